@@ -1,1 +1,13 @@
-//! Skeleton.
+//! The catalogue of causes and everything that words it: what happened, why, and what to change.
+//!
+//! A cause is one row of [`countersign_verify::Cause`] (code, slug, status, disclosure) and one
+//! file of this crate's catalogue (title, explanation, fix, example). The renderers are pure:
+//! facts in, text out, for a terminal, for scripts (JSON) and for pages (Markdown, HTML-ready views).
+
+mod catalogue;
+mod cause_doc;
+mod suggest;
+
+pub use catalogue::{Detection, Entry, all, entry, explain, title};
+pub use cause_doc::{CauseDoc, Example, Fix, Step};
+pub use suggest::{Unknown, find};

@@ -1,0 +1,119 @@
+//! The registry: every cause of the table, with its texts.
+//!
+//! One cause = one file, named for the slug. A cause of the table without an entry here does not
+//! compile, and neither does a cause with two.
+
+use crate::cause_doc::CauseDoc;
+use countersign_verify::Cause;
+
+mod not_yet;
+
+macro_rules! detected {
+    ($($file:ident)*) => {
+        $(mod $file;)*
+
+        /// The name of each cause's file, with its texts.
+        const DETECTED: &[(&str, &CauseDoc)] = &[$((stringify!($file), &$file::DOC)),*];
+    };
+}
+
+/// One cause of the catalogue with its texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The row of the table of causes.
+    pub cause: Cause,
+    /// What happened, in one line without a final stop; the `title` of a refusal (RFC 9457, section 3.1.3).
+    pub title: &'static str,
+    /// Whether this version of Countersign can notice the cause.
+    pub detection: Detection,
+}
+
+/// Whether this version of Countersign can notice a cause.
+#[derive(Clone, Copy, Debug)]
+pub enum Detection {
+    /// It can; here is the whole explanation.
+    Detected(&'static CauseDoc),
+    /// It cannot yet; the cause is listed so that its code and slug are taken.
+    NotYet {
+        /// The cause in one line.
+        text: &'static str,
+    },
+}
+
+/// The title of a cause: what happened, in one line.
+///
+/// ```
+/// use countersign_diagnose::title;
+/// use countersign_verify::Cause;
+///
+/// assert!(!title(Cause::TokenExpired).is_empty());
+/// ```
+#[must_use]
+pub const fn title(cause: Cause) -> &'static str {
+    entry(cause).title
+}
+
+/// The explanation of a cause; `None` while nothing detects it.
+#[must_use]
+pub const fn explain(cause: Cause) -> Option<&'static CauseDoc> {
+    match entry(cause).detection {
+        Detection::Detected(doc) => Some(doc),
+        Detection::NotYet { .. } => None,
+    }
+}
+
+/// The entry of a cause.
+#[must_use]
+pub const fn entry(cause: Cause) -> Entry {
+    ENTRIES[cause as usize]
+}
+
+/// Every entry, in the order of the codes' stages.
+pub fn all() -> impl Iterator<Item = Entry> {
+    ENTRIES.iter().copied()
+}
+
+/// Indexed by the cause, whose discriminant is its place in [`Cause::ALL`].
+static ENTRIES: [Entry; Cause::ALL.len()] = indexed();
+
+const fn indexed() -> [Entry; Cause::ALL.len()] {
+    let mut entries = [not_yet::NOT_YET[0]; Cause::ALL.len()];
+    let mut filled = [false; Cause::ALL.len()];
+    let mut at = 0;
+    while at < DETECTED.len() {
+        let doc = DETECTED[at].1;
+        let place = doc.cause as usize;
+        assert!(!filled[place], "a cause has two files in catalogue/");
+        filled[place] = true;
+        entries[place] = Entry {
+            cause: doc.cause,
+            title: doc.title,
+            detection: Detection::Detected(doc),
+        };
+        at += 1;
+    }
+    at = 0;
+    while at < not_yet::NOT_YET.len() {
+        let entry = not_yet::NOT_YET[at];
+        let place = entry.cause as usize;
+        assert!(
+            !filled[place],
+            "a cause of catalogue/not_yet.rs has a file or a second line"
+        );
+        filled[place] = true;
+        entries[place] = entry;
+        at += 1;
+    }
+    at = 0;
+    while at < filled.len() {
+        assert!(
+            filled[at],
+            "a cause has no entry: write its file in catalogue/ or add a line to catalogue/not_yet.rs"
+        );
+        at += 1;
+    }
+    entries
+}
+
+detected! {
+token_expired}

@@ -1,0 +1,42 @@
+//! `token-expired`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::TokenExpired,
+    title: "The token has expired",
+    what: "The token was good once, but its `exp` has passed, and the leeway with it (60 seconds unless `AUTH_JWT_LEEWAY` says otherwise). Everything else about it was in order.",
+    why: &[
+        "The page was left open for longer than the access token lives (`ACCESS_TOKEN_TTL`, 60 minutes), and the client did not renew it.",
+        "The client renews only on a timer; the laptop slept through it.",
+        "A token was copied into a script, a test or an environment variable and stayed there.",
+        "The verifier's clock runs ahead. The trace gives both times, so compare them.",
+    ],
+    fix: Fix {
+        summary: "Renew the access token with the refresh token, then repeat the request once.",
+        steps: &[
+            run(
+                "Exchange the refresh token; keep both tokens of the answer, since the old refresh token is used up.",
+                "curl -X POST http://localhost:8787/api/v1/auth/refresh \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"refresh_token\": \"csr_…\"}'",
+            ),
+            say(
+                "Make the client do this by itself: on a 401 with slug `token-expired`, refresh once, repeat the request once, and send the user to the sign-in page if the refresh is refused too.",
+            ),
+            say(
+                "If tokens expire too early to work with, raise `ACCESS_TOKEN_TTL` on the server that issues them. Do not raise the leeway for it: that is for clocks that differ.",
+            ),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJIUzI1NiIs…",
+        trace: "exp was 2026-02-03T09:00:00Z, 14 min 20 s ago; leeway 60 s",
+    },
+    standard: Some("RFC 7519, section 4.1.4"),
+    related: &[
+        Cause::ClockSkew,
+        Cause::ExpTimezoneNaive,
+        Cause::ExpUnitError,
+        Cause::RefreshTokenExpired,
+    ],
+};
