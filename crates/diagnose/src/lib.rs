@@ -6,8 +6,13 @@
 
 mod catalogue;
 mod cause_doc;
+mod report;
+mod style;
 mod suggest;
+mod wrap;
 
 pub use catalogue::{Detection, Entry, all, entry, explain, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
+pub use report::{Place, Report, Severity, mask};
+pub use style::Style;
 pub use suggest::{Unknown, find};
