@@ -1,0 +1,83 @@
+//! Reading JSON bodies.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use countersign_verify::Cause;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{FieldError, Refused};
+
+/// A JSON body, as extractor and as response.
+///
+/// As extractor it demands `Content-Type: application/json` (so that a cross-origin page cannot
+/// send it without a preflight, ASVS V3.5.2), and refuses what it cannot read.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
+        if !is_json(request.headers()) {
+            return Err(Refused::new(
+                Cause::RequestMalformed,
+                "the body must be JSON, sent with Content-Type: application/json",
+            ));
+        }
+        let bytes = bytes(request, state).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => {
+                let kind = HeaderValue::from_static("application/json");
+                ([(CONTENT_TYPE, kind)], body).into_response()
+            }
+            Err(error) => Refused::new(
+                Cause::InternalError,
+                format!("unwritable response: {error}"),
+            )
+            .into_response(),
+        }
+    }
+}
+
+/// Reads the whole body, up to the limit that the shell has set.
+pub(crate) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refused> {
+    Bytes::from_request(request, state).await.map_err(|error| {
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Refused::new(Cause::RequestTooLarge, "the body is over the limit")
+        } else {
+            Refused::new(Cause::RequestMalformed, "the body broke off")
+        }
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let essence = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
+    essence.is_some_and(|essence| {
+        essence
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"application/json")
+    })
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
+    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => {
+            Refused::fields(vec![FieldError::new("", error.to_string())])
+        }
+        _ => Refused::new(
+            Cause::RequestMalformed,
+            format!("the body is not JSON: {error}"),
+        ),
+    })
+}

@@ -1,0 +1,1 @@
+//! The API, endpoint by endpoint.

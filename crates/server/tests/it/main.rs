@@ -1,0 +1,11 @@
+//! Tests of the whole service through its router.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test that meets what it does not expect fails"
+)]
+
+mod api;
+mod harness;
+mod pages;
+mod shell;
