@@ -1,0 +1,160 @@
+//! A PostgreSQL cluster of the test process's own.
+//!
+//! A shell script starts it, and holds the read end of a pipe whose write end is ours. However
+//! this process ends (a panic, a signal, `kill -9`), the pipe closes, and the script stops the
+//! server by its own process id and removes its folder.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use rand::Rng as _;
+
+const SCRIPT: &str = include_str!("cluster.sh");
+const PASSWORD: &str = "only-of-this-test";
+
+/// A server on which databases can be made.
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    /// The server's URL, up to the slash before the database's name.
+    base: String,
+    /// The query part of the URL, with its question mark, if it has one.
+    query: String,
+    maintenance: String,
+    bin: PathBuf,
+    /// Keeps the pipe open. It is never reaped: the process ends first.
+    _script: Option<Child>,
+}
+
+impl Cluster {
+    /// The cluster of this process, started at its first use.
+    pub(crate) fn shared() -> &'static Self {
+        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+        CLUSTER.get_or_init(|| {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one switch of the tests, and there is no program to read it"
+            )]
+            let given = std::env::var("TEST_POSTGRES_URL");
+            given.map_or_else(|_| Self::start(), |url| Self::given(&url))
+        })
+    }
+
+    fn given(url: &str) -> Self {
+        let (url, query) = url.split_once('?').unwrap_or((url, ""));
+        let (base, database) = url
+            .rsplit_once('/')
+            .expect("TEST_POSTGRES_URL is postgres://USER:PASSWORD@HOST:PORT/DATABASE");
+        Self {
+            base: base.to_owned(),
+            query: if query.is_empty() {
+                String::new()
+            } else {
+                format!("?{query}")
+            },
+            maintenance: database.to_owned(),
+            bin: programs(),
+            _script: None,
+        }
+    }
+
+    fn start() -> Self {
+        let bin = programs();
+        let mut command = if is_root() {
+            // The server refuses to run as root.
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg("sh");
+            command
+        } else {
+            Command::new("sh")
+        };
+        let mut script = command
+            .args(["-c", SCRIPT, "cluster.sh"])
+            .arg(&bin)
+            .arg(PASSWORD)
+            .current_dir("/")
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("sh (and as root runuser) is there to start PostgreSQL");
+        let mut line = String::new();
+        let output = script.stdout.take().expect("the script's output is a pipe");
+        BufReader::new(output)
+            .read_line(&mut line)
+            .expect("the script tells the port");
+        let port = line.trim().strip_prefix("port ").unwrap_or_else(|| {
+            panic!(
+                "PostgreSQL did not start from {}; its log is above",
+                bin.display()
+            )
+        });
+        Self {
+            base: format!("postgresql://countersign:{PASSWORD}@127.0.0.1:{port}"),
+            query: String::new(),
+            maintenance: "postgres".to_owned(),
+            bin,
+            _script: Some(script),
+        }
+    }
+
+    /// The URL of a database.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("{}/{database}{}", self.base, self.query)
+    }
+
+    /// Makes a database, empty or as a clone; gives its name.
+    pub(crate) fn create(&self, template: Option<&str>) -> String {
+        let name = format!(
+            "test_{:016x}",
+            rand::make_rng::<rand::rngs::StdRng>().next_u64()
+        );
+        let template = template.unwrap_or("template0");
+        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+            .unwrap_or_else(|problem| panic!("{problem}"));
+        name
+    }
+
+    /// Drops a database, whoever is still connected to it.
+    pub(crate) fn drop_database(&self, name: &str) -> Result<(), String> {
+        self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    }
+
+    fn run(&self, sql: &str) -> Result<(), String> {
+        let done = Command::new(self.bin.join("psql"))
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql])
+            .arg(self.url(&self.maintenance))
+            .output()
+            .expect("psql is beside the server's programs");
+        if done.status.success() {
+            return Ok(());
+        }
+        Err(format!("{sql}: {}", String::from_utf8_lossy(&done.stderr)))
+    }
+}
+
+/// The folder of the newest installed PostgreSQL.
+fn programs() -> PathBuf {
+    let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            let bin = entry.path().join("bin");
+            bin.join("initdb").exists().then_some((version, bin))
+        })
+        .collect();
+    found.sort();
+    found.pop().map_or_else(
+        || panic!("PostgreSQL is not installed: apt-get install postgresql"),
+        |(_, bin)| bin,
+    )
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
