@@ -116,4 +116,36 @@ const fn indexed() -> [Entry; Cause::ALL.len()] {
 }
 
 detected! {
-token_expired}
+    request_malformed
+    request_too_large
+    fields_invalid
+    not_found
+    method_not_allowed
+    conflict
+    overloaded
+    unavailable
+    internal_error
+    request_timeout
+    credential_missing
+    bearer_missing_cookie_present
+    bearer_prefix_missing
+    bearer_prefix_duplicated
+    auth_scheme_mismatch
+    authorization_header_conflict
+    header_too_large
+    cors_wildcard_with_credentials
+    cors_origin_trailing_slash
+    token_malformed
+    token_null_or_undefined
+    token_json_quoted
+    encrypted_session_token
+    session_strategy_database
+    id_token_as_access_token
+    refresh_token_as_access_token
+    anon_key_as_user_token
+    api_key_as_bearer_token
+    token_too_large
+    token_header_unsupported
+    token_type_unexpected
+    token_expired
+}

@@ -1,0 +1,29 @@
+//! `anon-key-as-user-token`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AnonKeyAsUserToken,
+    title: "A project's API key was sent in place of a user's token",
+    what: "The token is signed and current, but its `role` is `anon` or `service_role` and it has no user: it is the key of a Supabase project. It says which project calls, not who is signed in.",
+    why: &[
+        "The client sends the key that it was set up with, because nobody had signed in yet or the session was not loaded.",
+        "A test by hand used the key from the dashboard, since it looks like a token.",
+        "A server calls with the service key. It may do everything; it must never reach a browser.",
+    ],
+    fix: Fix {
+        summary: "Send the access token of the signed-in user's session.",
+        steps: &[
+            run("Take it from the session, at the time of the call.", "const { data } = await supabase.auth.getSession()\nconst token = data.session?.access_token"),
+            say("If there is no session, the user has to sign in first. The anon key is no substitute."),
+            say("If a service key was in a browser or a log, replace it in the project's settings."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJIUzI1NiIs…",
+        trace: "iss supabase, role anon, no sub: a project's key",
+    },
+    standard: Some("RFC 9068, section 4"),
+    related: &[Cause::SupabaseApiKeyAsSecret, Cause::TokenTypeUnexpected, Cause::ClaimMissing],
+};

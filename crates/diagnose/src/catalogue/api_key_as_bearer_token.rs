@@ -1,0 +1,28 @@
+//! `api-key-as-bearer-token`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::ApiKeyAsBearerToken,
+    title: "An API key was sent in place of a token",
+    what: "What was presented has the form of an API key (a prefix such as `sk_`, `pk_` or `ghp_`, and no dots). It belongs to another service or to another header.",
+    why: &[
+        "The key of a payment, model or hosting service stands in the variable from which the client takes its token.",
+        "A command from another service's documentation was reused.",
+    ],
+    fix: Fix {
+        summary: "Send a token of this server; keep the key for the service that it is from.",
+        steps: &[
+            run("Sign in to get a token.", "curl -X POST http://localhost:8787/api/v1/auth/jwt/login \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"email\": \"ada@example.org\", \"password\": \"…\"}'"),
+            say("Look at which variable the client takes the token from."),
+            say("The key has been sent to a server that it is not for. Replace it where it was issued."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer sk_live_…",
+        trace: "prefix sk_live_, no dots: an API key",
+    },
+    standard: Some("RFC 6750, section 5.3"),
+    related: &[Cause::TokenMalformed, Cause::SessionStrategyDatabase, Cause::ProviderTokenInsteadOfAppToken],
+};

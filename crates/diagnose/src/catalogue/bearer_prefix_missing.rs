@@ -1,0 +1,28 @@
+//! `bearer-prefix-missing`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::BearerPrefixMissing,
+    title: "The Authorization header holds a bare token",
+    what: "The header is there and holds a token, but not the word `Bearer` before it. The header always begins with a scheme; without one nobody can know how to read the rest.",
+    why: &[
+        "The client sets `Authorization: <token>`, as some APIs want it.",
+        "A tool's field wanted the whole header value, and only the token was put in; or the reverse.",
+        "`Bearer` and the token were joined without a blank, or with a line break.",
+    ],
+    fix: Fix {
+        summary: "Write `Authorization: Bearer <token>`, with one blank between.",
+        steps: &[
+            run("Change the line that sets the header.", "headers: { Authorization: `Bearer ${token}` }"),
+            say("In Swagger UI, Postman and the like choose the type \"Bearer token\" and paste the token alone."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: eyJhbGciOiJIUzI1NiIs…",
+        trace: "the Authorization header is one word in the form of a token",
+    },
+    standard: Some("RFC 6750, section 2.1; RFC 9110, section 11.4"),
+    related: &[Cause::BearerPrefixDuplicated, Cause::AuthSchemeMismatch, Cause::TokenMalformed],
+};

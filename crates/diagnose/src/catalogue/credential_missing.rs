@@ -1,0 +1,30 @@
+//! `credential-missing`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::CredentialMissing,
+    title: "No credential was presented",
+    what: "The request carries neither an `Authorization` header nor a session cookie that this server knows. Nothing was checked, because there was nothing to check.",
+    why: &[
+        "The user has not signed in, or the client lost its token when the page was reloaded.",
+        "A raw `fetch` bypasses the shared client that adds the header.",
+        "The cookie was not sent: another host (`127.0.0.1` and `localhost` are two), `http` for a Secure cookie, or `fetch` without `credentials: 'include'`.",
+        "A proxy does not pass `Authorization` on, or a redirect to another host dropped it.",
+    ],
+    fix: Fix {
+        summary: "Send `Authorization: Bearer <access token>`, or the session cookie.",
+        steps: &[
+            run("Try it by hand; if this works, the client does not send what you think.", "curl -i -H \"Authorization: Bearer $TOKEN\" http://localhost:8787/api/v1/auth/status"),
+            say("In the browser's network panel look at the request that failed, not at the code: is there an `Authorization` or `Cookie` line?"),
+            say("If the header is there and the server does not see it, look at what stands between: redirects first, then the proxy."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAccept: application/json",
+        trace: "no Authorization header, no session cookie",
+    },
+    standard: Some("RFC 6750, section 3; RFC 9110, section 11.6.1"),
+    related: &[Cause::BearerMissingCookiePresent, Cause::RawFetchBypassesClient, Cause::CredentialsNotIncluded, Cause::AuthHeaderLostOnRedirect, Cause::AuthHeaderStrippedByProxy],
+};

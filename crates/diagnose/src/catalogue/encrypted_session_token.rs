@@ -1,0 +1,28 @@
+//! `encrypted-session-token`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::EncryptedSessionToken,
+    title: "An encrypted session was sent in place of a signed token",
+    what: "The token has five parts: it is encrypted (JWE), not signed (JWS). Only the program that made it can read it. Auth.js keeps its session in such a token, and it is not meant for anybody else.",
+    why: &[
+        "The back end was given the cookie `authjs.session-token` or `next-auth.session-token`.",
+        "`getToken({ raw: true })` was sent to the API; raw means still encrypted.",
+        "The back end decodes with the same `AUTH_SECRET` and finds no signature to check: the secret is the same, the kind of token is not.",
+    ],
+    fix: Fix {
+        summary: "Have the front end make a signed token for the API, and send that.",
+        steps: &[
+            run("In the front end's server code, sign a short-lived token with the shared secret, with `sub`, `email`, `iat` and `exp`.", "const token = await new SignJWT({ email })\n  .setProtectedHeader({ alg: 'HS256' })\n  .setSubject(userId).setIssuedAt().setExpirationTime('15m')\n  .sign(new TextEncoder().encode(process.env.AUTH_SECRET))"),
+            say("Send that as `Authorization: Bearer …`, and leave the session cookie between browser and front end."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJkaXIiLCJlbmMi…",
+        trace: "5 parts with alg dir and enc A256CBC-HS512: an encrypted token",
+    },
+    standard: Some("RFC 7516, section 3.1"),
+    related: &[Cause::TokenMalformed, Cause::SessionStrategyDatabase, Cause::BearerMissingCookiePresent],
+};

@@ -1,0 +1,29 @@
+//! `id-token-as-access-token`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::IdTokenAsAccessToken,
+    title: "An ID token was sent to an API",
+    what: "An ID token tells the client who signed in; it is addressed to the client (`aud` is a client id) and says nothing about what its bearer may do. An API has to be given the access token.",
+    why: &[
+        "The provider returned both, and the client saved the wrong one.",
+        "The access token was opaque (no audience was asked for), the ID token was a readable one, so it was taken instead.",
+        "An example of a library sends `credential` or `id_token` to its own back end, which is a sign-in and not an API call.",
+    ],
+    fix: Fix {
+        summary: "Send the access token; ask the provider for one for this API if you have none.",
+        steps: &[
+            say("Take `access_token`, not `id_token`, from the answer of the provider."),
+            say("If that is opaque, ask for one for your API: `audience` (Auth0), `resource` or a scope of the API (Entra ID)."),
+            say("If you want to sign somebody in with an ID token, use the sign-in endpoint of the provider's name, not the API."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJSUzI1NiIs…",
+        trace: "the claims nonce and at_hash, and an aud that is a client id: an ID token",
+    },
+    standard: Some("OpenID Connect Core 1.0, section 2; RFC 9068, section 4; ASVS V9.2.2"),
+    related: &[Cause::TokenTypeUnexpected, Cause::AudMismatch, Cause::AccessTokenOpaqueNoAudience],
+};

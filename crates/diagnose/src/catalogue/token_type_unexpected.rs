@@ -1,0 +1,27 @@
+//! `token-type-unexpected`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::TokenTypeUnexpected,
+    title: "The token is of another type than an access token",
+    what: "The token's `typ` says what it was made for, and that is not to call an API: a logout token, a DPoP proof, a sign-in link.",
+    why: &[
+        "The client holds several tokens, and sent the wrong one.",
+        "The issuer writes a `typ` of its own. Access tokens have `at+jwt` or `JWT`, or none.",
+    ],
+    fix: Fix {
+        summary: "Send the access token; if it is one, have the issuer say so.",
+        steps: &[
+            run("Look at `typ` in the header.", "countersign inspect \"$TOKEN\""),
+            say("Where you issue it, set `typ` to `at+jwt` (or leave it out)."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer eyJ0eXAiOiJsb2dvdXQrand0…",
+        trace: "typ logout+jwt; accepted: at+jwt, JWT, none",
+    },
+    standard: Some("RFC 9068, section 4; RFC 8725, section 3.11; ASVS V9.2.2"),
+    related: &[Cause::IdTokenAsAccessToken, Cause::RefreshTokenAsAccessToken, Cause::TokenHeaderUnsupported],
+};
