@@ -1,0 +1,418 @@
+//! Sessions: how long they live, what ends them, and which give way when there are too many.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use countersign_verify::Cause;
+use serde::{Deserialize, Serialize};
+
+use crate::{SessionId, Timestamp, UserId};
+
+/// How long sessions live and how many a user may have (ASVS 7.1.1, 7.1.2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SessionPolicy {
+    /// The life of a session however much it is used (ASVS 7.3.2).
+    pub absolute: Duration,
+    /// The life of a session that is not used (ASVS 7.3.1).
+    pub idle: Duration,
+    /// How many sessions a user may have; the oldest ends when there is one more. At least 1.
+    pub max_concurrent: usize,
+}
+
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_secs(86_400);
+        Self {
+            absolute: DAY * 90,
+            idle: DAY * 14,
+            max_concurrent: 10,
+        }
+    }
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEndReason {
+    /// Its absolute life was over.
+    AbsoluteTimeout,
+    /// The account was deleted.
+    AccountDeleted,
+    /// The account was locked or suspended.
+    AccountLocked,
+    /// The user opened one session more than allowed.
+    EvictedByLimit,
+    /// It was not used for too long.
+    IdleTimeout,
+    /// The user signed out.
+    Logout,
+    /// The password was changed or reset.
+    PasswordChanged,
+    /// A refresh token of it was used by two parties.
+    RefreshReused,
+    /// An administrator ended it.
+    RevokedByAdmin,
+    /// The user ended it from another session.
+    RevokedByUser,
+}
+
+impl SessionEndReason {
+    /// Every reason, for tables and pages.
+    pub const ALL: [Self; 10] = [
+        Self::AbsoluteTimeout,
+        Self::AccountDeleted,
+        Self::AccountLocked,
+        Self::EvictedByLimit,
+        Self::IdleTimeout,
+        Self::Logout,
+        Self::PasswordChanged,
+        Self::RefreshReused,
+        Self::RevokedByAdmin,
+        Self::RevokedByUser,
+    ];
+
+    /// The name in the store, the audit log and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AbsoluteTimeout => "absolute_timeout",
+            Self::AccountDeleted => "account_deleted",
+            Self::AccountLocked => "account_locked",
+            Self::EvictedByLimit => "evicted_by_limit",
+            Self::IdleTimeout => "idle_timeout",
+            Self::Logout => "logout",
+            Self::PasswordChanged => "password_changed",
+            Self::RefreshReused => "refresh_reused",
+            Self::RevokedByAdmin => "revoked_by_admin",
+            Self::RevokedByUser => "revoked_by_user",
+        }
+    }
+
+    /// Finds a reason by its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+
+    /// The cause with which a credential of the ended session is refused.
+    #[must_use]
+    pub const fn cause(self) -> Cause {
+        match self {
+            Self::AbsoluteTimeout => Cause::SessionExpiredAbsolute,
+            Self::AccountDeleted => Cause::UserDeletedStaleToken,
+            Self::AccountLocked => Cause::AccountLocked,
+            Self::EvictedByLimit => Cause::SessionEvictedByLimit,
+            Self::IdleTimeout => Cause::SessionExpiredIdle,
+            Self::RefreshReused => Cause::RefreshReused,
+            Self::Logout | Self::PasswordChanged | Self::RevokedByAdmin | Self::RevokedByUser => {
+                Cause::SessionRevoked
+            }
+        }
+    }
+}
+
+/// That a session ended, and why.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SessionEnd {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: SessionEndReason,
+}
+
+/// One sign-in of one user on one device.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Session {
+    /// When it ends however much it is used.
+    pub absolute_expires_at: Timestamp,
+    /// How the user showed who they are (RFC 8176), such as `pwd`.
+    pub amr: Vec<String>,
+    /// When the user last showed it.
+    pub auth_time: Timestamp,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// How it ended, if it did.
+    pub ended: Option<SessionEnd>,
+    /// Names the session.
+    pub id: SessionId,
+    /// When it ends unless it is used before.
+    pub idle_expires_at: Timestamp,
+    /// The address from which it was opened.
+    pub ip: Option<IpAddr>,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// What the client called itself when it was opened.
+    pub user_agent: Option<String>,
+    /// Whose it is.
+    pub user_id: UserId,
+}
+
+/// How much of a `User-Agent` header is kept, in bytes.
+const USER_AGENT_BYTES: usize = 256;
+
+impl Session {
+    /// A new session.
+    #[must_use]
+    pub fn open(
+        id: SessionId,
+        user_id: UserId,
+        amr: Vec<String>,
+        now: Timestamp,
+        policy: &SessionPolicy,
+    ) -> Self {
+        let absolute_expires_at = now + policy.absolute;
+        Self {
+            absolute_expires_at,
+            amr,
+            auth_time: now,
+            created_at: now,
+            ended: None,
+            id,
+            idle_expires_at: absolute_expires_at.min(now + policy.idle),
+            ip: None,
+            last_seen_at: now,
+            user_agent: None,
+            user_id,
+        }
+    }
+
+    /// Notes where the session was opened; of a long `user_agent` the beginning is kept.
+    #[must_use]
+    pub fn from_client(mut self, ip: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        self.ip = ip;
+        self.user_agent = user_agent.map(|text| {
+            let text = text.replace(char::is_control, " ");
+            text[..text.floor_char_boundary(USER_AGENT_BYTES)].to_owned()
+        });
+        self
+    }
+
+    /// Whether the session is alive.
+    ///
+    /// # Errors
+    ///
+    /// The cause that ended it, be it written down or passed by the clock alone.
+    pub fn state_at(&self, now: Timestamp) -> Result<(), Cause> {
+        if let Some(end) = self.ended {
+            return Err(end.reason.cause());
+        }
+        match self.timeout_at(now) {
+            Some(reason) => Err(reason.cause()),
+            None => Ok(()),
+        }
+    }
+
+    /// Which of its lives is over, if one is. An end that was written down is not looked at.
+    #[must_use]
+    pub fn timeout_at(&self, now: Timestamp) -> Option<SessionEndReason> {
+        if now >= self.absolute_expires_at {
+            Some(SessionEndReason::AbsoluteTimeout)
+        } else if now >= self.idle_expires_at {
+            Some(SessionEndReason::IdleTimeout)
+        } else {
+            None
+        }
+    }
+
+    /// The time to which use at `now` puts off its end.
+    #[must_use]
+    pub fn idle_expiry_after(&self, now: Timestamp, policy: &SessionPolicy) -> Timestamp {
+        let later = (now + policy.idle).max(self.idle_expires_at);
+        later.min(self.absolute_expires_at)
+    }
+
+    /// When an access token made at `now` ends: never later than its session.
+    #[must_use]
+    pub fn access_expiry(&self, now: Timestamp, ttl: Duration) -> Timestamp {
+        (now + ttl)
+            .min(self.idle_expires_at)
+            .min(self.absolute_expires_at)
+    }
+}
+
+/// Which of a user's sessions give way so that `opened` fits the limit: the oldest, never `opened`.
+#[must_use]
+pub fn evictions(
+    sessions: &[Session],
+    opened: SessionId,
+    now: Timestamp,
+    policy: &SessionPolicy,
+) -> Vec<SessionId> {
+    let mut others: Vec<_> = sessions
+        .iter()
+        .filter(|session| session.id != opened && session.state_at(now).is_ok())
+        .map(|session| (session.created_at, session.id))
+        .collect();
+    others.sort_unstable();
+    let allowed = policy.max_concurrent.saturating_sub(1);
+    let too_many = others.len().saturating_sub(allowed);
+    others
+        .into_iter()
+        .take(too_many)
+        .map(|(_, id)| id)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn policy(max_concurrent: usize) -> SessionPolicy {
+        SessionPolicy {
+            absolute: HOUR * 10,
+            idle: HOUR,
+            max_concurrent,
+        }
+    }
+
+    fn session(seed: u64, at: Timestamp) -> Session {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let (id, user) = (SessionId::new(at, &mut rng), UserId::new(NOW, &mut rng));
+        Session::open(id, user, vec!["pwd".to_owned()], at, &policy(10))
+    }
+
+    #[test]
+    fn a_session_lives_until_the_earlier_of_its_ends() {
+        let mut session = session(1, NOW);
+        assert_eq!(session.state_at(NOW), Ok(()));
+        let micro = Duration::from_micros(1);
+        assert_eq!(session.state_at(NOW + HOUR - micro), Ok(()));
+        assert_eq!(session.state_at(NOW + HOUR), Err(Cause::SessionExpiredIdle));
+        session.idle_expires_at = session.absolute_expires_at;
+        assert_eq!(session.state_at(NOW + HOUR * 9), Ok(()));
+        assert_eq!(
+            session.state_at(NOW + HOUR * 10),
+            Err(Cause::SessionExpiredAbsolute)
+        );
+    }
+
+    #[test]
+    fn use_puts_off_the_idle_end_but_never_the_absolute_one() {
+        let session = session(1, NOW);
+        let policy = policy(10);
+        assert_eq!(
+            session.idle_expiry_after(NOW + HOUR / 2, &policy),
+            NOW + HOUR * 3 / 2
+        );
+        assert_eq!(
+            session.idle_expiry_after(NOW + HOUR * 9, &policy),
+            NOW + HOUR * 10
+        );
+        assert_eq!(
+            session.idle_expiry_after(NOW + HOUR * 99, &policy),
+            NOW + HOUR * 10
+        );
+        // A clock that was set back does not shorten a session.
+        assert_eq!(session.idle_expiry_after(NOW - HOUR, &policy), NOW + HOUR);
+    }
+
+    #[test]
+    fn an_idle_life_longer_than_the_absolute_one_is_cut() {
+        let policy = SessionPolicy {
+            absolute: HOUR,
+            idle: HOUR * 5,
+            max_concurrent: 1,
+        };
+        let mut rng = StdRng::seed_from_u64(1);
+        let (id, user) = (SessionId::new(NOW, &mut rng), UserId::new(NOW, &mut rng));
+        let session = Session::open(id, user, Vec::new(), NOW, &policy);
+        assert_eq!(session.idle_expires_at, NOW + HOUR);
+    }
+
+    #[test]
+    fn an_access_token_never_outlives_its_session() {
+        let session = session(1, NOW);
+        assert_eq!(session.access_expiry(NOW, HOUR / 4), NOW + HOUR / 4);
+        assert_eq!(session.access_expiry(NOW + HOUR / 2, HOUR), NOW + HOUR);
+        assert_eq!(session.access_expiry(NOW, HOUR * 99), NOW + HOUR);
+    }
+
+    #[test]
+    fn the_written_end_wins_over_the_clock() {
+        let mut session = session(1, NOW);
+        session.ended = Some(SessionEnd {
+            at: NOW,
+            reason: SessionEndReason::Logout,
+        });
+        assert_eq!(session.state_at(NOW), Err(Cause::SessionRevoked));
+        assert_eq!(
+            session.state_at(NOW + HOUR * 99),
+            Err(Cause::SessionRevoked)
+        );
+    }
+
+    #[test]
+    fn every_reason_has_its_name_and_a_cause() {
+        for reason in SessionEndReason::ALL {
+            assert_eq!(SessionEndReason::parse(reason.as_str()), Some(reason));
+            let json = serde_json::to_string(&reason).unwrap();
+            assert_eq!(json, format!("\"{}\"", reason.as_str()));
+            assert!(matches!(reason.cause().status(), 401 | 403));
+        }
+        assert_eq!(SessionEndReason::parse("boredom"), None);
+    }
+
+    #[test]
+    fn the_client_is_noted_without_controls_and_cut_between_characters() {
+        let ip = "192.0.2.7".parse().ok();
+        let agent = format!("x\n{}", "é".repeat(200));
+        let session = session(1, NOW).from_client(ip, Some(&agent));
+        let kept = session.user_agent.unwrap();
+        assert_eq!(session.ip, ip);
+        assert!(kept.starts_with("x é"));
+        assert_eq!(kept.len(), 256);
+    }
+
+    #[test]
+    fn the_oldest_live_sessions_give_way() {
+        let sessions: Vec<_> = (0..4)
+            .map(|n| session(n, NOW + Duration::from_secs(n)))
+            .collect();
+        let opened = sessions[3].id;
+        let at = NOW + HOUR / 2;
+        assert!(evictions(&sessions, opened, at, &policy(4)).is_empty());
+        assert_eq!(
+            evictions(&sessions, opened, at, &policy(2)),
+            [sessions[0].id, sessions[1].id]
+        );
+        assert_eq!(evictions(&sessions, opened, at, &policy(0)).len(), 3);
+        assert!(evictions(&sessions, opened, at + HOUR, &policy(1)).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn after_evictions_the_limit_holds_and_the_opened_one_stays(
+            ages in prop::collection::vec((0u64..100, any::<bool>()), 0..20),
+            max in 1usize..6,
+        ) {
+            let mut sessions: Vec<_> = ages
+                .iter()
+                .zip(0u64..)
+                .map(|((age, ended), n)| {
+                    let mut session = session(n, NOW + Duration::from_secs(*age));
+                    session.ended = ended.then_some(SessionEnd {
+                        at: NOW,
+                        reason: SessionEndReason::Logout,
+                    });
+                    session
+                })
+                .collect();
+            let at = NOW + Duration::from_secs(100);
+            let opened = session(99, at);
+            sessions.push(opened.clone());
+            let gone = evictions(&sessions, opened.id, at, &policy(max));
+            let live: Vec<_> = sessions.iter().filter(|s| s.state_at(at).is_ok()).collect();
+            prop_assert!(!gone.contains(&opened.id));
+            prop_assert_eq!(live.len() - gone.len(), live.len().min(max));
+            let youngest_gone = live.iter().filter(|s| gone.contains(&s.id)).map(|s| s.created_at).max();
+            let oldest_kept = live.iter().filter(|s| !gone.contains(&s.id)).map(|s| s.created_at).min();
+            prop_assert!(youngest_gone <= oldest_kept || youngest_gone.is_none());
+        }
+    }
+}
