@@ -44,8 +44,8 @@ impl LinkPurpose {
     #[must_use]
     pub const fn lifetime(self) -> Duration {
         match self {
-            Self::AdminSetup | Self::VerifyEmail => Duration::from_secs(24 * 3600),
-            Self::ResetPassword => Duration::from_secs(600),
+            Self::AdminSetup | Self::VerifyEmail => Duration::from_hours(24),
+            Self::ResetPassword => Duration::from_mins(10),
         }
     }
 }
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_reset_lives_ten_minutes_at_most() {
-        assert!(LinkPurpose::ResetPassword.lifetime() <= Duration::from_secs(600));
+        assert!(LinkPurpose::ResetPassword.lifetime() <= Duration::from_mins(10));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct SessionPolicy {
 
 impl Default for SessionPolicy {
     fn default() -> Self {
-        const DAY: Duration = Duration::from_secs(86_400);
+        const DAY: Duration = Duration::from_hours(24);
         Self {
             absolute: DAY * 90,
             idle: DAY * 14,
@@ -261,7 +261,7 @@ mod tests {
     use rand::rngs::StdRng;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     fn policy(max_concurrent: usize) -> SessionPolicy {
         SessionPolicy {

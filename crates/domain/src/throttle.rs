@@ -35,7 +35,7 @@ pub struct ThrottlePolicy {
 
 impl Default for ThrottlePolicy {
     fn default() -> Self {
-        let window = Duration::from_secs(15 * 60);
+        let window = Duration::from_mins(15);
         Self {
             account: Limit {
                 failures: 50,
@@ -214,7 +214,7 @@ mod tests {
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000_000);
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     fn policy() -> ThrottlePolicy {
         let limit = |failures| Limit {

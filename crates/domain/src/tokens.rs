@@ -53,8 +53,10 @@ impl fmt::Display for TokenHash {
 
 impl fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, ..] = self.0;
-        write!(f, "sha256:{a:02x}{b:02x}{c:02x}{d:02x}")
+        f.write_str("sha256:")?;
+        self.0[..4]
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
