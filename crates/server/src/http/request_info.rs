@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use countersign_verify::Cause;
+use http::HeaderMap;
+use http::header::ACCEPT;
 
 use super::{Refused, TraceId};
 
@@ -19,15 +21,23 @@ pub struct RequestInfo {
     pub trace_id: TraceId,
     /// The client's address, seen through trusted proxies only.
     pub ip: IpAddr,
+    /// Whether the client is a browser that shows a page (`Accept: text/html`; RFC 9110,
+    /// section 12.5.1), so that a refusal is one too.
+    pub html: bool,
 }
 
 impl RequestInfo {
-    pub(super) const fn new(trace_id: TraceId, peer: Option<Peer>) -> Self {
+    pub(super) fn new(trace_id: TraceId, peer: Option<Peer>, headers: &HeaderMap) -> Self {
         let ip = match peer {
             Some(Peer(address)) => address.ip(),
             None => IpAddr::V4(Ipv4Addr::LOCALHOST),
         };
-        Self { trace_id, ip }
+        let html = headers.get_all(ACCEPT).iter().any(|value| {
+            value
+                .to_str()
+                .is_ok_and(|value| value.contains("text/html"))
+        });
+        Self { trace_id, ip, html }
     }
 }
 

@@ -35,7 +35,7 @@ impl Shell {
     /// Answers one request.
     async fn answer(mut self, mut request: Request) -> Response {
         let peer = request.extensions().get().copied();
-        let info = RequestInfo::new(TraceId::new(&mut self.app.rng()), peer);
+        let info = RequestInfo::new(TraceId::new(&mut self.app.rng()), peer, request.headers());
         request.extensions_mut().insert(info);
         DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
         let answered = AssertUnwindSafe(self.routes.call(request))

@@ -1,20 +1,34 @@
-//! The server-rendered pages.
+//! The server-rendered pages. All of them work without JavaScript.
 
+mod assets;
+mod causes;
+mod frame;
+mod prose;
+mod refusal;
+
+use askama::Template;
 use axum::Router;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
+use countersign_verify::Cause;
 
 use crate::App;
-use crate::http::{Refused, RequestInfo};
+use crate::http::Refused;
+
+pub use refusal::refusal;
 
 /// The routes of the pages.
 pub fn router() -> Router<App> {
     Router::new()
+        .merge(assets::router())
+        .merge(causes::router())
 }
 
-/// The page that shows a refusal to a browser which asked for HTML; `None` leaves the problem
-/// document (RFC 9457) as it is. The status and all headers are set by the caller.
-#[must_use]
-pub fn refusal(app: &App, request: &RequestInfo, refused: &Refused) -> Option<Response> {
-    let _ = (app, request, refused);
-    None
+/// Renders a page.
+///
+/// # Errors
+/// `internal-error`, if the template cannot be rendered.
+fn show(page: &impl Template) -> Result<Response, Refused> {
+    page.render()
+        .map(|html| Html(html).into_response())
+        .map_err(|error| Refused::new(Cause::InternalError, format!("a page: {error}")))
 }

@@ -1,0 +1,34 @@
+//! The pages.
+
+mod assets;
+mod causes;
+mod refusal;
+
+use crate::harness::Answer;
+
+/// What a strict content security policy (CSP 3) needs of a page, and what people need of it.
+pub fn assert_sound(answer: &Answer) {
+    let html = answer.text();
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    for banned in ["<script", " style=", " onclick", " onload", "javascript:"] {
+        assert!(!html.contains(banned), "the page has {banned}");
+    }
+    assert_eq!(html.matches("<h1").count(), 1, "one heading");
+    assert!(html.contains("<main id=\"main\""), "main landmark");
+    assert!(html.contains("<html lang=\"en\">"), "language");
+    for form in html.split("<form ").skip(1) {
+        assert!(form.contains("name=\"csrf_token\""), "form without token");
+    }
+    for input in html.split("<input ").skip(1) {
+        let id = input
+            .split("id=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        if let Some(id) = id.filter(|_| !input.starts_with("type=\"hidden\"")) {
+            assert!(
+                html.contains(&format!("<label for=\"{id}\"")),
+                "{id} has no label"
+            );
+        }
+    }
+}
