@@ -1,0 +1,27 @@
+//! `account-locked`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AccountLocked,
+    title: "The account is locked",
+    what: "The account may not sign in until it is unlocked. Wrong passwords alone never lock an account here, since anybody could then lock anybody out; they slow the attempts down instead. Somebody locked this one. The client sees only `credentials-invalid`.",
+    why: &[
+        "An administrator locked it, for instance because its password had leaked.",
+        "It was imported as locked.",
+    ],
+    fix: Fix {
+        summary: "Find out why, then unlock it.",
+        steps: &[
+            run("See the account, with when and why it was locked.", "countersign user show --email ada@example.org"),
+            run("Unlock it. If its password may have leaked, let the owner set a new one first, by the \"forgot password\" page.", "countersign user unlock --email ada@example.org"),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /api/v1/auth/jwt/login HTTP/1.1\nContent-Type: application/json\n\n{\"email\": \"ada@example.org\", \"password\": \"…\"}",
+        trace: "the password is right; the account is locked since 2026-02-03T09:00:00Z",
+    },
+    standard: Some("ASVS V6.1.1"),
+    related: &[Cause::AccountSuspended, Cause::RateLimited, Cause::CredentialsInvalid],
+};

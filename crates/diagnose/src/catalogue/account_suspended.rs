@@ -1,0 +1,27 @@
+//! `account-suspended`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AccountSuspended,
+    title: "The account is suspended",
+    what: "An administrator has suspended the account. Its sessions have ended, and it may not sign in until the suspension is lifted. The client sees only `credentials-invalid`.",
+    why: &[
+        "The account broke the rules of the service, or is being looked into.",
+        "The person has left, and the account is kept for its data.",
+    ],
+    fix: Fix {
+        summary: "Lift the suspension if it is no longer wanted.",
+        steps: &[
+            run("See the account, with when and why it was suspended.", "countersign user show --email ada@example.org"),
+            run("Lift it. The person signs in again; old sessions stay ended.", "countersign user unlock --email ada@example.org"),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /api/v1/auth/jwt/login HTTP/1.1\nContent-Type: application/json\n\n{\"email\": \"ada@example.org\", \"password\": \"…\"}",
+        trace: "the password is right; the account is suspended since 2026-02-03T09:00:00Z",
+    },
+    standard: Some("ASVS V7.4.2"),
+    related: &[Cause::AccountLocked, Cause::SessionRevoked, Cause::CredentialsInvalid],
+};

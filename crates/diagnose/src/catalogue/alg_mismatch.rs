@@ -1,0 +1,29 @@
+//! `alg-mismatch`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AlgMismatch,
+    title: "The token is signed with another algorithm than this server allows",
+    what: "The key decides which algorithm counts, never the token. The token's header names one for which this server has no key: RS256 where only HS256 is set up, or the reverse.",
+    why: &[
+        "The issuer moved from a shared secret to key pairs (Supabase, Auth0 and others have done so), and the verifier still has the secret.",
+        "The token is from another issuer than you think.",
+        "Somebody tries a known attack: an RS256 public key used as an HS256 secret. It fails here.",
+    ],
+    fix: Fix {
+        summary: "Set up the verifier for the algorithm that the issuer uses.",
+        steps: &[
+            run("See what the token says of itself: `alg`, `kid`, `iss`.", "countersign inspect \"$TOKEN\""),
+            say("For EdDSA, ES256, RS256 and the like, give the verifier the issuer's key set (JWKS); for HS256 the shared secret."),
+            say("If the token is from an issuer that you do not know, find out which part of the client takes it from there."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJSUzI1NiIs…",
+        trace: "alg RS256; this server has keys for HS256",
+    },
+    standard: Some("RFC 8725, section 3.1; RFC 7515, section 10.7; ASVS V9.1.2"),
+    related: &[Cause::TokenHeaderUnsupported, Cause::KidNotInJwks, Cause::SecretMismatch],
+};

@@ -1,0 +1,29 @@
+//! `aud-mismatch`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AudMismatch,
+    title: "The token is for another audience",
+    what: "`aud` names those for whom the token is meant, and this server (`AUTH_JWT_AUDIENCE`) is not among them. A token for one API must not open another.",
+    why: &[
+        "The setting has a sample value, a client id, or the address with or without a final slash.",
+        "The client asked the provider for another audience, or for none, and got the provider's default.",
+        "Supabase writes `authenticated`; the setting has the project's address.",
+    ],
+    fix: Fix {
+        summary: "Let both sides name this API in the same way.",
+        steps: &[
+            run("See both.", "countersign inspect \"$TOKEN\"\ncountersign config show"),
+            run("If the token is meant for this API, set what it has. Several audiences are separated by commas.", "AUTH_JWT_AUDIENCE=https://api.example.org"),
+            say("If it is not, have the client ask for a token for this API."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJIUzI1NiIs…",
+        trace: "aud is [\"https://billing.example.org\"], expected https://api.example.org",
+    },
+    standard: Some("RFC 7519, section 4.1.3; RFC 9068, section 4; ASVS V9.2.3"),
+    related: &[Cause::AudMissingInToken, Cause::AudNotConfigured, Cause::TokenForOtherResource, Cause::IdTokenAsAccessToken, Cause::IssMismatch],
+};

@@ -1,0 +1,30 @@
+//! `credentials-invalid`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::CredentialsInvalid,
+    title: "The credentials are not valid",
+    what: "For a sign-in: the address or the password is wrong. The answer, and the time it takes, are the same in both cases and for accounts that may not sign in, so that nobody can find out which accounts exist. For a token: it was refused for a reason that would reveal keys or accounts. Whoever runs the server finds the real cause under the trace id.",
+    why: &[
+        "The password has a slip: caps lock, another keyboard layout, a blank from copy and paste.",
+        "The account is in another environment, or under another address.",
+        "The account was made by signing in with GitHub or Google, and has no password.",
+        "For a token: most often the two sides have different secrets, or the user was never synced.",
+    ],
+    fix: Fix {
+        summary: "Check address and password; for a token, look the trace id up on the server.",
+        steps: &[
+            say("As a user: try again, or use \"forgot password\"."),
+            run("As an operator: the trace has the cause, and what to change.", "countersign why TRACE_ID"),
+            say("In development, the answer itself has the cause, `explanation` and `fix`."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /api/v1/auth/jwt/login HTTP/1.1\nContent-Type: application/json\n\n{\"email\": \"ada@example.org\", \"password\": \"…\"}",
+        trace: "the account exists; the password is wrong",
+    },
+    standard: Some("ASVS V6.3.8; RFC 6750, section 3.1"),
+    related: &[Cause::SecretMismatch, Cause::UserNotProvisioned, Cause::AccountLocked, Cause::EmailUnverified, Cause::RateLimited],
+};

@@ -1,0 +1,30 @@
+//! `csrf-token-missing`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::CsrfTokenMissing,
+    title: "The request has a session cookie, but no CSRF token",
+    what: "Cookies travel by themselves, also with a request that another website caused. So a request that changes something, and is known by its cookie, has to prove that it comes from your own pages: with the header `X-CSRF-Token`. This one has no such header, or no CSRF cookie to compare it with. Requests with a bearer token need none of this.",
+    why: &[
+        "The client never fetched a token, or does not send it back.",
+        "A library reads another cookie or sends another header: axios wants `XSRF-TOKEN` and `X-XSRF-TOKEN` unless told otherwise.",
+        "The page calls another origin, and there the library leaves the header out.",
+        "The CSRF cookie has been deleted, while the session cookie has not.",
+    ],
+    fix: Fix {
+        summary: "Send the value of the CSRF cookie in `X-CSRF-Token`.",
+        steps: &[
+            run("Fetch a token; the answer sets the cookie as well.", "const { csrf_token } = await (await fetch('/api/v1/auth/csrf-token', { credentials: 'include' })).json()"),
+            run("Send it with each POST, PUT, PATCH and DELETE.", "fetch(url, { method: 'POST', credentials: 'include', headers: { 'X-CSRF-Token': csrf_token } })"),
+            say("With axios, set `xsrfCookieName`, `xsrfHeaderName` and, for another origin, `withXSRFToken: true`."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /api/v1/auth/logout HTTP/1.1\nCookie: __Host-countersign_session=css_…",
+        trace: "session cookie, POST, no X-CSRF-Token",
+    },
+    standard: Some("ASVS V3.5.1"),
+    related: &[Cause::CsrfTokenMismatch, Cause::CsrfOriginUntrusted, Cause::CsrfHeaderNotSentCrossOrigin, Cause::BearerMissingCookiePresent],
+};

@@ -1,0 +1,29 @@
+//! `db-pool-exhausted`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::DbPoolExhausted,
+    title: "No database connection was free in time",
+    what: "All connections of this server were in use, and none came back within the time that a request waits. The database is slow, or it has fewer connections than its clients want.",
+    why: &[
+        "A long query or a lock holds connections.",
+        "Many nodes share a database with a small `max_connections`.",
+        "The disk is slow or full.",
+    ],
+    fix: Fix {
+        summary: "Find out what holds the connections.",
+        steps: &[
+            run("See what they do.", "SELECT pid, state, wait_event, now() - query_start AS since, query FROM pg_stat_activity ORDER BY since DESC;"),
+            run("Look at the pool, as this server sees it.", "curl -s http://localhost:8787/api/health/database"),
+            say("With many nodes, put a pooler (pgbouncer) between them and the database."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /api/v1/auth/jwt/login HTTP/1.1\nContent-Type: application/json\n\n{\"email\": \"ada@example.org\", \"password\": \"…\"}",
+        trace: "no free connection within 2 s; 10 of 10 in use",
+    },
+    standard: None,
+    related: &[Cause::Overloaded, Cause::DbRefused, Cause::Unavailable],
+};

@@ -1,0 +1,30 @@
+//! `rate-limited`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::RateLimited,
+    title: "Too many attempts",
+    what: "There were too many failed attempts for this account, or from this address, in a short time. `Retry-After` says in how many seconds the next one is looked at. The account is not locked, and sessions that exist are not touched.",
+    why: &[
+        "Somebody mistyped a password again and again, or a saved one is old.",
+        "A script or a mail program goes on trying with an old password.",
+        "Somebody tries passwords out.",
+        "A proxy hides its clients: if `TRUSTED_PROXIES` does not name it, all of them count as one address.",
+    ],
+    fix: Fix {
+        summary: "Wait for the seconds of `Retry-After`; then use \"forgot password\" if you are not sure.",
+        steps: &[
+            say("In a client: honour `Retry-After`, and do not repeat a refused password by yourself."),
+            run("As an operator, see who is trying what.", "countersign audit tail"),
+            run("If everybody is limited at once, name your proxy.", "TRUSTED_PROXIES=10.0.0.0/8"),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /api/v1/auth/jwt/login HTTP/1.1\nContent-Type: application/json\n\n{\"email\": \"ada@example.org\", \"password\": \"…\"}",
+        trace: "too many failures for this account in the window; next attempt in 30 s",
+    },
+    standard: Some("RFC 6585, section 4; ASVS V6.1.1, V6.3.1"),
+    related: &[Cause::Overloaded, Cause::CredentialsInvalid, Cause::AccountLocked],
+};

@@ -1,0 +1,27 @@
+//! `session-expired-absolute`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::SessionExpiredAbsolute,
+    title: "The session has reached its longest life",
+    what: "A session ends some time after the sign-in however much it is used (`SESSION_ABSOLUTE_TTL`, 90 days), so that a stolen one does not live for ever.",
+    why: &[
+        "The user has been signed in for that long.",
+        "The setting was shortened, which counts for sessions that exist as well.",
+    ],
+    fix: Fix {
+        summary: "Sign in again.",
+        steps: &[
+            say("In the client, forget both tokens and show the sign-in page."),
+            say("Tell people before it happens: `session` in the answer of `/api/v1/auth/status` has the time."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/v1/auth/me HTTP/1.1\nCookie: __Host-countersign_session=css_…",
+        trace: "signed in 90 d 3 h ago; lives for 90 d",
+    },
+    standard: Some("ASVS V7.3.2; NIST SP 800-63B, section 5.2"),
+    related: &[Cause::SessionExpiredIdle, Cause::SessionRevoked, Cause::RefreshTokenExpired],
+};
