@@ -3,6 +3,11 @@
 //! A row fixes what is public interface: code, slug, HTTP status and whether a
 //! client may be told. The texts live in `countersign-diagnose`, a file a cause.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
 /// What a client may be told about a cause; operators see every cause by its trace id.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Disclosure {
@@ -54,6 +59,25 @@ macro_rules! causes {
             }
         }
     };
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.slug())
+    }
+}
+
+impl<'de> Deserialize<'de> for Cause {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let slug = Cow::<'de, str>::deserialize(deserializer)?;
+        Self::find(&slug).ok_or_else(|| D::Error::custom("no cause has this slug"))
+    }
 }
 
 impl Cause {
@@ -288,6 +312,16 @@ mod tests {
             Some("CSN3002")
         );
         assert_eq!(Cause::find("no-such-cause"), None);
+    }
+
+    #[test]
+    fn a_cause_is_stored_as_its_slug() {
+        for cause in Cause::ALL {
+            let json = serde_json::to_string(cause).unwrap();
+            assert_eq!(json, format!("\"{cause}\""));
+            assert_eq!(serde_json::from_str::<Cause>(&json).unwrap(), *cause);
+        }
+        assert!(serde_json::from_str::<Cause>("\"no-such-cause\"").is_err());
     }
 
     #[test]

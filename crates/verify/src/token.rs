@@ -1,0 +1,209 @@
+//! A token that was verified.
+
+use crate::claims::{ReadClaims, Subject, Texts};
+use crate::{Alg, base64url};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::sync::Arc;
+
+/// Proof that a token was verified: signature, issuer, audience and times. Only
+/// [`Verifier::verify`](crate::Verifier::verify) makes one.
+///
+/// It says nothing about the session and the account behind the token, which may have ended since.
+pub struct VerifiedToken {
+    token: Box<str>,
+    subject: Box<str>,
+    claims: ReadClaims,
+    exp: i64,
+    alg: Alg,
+    key_label: Arc<str>,
+    typed_as_access_token: bool,
+    pub(crate) unchecked: Unchecked,
+}
+
+/// What a token names but nobody asked us to check; the trace says so each time.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Unchecked {
+    pub(crate) audience: bool,
+    pub(crate) issuer: bool,
+}
+
+/// What the verifier learnt on its way to a verified token.
+pub(crate) struct Proof<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) claims: ReadClaims,
+    pub(crate) exp: i64,
+    pub(crate) alg: Alg,
+    pub(crate) key_label: Arc<str>,
+    pub(crate) typed_as_access_token: bool,
+    pub(crate) unchecked: Unchecked,
+}
+
+impl VerifiedToken {
+    pub(crate) fn new(mut proof: Proof<'_>) -> Option<Self> {
+        let Some(Subject::Text(subject)) = proof.claims.sub.take() else {
+            return None;
+        };
+        Some(Self {
+            token: proof.token.into(),
+            subject,
+            claims: proof.claims,
+            exp: proof.exp,
+            alg: proof.alg,
+            key_label: proof.key_label,
+            typed_as_access_token: proof.typed_as_access_token,
+            unchecked: proof.unchecked,
+        })
+    }
+
+    /// Who the token speaks for (`sub`, RFC 7519, section 4.1.2).
+    #[must_use]
+    pub fn sub(&self) -> &str {
+        &self.subject
+    }
+
+    /// When the token ends, in seconds since the epoch (`exp`).
+    #[must_use]
+    pub const fn exp(&self) -> i64 {
+        self.exp
+    }
+
+    /// When the token was made, in seconds since the epoch (`iat`).
+    #[must_use]
+    pub const fn iat(&self) -> Option<i64> {
+        self.claims.iat
+    }
+
+    /// When the token begins, in seconds since the epoch (`nbf`).
+    #[must_use]
+    pub const fn nbf(&self) -> Option<i64> {
+        self.claims.nbf
+    }
+
+    /// When the user signed in, in seconds since the epoch (`auth_time`, OIDC Core, section 2).
+    #[must_use]
+    pub const fn auth_time(&self) -> Option<i64> {
+        self.claims.auth_time
+    }
+
+    /// Who made the token (`iss`).
+    #[must_use]
+    pub fn iss(&self) -> Option<&str> {
+        self.claims.iss.as_deref()
+    }
+
+    /// For whom the token was made (`aud`).
+    pub fn aud(&self) -> impl Iterator<Item = &str> {
+        self.claims
+            .aud
+            .iter()
+            .flat_map(Texts::as_slice)
+            .map(AsRef::as_ref)
+    }
+
+    /// The token's own name (`jti`).
+    #[must_use]
+    pub fn jti(&self) -> Option<&str> {
+        self.claims.jti.as_deref()
+    }
+
+    /// The session the token belongs to (`sid`), if it is a string.
+    #[must_use]
+    pub fn sid(&self) -> Option<&str> {
+        self.claims.sid.as_deref()
+    }
+
+    /// What the token allows, separated by blanks (`scope`, RFC 8693, section 4.2).
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.claims.scope.as_deref()
+    }
+
+    /// Whether `scope` is among those the token allows.
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scope()
+            .is_some_and(|scopes| scopes.split(' ').any(|one| one == scope))
+    }
+
+    /// The user's address (`email`), if it is a string.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.claims.email.as_deref()
+    }
+
+    /// Whether the issuer checked that address (`email_verified`, OIDC Core, section 5.1).
+    #[must_use]
+    pub const fn email_verified(&self) -> Option<bool> {
+        self.claims.email_verified
+    }
+
+    /// The user's role (`role`), if it is a string.
+    #[must_use]
+    pub fn role(&self) -> Option<&str> {
+        self.claims.role.as_deref()
+    }
+
+    /// How the user signed in (`amr`, RFC 8176).
+    pub fn amr(&self) -> impl Iterator<Item = &str> {
+        self.claims
+            .amr
+            .iter()
+            .flat_map(Texts::as_slice)
+            .map(AsRef::as_ref)
+    }
+
+    /// The algorithm of the signature.
+    #[must_use]
+    pub const fn alg(&self) -> Alg {
+        self.alg
+    }
+
+    /// What the key that verified the token is called; no secret.
+    #[must_use]
+    pub const fn key_label(&self) -> &Arc<str> {
+        &self.key_label
+    }
+
+    /// Whether the token is an access token of this server's sessions: typed `at+jwt` (RFC 9068) with a
+    /// `sid`. Others, made with a shared secret, carry no session of ours.
+    #[must_use]
+    pub fn own(&self) -> bool {
+        self.typed_as_access_token && self.sid().is_some()
+    }
+
+    /// All claims, decoded anew: for those without an accessor.
+    #[must_use]
+    pub fn raw(&self) -> Map<String, Value> {
+        let payload = self
+            .token
+            .split('.')
+            .nth(1)
+            .and_then(|part| base64url::decode(part).ok());
+        payload
+            .and_then(|json| serde_json::from_slice(&json).ok())
+            .unwrap_or_default()
+    }
+
+    /// The text of the token. Never log, print or store it.
+    #[must_use]
+    pub fn expose_token(&self) -> &str {
+        &self.token
+    }
+
+    pub(crate) const fn claims(&self) -> &ReadClaims {
+        &self.claims
+    }
+}
+
+impl fmt::Debug for VerifiedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedToken")
+            .field("sub", &self.sub())
+            .field("sid", &self.sid())
+            .field("exp", &self.exp)
+            .field("alg", &self.alg)
+            .field("key_label", &self.key_label)
+            .finish_non_exhaustive()
+    }
+}
