@@ -73,6 +73,48 @@ pub fn all() -> impl Iterator<Item = Entry> {
     ENTRIES.iter().copied()
 }
 
+/// The entries of one stage of the pipeline, which gives the first digit of their codes.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// The digit, 0 to 9.
+    pub digit: usize,
+    /// What the stage looks at.
+    pub title: &'static str,
+    /// Its causes, in the order of the table.
+    pub entries: &'static [Entry],
+}
+
+/// The stages in their order, each with its entries.
+pub fn stages() -> impl Iterator<Item = Stage> {
+    let mut from = 0;
+    STAGES.iter().enumerate().map(move |(digit, title)| {
+        let in_stage = |entry: &&Entry| entry.cause.code()[3..].starts_with(DIGITS[digit]);
+        let count = ENTRIES[from..].iter().take_while(in_stage).count();
+        let entries = &ENTRIES[from..from + count];
+        from += count;
+        Stage {
+            digit,
+            title,
+            entries,
+        }
+    })
+}
+
+const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+const STAGES: [&str; 10] = [
+    "The request itself",
+    "The credential on its way",
+    "Kind and form of the token",
+    "Keys, secrets, signatures",
+    "Claims and clocks",
+    "Cookies, CSRF, origins",
+    "Session, account, permission",
+    "Sign-in, factors, OAuth flows",
+    "Environment, files, addresses",
+    "Database, cache, mail, certificates",
+];
+
 /// Indexed by the cause, whose discriminant is its place in [`Cause::ALL`].
 static ENTRIES: [Entry; Cause::ALL.len()] = indexed();
 

@@ -4,15 +4,21 @@
 //! file of this crate's catalogue (title, explanation, fix, example). The renderers are pure:
 //! facts in, text out, for a terminal, for scripts (JSON) and for pages (Markdown, HTML-ready views).
 
+mod answer;
 mod catalogue;
 mod cause_doc;
+mod explain;
+mod markdown;
 mod report;
 mod style;
 mod suggest;
 mod wrap;
 
-pub use catalogue::{Detection, Entry, all, entry, explain, title};
+pub use answer::answer;
+pub use catalogue::{Detection, Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
+pub use explain::list;
+pub use markdown::pages;
 pub use report::{Place, Report, Severity, mask};
 pub use style::Style;
 pub use suggest::{Unknown, find};

@@ -125,12 +125,8 @@ impl Report {
     /// The report as a compiler would print it, in lines of `width` columns.
     #[must_use]
     pub fn human(&self, style: Style, width: usize) -> String {
-        let mut out = self.header(style, width);
-        let gutter = self.place.as_ref().map_or(1, Place::gutter);
-        if let Some(place) = &self.place {
-            place.render(&mut out, style, gutter);
-        }
-        let indent = " ".repeat(gutter + 1);
+        let mut out = self.head(style, width);
+        let indent = " ".repeat(self.gutter() + 1);
         let why = self.why_text().map(|text| ("why", text));
         let notes = self.notes.iter().map(|text| ("note", text.as_str()));
         let fix = self.fix_text().map(|text| ("fix", text));
@@ -146,6 +142,19 @@ impl Report {
         let more = format!("`countersign explain {}`", self.cause.code());
         block(&mut out, style, width, &indent, "more", &more);
         out
+    }
+
+    /// What happened and where, without reason and fix.
+    pub(crate) fn head(&self, style: Style, width: usize) -> String {
+        let mut out = self.header(style, width);
+        if let Some(place) = &self.place {
+            place.render(&mut out, style, self.gutter());
+        }
+        out
+    }
+
+    fn gutter(&self) -> usize {
+        self.place.as_ref().map_or(1, Place::gutter)
     }
 
     fn header(&self, style: Style, width: usize) -> String {
@@ -251,6 +260,17 @@ impl Place {
     #[must_use]
     pub fn underline(mut self, columns: Range<usize>, label: impl Into<String>) -> Self {
         self.underline = Some((columns, label.into()));
+        self
+    }
+
+    /// Underlines the first occurrence of `part`; nothing where the line does not have it.
+    #[must_use]
+    pub fn mark(mut self, part: &str) -> Self {
+        let found = self.text.as_deref().and_then(|text| {
+            let start = columns(&text[..text.find(part)?]);
+            Some((start..start + columns(part), String::new()))
+        });
+        self.underline = found.or(self.underline);
         self
     }
 

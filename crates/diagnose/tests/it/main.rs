@@ -1,0 +1,5 @@
+//! The catalogue against its table, its files and its pages.
+
+mod docs;
+mod registry;
+mod texts;
