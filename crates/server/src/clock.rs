@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use countersign_domain::Timestamp;
+
 /// Where the server's time comes from. Cloned handles share one clock.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Source);
@@ -35,6 +37,12 @@ impl Clock {
             Source::Fixed(micros) => micros.load(Ordering::Relaxed),
             Source::System => system_micros(),
         }
+    }
+
+    /// The present time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.micros())
     }
 
     /// Whole seconds since the epoch.

@@ -5,7 +5,9 @@
 pub mod api;
 pub mod clock;
 pub mod entropy;
+pub mod hashing;
 pub mod http;
+pub mod mail;
 pub mod pages;
 pub mod state;
 

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use countersign_domain::Timestamp;
+
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::http::Rules;
 
 /// The running server: settings, store, keys, caches and queues. Cloning is cheap.
 #[derive(Clone)]
@@ -17,8 +20,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The randomness.
     pub entropy: Entropy,
-    /// Base of the URLs that others see, without a slash at the end.
-    pub public_url: String,
+    /// What the shell holds every request to.
+    pub rules: Rules,
     /// Whether refusals are explained in their body.
     pub explain: bool,
 }
@@ -45,7 +48,19 @@ impl App {
     /// Base of the URLs that others see, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> &str {
-        &self.0.public_url
+        &self.0.rules.origin
+    }
+
+    /// What the shell holds every request to.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.0.rules
+    }
+
+    /// The present time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
     }
 
     /// Whether refusals are explained in their body, as in development (DESIGN 3).

@@ -1,19 +1,22 @@
 //! The shell around every request: trace id, headers, limits, refusals as problem documents.
 
 mod body;
+mod cors;
+mod headers;
 mod problem;
+mod proxies;
 mod refused;
 mod request_info;
 mod shell;
-mod trace_id;
 
 pub use body::Json;
 pub use refused::{FieldError, Refused};
 pub use request_info::{Peer, RequestInfo};
-pub use shell::Shell;
-pub use trace_id::TraceId;
+pub use shell::{Rules, Shell};
 
 use axum::Router;
+pub use countersign_verify::TraceId;
+
 use countersign_verify::Cause;
 
 use crate::{App, api, pages};
@@ -32,5 +35,6 @@ pub fn router(app: App) -> Shell {
             )
         })
         .with_state(app.clone());
-    Shell::new(app, routes)
+    let rules = app.rules().clone();
+    Shell::new(app, routes, rules)
 }

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
+use countersign_diagnose::{explain, title};
 use http::HeaderValue;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::{Map, Value, json};
@@ -32,7 +33,7 @@ fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Value {
     let mut document = Map::new();
     let kind = format!("{}/docs/errors/{}", app.public_url(), told.code());
     document.insert("type".into(), kind.into());
-    document.insert("title".into(), told.slug().replace('-', " ").into());
+    document.insert("title".into(), title(told).into());
     document.insert("status".into(), told.status().into());
     document.insert("code".into(), told.code().into());
     document.insert("slug".into(), told.slug().into());
@@ -42,11 +43,24 @@ fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Value {
     }
     if app.explains() {
         let cause = refused.cause();
-        document.insert("explanation".into(), refused.detail().into());
+        document.insert("explanation".into(), explanation(refused).into());
+        if let Some(doc) = explain(cause) {
+            document.insert("fix".into(), doc.fix.summary.into());
+        }
         document.insert(
             "cause".into(),
             json!({ "code": cause.code(), "slug": cause.slug() }),
         );
     }
     Value::Object(document)
+}
+
+/// What happened here, and what the catalogue says about it.
+fn explanation(refused: &Refused) -> String {
+    let what = explain(refused.cause()).map_or("", |doc| doc.what);
+    match (refused.detail(), what) {
+        ("", what) => what.to_owned(),
+        (detail, "") => detail.to_owned(),
+        (detail, what) => format!("{}. {what}", detail.trim_end_matches('.')),
+    }
 }

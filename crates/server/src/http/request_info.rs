@@ -1,6 +1,6 @@
 //! What is known of a request before anybody authenticates it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -27,11 +27,7 @@ pub struct RequestInfo {
 }
 
 impl RequestInfo {
-    pub(super) fn new(trace_id: TraceId, peer: Option<Peer>, headers: &HeaderMap) -> Self {
-        let ip = match peer {
-            Some(Peer(address)) => address.ip(),
-            None => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        };
+    pub(super) fn new(trace_id: TraceId, ip: IpAddr, headers: &HeaderMap) -> Self {
         let html = headers.get_all(ACCEPT).iter().any(|value| {
             value
                 .to_str()

@@ -1,9 +1,13 @@
 //! The one middleware: what happens to every request and every response.
 
 use std::convert::Infallible;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,51 +15,238 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use countersign_verify::Cause;
 use futures_util::FutureExt;
-use http::{HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, HeaderValue, Method};
+use ipnet::IpNet;
+use rand::Rng;
 use tower::Service;
 
-use super::{Refused, RequestInfo, TraceId, problem};
+use super::cors::Cors;
+use super::proxies::Proxies;
+use super::{Peer, Refused, RequestInfo, TraceId, headers, problem};
 use crate::{App, pages};
 
-const BODY_LIMIT: usize = 64 * 1024;
-const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+/// What the shell holds every request to.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Whether the public URL is https.
+    pub https: bool,
+    /// The origin of the public URL.
+    pub origin: String,
+    /// Exact origins of other front ends.
+    pub cors_origins: Vec<String>,
+    /// Networks of proxies whose headers count.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The largest body, in bytes.
+    pub body_limit: usize,
+    /// The largest sum of header names and values, in bytes.
+    pub header_limit: usize,
+    /// How long a request may take.
+    pub time_limit: Duration,
+}
+
+impl Rules {
+    /// Rules for a server at `origin`, with the usual limits.
+    #[must_use]
+    pub fn new(origin: impl Into<String>) -> Self {
+        let origin = origin.into();
+        Self {
+            https: origin.starts_with("https:"),
+            origin,
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            body_limit: 64 * 1024,
+            header_limit: 16 * 1024,
+            time_limit: Duration::from_secs(30),
+        }
+    }
+}
 
 /// The service that serves every request. Cloning is cheap.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Shell {
     app: App,
     routes: Router,
+    set: Arc<Set>,
+}
+
+/// The rules as they are applied.
+struct Set {
+    https: bool,
+    cors: Cors,
+    proxies: Proxies,
+    body_limit: usize,
+    header_limit: usize,
+    time_limit: Duration,
 }
 
 impl Shell {
-    pub(super) const fn new(app: App, routes: Router) -> Self {
-        Self { app, routes }
+    pub(super) fn new(app: App, routes: Router, rules: Rules) -> Self {
+        let set = Set {
+            https: rules.https,
+            cors: Cors::new(rules.origin, rules.cors_origins),
+            proxies: Proxies::new(rules.trusted_proxies),
+            body_limit: rules.body_limit,
+            header_limit: rules.header_limit,
+            time_limit: rules.time_limit,
+        };
+        Self {
+            app,
+            routes,
+            set: Arc::new(set),
+        }
     }
 
-    /// Answers one request.
-    async fn answer(mut self, mut request: Request) -> Response {
-        let peer = request.extensions().get().copied();
-        let info = RequestInfo::new(TraceId::new(&mut self.app.rng()), peer, request.headers());
+    async fn answer(self, mut request: Request) -> Response {
+        let began = self.app.clock().micros();
+        let info = self.info(&request);
+        let origin = request.headers().get(ORIGIN).cloned();
+        let line = Line::of(&request);
         request.extensions_mut().insert(info);
-        DefaultBodyLimit::max(BODY_LIMIT).apply(&mut request);
-        let answered = AssertUnwindSafe(self.routes.call(request))
-            .catch_unwind()
-            .await;
-        let mut response = match answered {
-            Ok(Ok(response)) => response,
-            Ok(Err(never)) => match never {},
-            Err(_panic) => Refused::new(Cause::InternalError, "a handler panicked").into_response(),
+        let mut response = match self.early(&request) {
+            Some(response) => response,
+            None => self.routed(request).await,
         };
         if let Some(refused) = response.extensions_mut().remove::<Refused>() {
-            response = pages::refusal(&self.app, &info, &refused)
-                .unwrap_or_else(|| problem::render(&self.app, &info, &refused));
+            line.refused(&info, &refused);
+            response = self.render(&info, &refused, response.headers());
         }
-        if let Ok(value) = HeaderValue::try_from(info.trace_id.to_string()) {
-            response.headers_mut().insert(X_TRACE_ID, value);
+        self.set.cors.share(origin.as_ref(), response.headers_mut());
+        headers::secure(response.headers_mut(), self.set.https);
+        if let Ok(value) = HeaderValue::from_bytes(&info.trace_id.hex()) {
+            response.headers_mut().insert(headers::X_TRACE_ID, value);
+        }
+        line.answered(&info, &response, self.app.clock().micros() - began);
+        response
+    }
+
+    fn info(&self, request: &Request) -> RequestInfo {
+        let peer = request.extensions().get::<Peer>();
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Peer(address)| {
+            address.ip()
+        });
+        let ip = self.set.proxies.client(peer, request.headers());
+        RequestInfo::new(trace_id(&mut self.app.rng()), ip, request.headers())
+    }
+
+    /// What is answered without a handler: preflights and requests that are too large.
+    fn early(&self, request: &Request) -> Option<Response> {
+        let headers = request.headers();
+        if let Some(refused) = self.too_large(headers) {
+            return Some(refused.into_response());
+        }
+        self.set.cors.preflight(request.method(), headers)
+    }
+
+    fn too_large(&self, headers: &HeaderMap) -> Option<Refused> {
+        let one =
+            |(name, value): (&http::HeaderName, &HeaderValue)| name.as_str().len() + value.len();
+        let bytes: usize = headers.iter().map(one).sum();
+        let limit = self.set.header_limit;
+        if bytes > limit {
+            let detail = format!("the headers have {bytes} bytes; at most {limit} are read");
+            return Some(Refused::new(Cause::HeaderTooLarge, detail));
+        }
+        let length = headers
+            .get(CONTENT_LENGTH)?
+            .to_str()
+            .ok()?
+            .parse::<u64>()
+            .ok()?;
+        let limit = self.set.body_limit as u64;
+        (length > limit).then(|| {
+            let detail = format!("the body has {length} bytes; at most {limit} are read");
+            Refused::new(Cause::RequestTooLarge, detail)
+        })
+    }
+
+    async fn routed(&self, mut request: Request) -> Response {
+        if !axum::body::HttpBody::is_end_stream(request.body()) {
+            DefaultBodyLimit::max(self.set.body_limit).apply(&mut request);
+        }
+        let mut routes = self.routes.clone();
+        let answered = AssertUnwindSafe(async move { routes.call(request).await }).catch_unwind();
+        match tokio::time::timeout(self.set.time_limit, answered).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(never))) => match never {},
+            Ok(Err(_panic)) => {
+                Refused::new(Cause::InternalError, "a handler panicked").into_response()
+            }
+            Err(_elapsed) => {
+                let seconds = self.set.time_limit.as_secs();
+                let detail = format!("the request was not answered within {seconds} s");
+                Refused::new(Cause::Unavailable, detail)
+                    .retry_after(1)
+                    .into_response()
+            }
+        }
+    }
+
+    /// A refusal as page or problem document. Headers that came with it stay (cookies, `Allow`).
+    fn render(&self, info: &RequestInfo, refused: &Refused, own: &HeaderMap) -> Response {
+        let mut response = match pages::refusal(&self.app, info, refused) {
+            Some(page) => page,
+            None => problem::render(&self.app, info, refused),
+        };
+        *response.status_mut() = refused.status();
+        let headers = response.headers_mut();
+        for (name, value) in own {
+            if name != CONTENT_LENGTH && name != CONTENT_TYPE {
+                headers.append(name, value.clone());
+            }
         }
         response
     }
 }
+
+fn trace_id(rng: &mut impl Rng) -> TraceId {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    TraceId::from_bytes(bytes)
+}
+
+/// The request as the log names it: never its query, which may hold a token.
+struct Line {
+    method: Method,
+    path: Option<String>,
+}
+
+impl Line {
+    fn of(request: &Request) -> Self {
+        // The path is copied only where somebody will read it: at debug, and for unsafe methods.
+        let wanted = tracing::enabled!(tracing::Level::DEBUG);
+        Self {
+            method: request.method().clone(),
+            path: wanted.then(|| request.uri().path().to_owned()),
+        }
+    }
+
+    fn refused(&self, info: &RequestInfo, refused: &Refused) {
+        let (cause, status) = (refused.cause(), refused.status().as_u16());
+        let (code, slug, detail) = (cause.code(), cause.slug(), refused.detail());
+        let trace_id = info.trace_id;
+        if status == 500 {
+            tracing::error!(%trace_id, code, slug, detail = ?detail, method = %self.method, path = ?self.path, "failed");
+        } else if status >= 503 {
+            tracing::warn!(%trace_id, code, slug, detail = ?detail, "not available");
+        } else if matches!(cause, Cause::NotFound | Cause::MethodNotAllowed) {
+            tracing::debug!(%trace_id, code, slug, path = ?self.path, "refused");
+        } else {
+            tracing::info!(%trace_id, code, slug, status, ip = %info.ip, "refused");
+        }
+    }
+
+    fn answered(&self, info: &RequestInfo, response: &Response, micros: i64) {
+        let (trace_id, status) = (info.trace_id, response.status().as_u16());
+        if micros > SLOW_MICROS {
+            tracing::warn!(%trace_id, status, method = %self.method, path = ?self.path, micros, "slow");
+        } else {
+            tracing::debug!(%trace_id, status, method = %self.method, path = ?self.path, micros, "answered");
+        }
+    }
+}
+
+const SLOW_MICROS: i64 = 2_000_000;
 
 impl<B> Service<http::Request<B>> for Shell
 where
@@ -71,7 +262,15 @@ where
     }
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let shell = self.clone();
-        Box::pin(async move { Ok(shell.answer(request.map(Body::new)).await) })
+        let answer = self.clone().answer(request.map(Body::new));
+        Box::pin(async move { Ok(answer.await) })
+    }
+}
+
+impl fmt::Debug for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shell")
+            .field("app", &self.app)
+            .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countersign_server::clock::Clock;
 use countersign_server::entropy::Entropy;
-use countersign_server::http::Shell;
+use countersign_server::http::{Rules, Shell};
 use countersign_server::state::Parts;
 use countersign_server::{App, router};
 use http::{HeaderMap, Method, Request};
@@ -40,14 +40,21 @@ pub struct Ask<'a> {
 
 impl TestApp {
     /// A development server on a new SQLite database.
-    #[expect(clippy::unused_async, reason = "the database is opened here")]
     pub async fn sqlite() -> Self {
-        let app = App::new(Parts {
+        Self::with(|_| ()).await
+    }
+
+    /// The same after `change`.
+    #[expect(clippy::unused_async, reason = "the database is opened here")]
+    pub async fn with(change: impl FnOnce(&mut Parts)) -> Self {
+        let mut parts = Parts {
             clock: Clock::fixed(START * 1_000_000),
             entropy: Entropy::seeded(1),
-            public_url: "http://localhost:8787".into(),
+            rules: Rules::new("http://localhost:8787"),
             explain: true,
-        });
+        };
+        change(&mut parts);
+        let app = App::new(parts);
         Self {
             shell: router(app.clone()),
             app,
@@ -118,7 +125,9 @@ impl Ask<'_> {
     /// Sets a body.
     pub fn body(mut self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
+        let length = self.body.len().to_string();
         self.header("content-type", kind)
+            .header("content-length", &length)
     }
 
     /// Sends it and keeps the cookies of the answer.
