@@ -12,6 +12,7 @@ mod markdown;
 mod report;
 mod style;
 mod suggest;
+mod why;
 mod wrap;
 
 pub use answer::answer;
@@ -22,3 +23,4 @@ pub use markdown::pages;
 pub use report::{Place, Report, Severity, mask};
 pub use style::Style;
 pub use suggest::{Unknown, find};
+pub use why::{Finding, TraceRecord};

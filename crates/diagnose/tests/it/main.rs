@@ -3,3 +3,4 @@
 mod docs;
 mod registry;
 mod texts;
+mod why;

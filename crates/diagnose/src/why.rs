@@ -1,0 +1,273 @@
+//! `countersign why`: what was checked for one request, what the client was told, and the real cause.
+
+use crate::catalogue::{explain, title};
+use crate::cause_doc::CauseDoc;
+use crate::report::{step_json, step_lines};
+use crate::style::{Role, Style, printable};
+use crate::wrap::wrapped;
+use countersign_verify::{Cause, Outcome, Step, Trace};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// All that is kept of one request: its trace and the facts around it. Never a secret.
+///
+/// Serialised, it is the document that a server stores under the trace id.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct TraceRecord {
+    /// The checks.
+    pub trace: Trace,
+    /// When the request came: RFC 3339, UTC.
+    pub at: String,
+    /// The request's method.
+    pub method: String,
+    /// The request's path, without its query.
+    pub path: String,
+    /// The client's address, as far as proxies are trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The id of the user, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The id of the session, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The real cause of the refusal; `None` for a request that passed.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "named")]
+    pub cause: Option<Cause>,
+    /// What explains the refusal further, worked out after the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// A cause that explains a refusal, with how sure it is.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Finding {
+    /// The cause.
+    #[serde(with = "named_one")]
+    pub cause: Cause,
+    /// From 0 to 1.
+    pub confidence: f32,
+    /// What was found, in a sentence without secrets.
+    pub text: String,
+}
+
+/// A finding below this is mentioned, and does not choose the fix.
+const SURE_ENOUGH: f32 = 0.5;
+
+impl TraceRecord {
+    /// The cause whose fix is to be followed: that of the surest finding, else that of the refusal.
+    #[must_use]
+    pub fn root(&self) -> Option<Cause> {
+        let surest = self
+            .by_confidence()
+            .into_iter()
+            .find(|finding| finding.confidence >= SURE_ENOUGH);
+        surest.map(|finding| finding.cause).or(self.cause)
+    }
+
+    /// The whole story for a terminal of `width` columns.
+    #[must_use]
+    pub fn human(&self, style: Style, width: usize) -> String {
+        let mut out = String::new();
+        let id = style.paint(Role::Frame, &self.trace.id.to_string());
+        let _ = writeln!(out, "{} {id}", style.paint(Role::Emphasis, "trace"));
+        let request = format!("{} {}", self.method, self.path);
+        let _ = writeln!(
+            out,
+            "{}  {}",
+            printable(&self.at),
+            style.paint(Role::Emphasis, &printable(&request))
+        );
+        for (label, value) in [
+            ("from", &self.client),
+            ("user", &self.user),
+            ("session", &self.session),
+        ] {
+            if let Some(value) = value {
+                let _ = writeln!(out, "{label} {}", printable(value));
+            }
+        }
+        out.push('\n');
+        for step in &self.trace.steps {
+            step_line(&mut out, style, width, step);
+        }
+        out.push('\n');
+        self.verdict(&mut out, style, width);
+        if let Some(doc) = self.root().and_then(explain) {
+            remedy(&mut out, style, width, doc);
+        }
+        out
+    }
+
+    /// The whole story for scripts. Members are stable; new ones may be added.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let doc = self.root().and_then(explain);
+        let findings: Vec<Value> = self
+            .by_confidence()
+            .into_iter()
+            .map(Finding::json)
+            .collect();
+        let fix = |doc: &CauseDoc| {
+            let steps: Vec<Value> = doc.fix.steps.iter().map(step_json).collect();
+            json!({"summary": doc.fix.summary, "steps": steps})
+        };
+        json!({
+            "trace_id": self.trace.id,
+            "at": self.at,
+            "request": {"method": self.method, "path": self.path, "client": self.client},
+            "user": self.user,
+            "session": self.session,
+            "outcome": if self.cause.is_some() { "refused" } else { "accepted" },
+            "cause": self.cause.map(named_json),
+            "told": self.cause.map(Cause::told).map(named_json),
+            "root": self.root().map(named_json),
+            "steps": self.trace.steps,
+            "findings": findings,
+            "explanation": doc.map(|doc| doc.what),
+            "fix": doc.map(fix),
+        })
+    }
+
+    fn verdict(&self, out: &mut String, style: Style, width: usize) {
+        let Some(cause) = self.cause else {
+            fact(
+                out,
+                style,
+                width,
+                Role::Good,
+                "outcome",
+                "accepted: no check refused it",
+            );
+            return;
+        };
+        let told = cause.told();
+        let text = format!(
+            "{} `{}`, status {}",
+            told.code(),
+            told.slug(),
+            told.status()
+        );
+        fact(out, style, width, Role::Emphasis, "told", &text);
+        fact(out, style, width, Role::Bad, "cause", &named_line(cause));
+        for finding in self.by_confidence() {
+            let text = format!(
+                "{}, {:.0} % sure: {}",
+                named_line(finding.cause),
+                finding.confidence.clamp(0.0, 1.0) * 100.0,
+                finding.text
+            );
+            fact(out, style, width, Role::Warning, "finding", &text);
+        }
+    }
+
+    fn by_confidence(&self) -> Vec<&Finding> {
+        let mut findings: Vec<_> = self.findings.iter().collect();
+        findings.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        findings
+    }
+}
+
+impl Finding {
+    fn json(&self) -> Value {
+        let mut out = named_json(self.cause);
+        out["confidence"] = self.confidence.into();
+        out["text"] = self.text.as_str().into();
+        out
+    }
+}
+
+fn named_json(cause: Cause) -> Value {
+    json!({"code": cause.code(), "slug": cause.slug(), "title": title(cause)})
+}
+
+fn named_line(cause: Cause) -> String {
+    format!("{} `{}`: {}", cause.code(), cause.slug(), title(cause))
+}
+
+/// The columns that mark and name of a check take.
+const CHECK_COLUMNS: usize = 14;
+
+fn step_line(out: &mut String, style: Style, width: usize, step: &Step) {
+    let (mark, role) = match step.outcome {
+        Outcome::Failed => ("✗", Role::Bad),
+        Outcome::Noted => ("·", Role::Warning),
+        Outcome::Passed => ("✓", Role::Good),
+        Outcome::Skipped => ("–", Role::Frame),
+    };
+    let indent = " ".repeat(CHECK_COLUMNS + 2);
+    let detail = wrapped(&printable(&step.detail), width, indent.len(), &indent);
+    let _ = write!(
+        out,
+        "  {} {:<11} {detail}",
+        style.paint(role, mark),
+        step.check.as_str()
+    );
+}
+
+fn fact(out: &mut String, style: Style, width: usize, role: Role, label: &str, text: &str) {
+    let lines = wrapped(&printable(text), width, 10, "          ");
+    let label = style.paint(role, &format!("{label:<9}"));
+    let _ = write!(out, "{label} {}", style.inline(&lines));
+}
+
+fn remedy(out: &mut String, style: Style, width: usize, doc: &CauseDoc) {
+    out.push('\n');
+    fact(out, style, width, Role::Emphasis, "why", doc.what);
+    fact(out, style, width, Role::Emphasis, "fix", doc.fix.summary);
+    for (at, step) in doc.fix.steps.iter().enumerate() {
+        step_lines(out, style, width, "          ", at + 1, step);
+    }
+    let more = format!("`countersign explain {}`", doc.cause.code());
+    fact(out, style, width, Role::Emphasis, "more", &more);
+}
+
+/// A cause that may be missing, by its code.
+mod named {
+    use countersign_verify::Cause;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands the field over by reference"
+    )]
+    pub(super) fn serialize<S: Serializer>(
+        cause: &Option<Cause>,
+        out: S,
+    ) -> Result<S::Ok, S::Error> {
+        cause.map(Cause::code).serialize(out)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        input: D,
+    ) -> Result<Option<Cause>, D::Error> {
+        Option::<String>::deserialize(input)?
+            .map(|code| super::named_one::find(&code))
+            .transpose()
+    }
+}
+
+/// A cause, by its code.
+mod named_one {
+    use countersign_verify::Cause;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands the field over by reference"
+    )]
+    pub(super) fn serialize<S: Serializer>(cause: &Cause, out: S) -> Result<S::Ok, S::Error> {
+        cause.code().serialize(out)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Cause, D::Error> {
+        find(&String::deserialize(input)?)
+    }
+
+    pub(super) fn find<E: Error>(code: &str) -> Result<Cause, E> {
+        Cause::find(code).ok_or_else(|| E::custom(format_args!("no cause has the code {code:?}")))
+    }
+}
