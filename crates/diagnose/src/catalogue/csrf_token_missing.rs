@@ -16,8 +16,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Send the value of the CSRF cookie in `X-CSRF-Token`.",
         steps: &[
-            run("Fetch a token; the answer sets the cookie as well.", "const { csrf_token } = await (await fetch('/api/v1/auth/csrf-token', { credentials: 'include' })).json()"),
-            run("Send it with each POST, PUT, PATCH and DELETE.", "fetch(url, { method: 'POST', credentials: 'include', headers: { 'X-CSRF-Token': csrf_token } })"),
+            run("Fetch a token; the answer sets the cookie as well.", "const answer = await fetch('/api/v1/auth/csrf-token', { credentials: 'include' })\nconst { csrf_token } = await answer.json()"),
+            run("Send it with each POST, PUT, PATCH and DELETE.", "fetch(url, { method: 'POST', credentials: 'include',\n             headers: { 'X-CSRF-Token': csrf_token } })"),
             say("With axios, set `xsrfCookieName`, `xsrfHeaderName` and, for another origin, `withXSRFToken: true`."),
         ],
     },

@@ -15,7 +15,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Find out what holds the connections.",
         steps: &[
-            run("See what they do.", "SELECT pid, state, wait_event, now() - query_start AS since, query FROM pg_stat_activity ORDER BY since DESC;"),
+            run("See what they do.", "SELECT pid, state, wait_event, now() - query_start AS since, query\nFROM pg_stat_activity ORDER BY since DESC;"),
             run("Look at the pool, as this server sees it.", "curl -s http://localhost:8787/api/health/database"),
             say("With many nodes, put a pooler (pgbouncer) between them and the database."),
         ],

@@ -6,7 +6,7 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretReusedAcrossEnvironments,
     title: "Two environments share a secret",
-    what: "The secret of this environment is also that of another. A token from there is good here: whoever may sign in to staging, as any user he likes, may do so in production.",
+    what: "The secret of this environment is also that of another. A token from there is good here: whoever can make themselves any user of staging can be that user in production.",
     why: &[
         "A new environment was made by copying the settings of an old one.",
         "One name without the environment's suffix (`JWT_SECRET`) was set everywhere.",

@@ -6,7 +6,7 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretTooShort,
     title: "The secret is too short or too easy to guess",
-    what: "HS256 needs a secret of at least 32 bytes that nobody can guess. Whoever has one token can try secrets against it on his own machine, by the billion a second; with the right one he can be any user. Staging and production refuse to start.",
+    what: "HS256 needs a secret of at least 32 bytes that nobody can guess. Whoever has one token can try secrets against it on a machine of their own, by the billion a second; with the right one they can be any user. Staging and production refuse to start.",
     why: &[
         "A word, a name or a sentence was used.",
         "The secret was drawn with 16 bytes, or shortened to fit a field.",

@@ -6,7 +6,7 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::UserNotProvisioned,
     title: "The token is good, its user is unknown here",
-    what: "Signature and claims are in order, but no account fits: not the user id in `sub`, not the identity (issuer and `sub`), not the verified `email`. The person signed in elsewhere, and this server was never told of him. The client sees only `credentials-invalid`, so that nobody can ask which accounts exist.",
+    what: "Signature and claims are in order, but no account fits: not the user id in `sub`, not the identity (issuer and `sub`), not the verified `email`. The person signed in elsewhere, and this server was never told. The client sees only `credentials-invalid`, so that nobody can ask which accounts exist.",
     why: &[
         "The front end's sync was skipped: without `AUTH_SYNC_SECRET` it warns in a log that nobody reads, and signs the user in.",
         "The sync went to another server or database than the request.",

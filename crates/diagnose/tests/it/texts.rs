@@ -111,7 +111,7 @@ fn texts_stay_short_enough_to_be_read() {
         assert!(doc.why.len() <= 6, "{slug}");
         for code in doc.fix.steps.iter().filter_map(|step| step.code) {
             for line in code.lines() {
-                assert!(line.chars().count() <= 130, "{slug}: {line}");
+                assert!(line.chars().count() <= 96, "{slug}: {line}");
             }
         }
     }
