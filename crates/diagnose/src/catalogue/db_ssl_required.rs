@@ -14,7 +14,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Ask for TLS in the URL.",
         steps: &[
-            run("Add `sslmode`; best with the CA of the database.", "DATABASE_URL=postgresql://app:…@db.example.org/app?sslmode=verify-full&sslrootcert=/etc/ssl/db-ca.crt"),
+            run("Add `sslmode`; best with the CA of the database.", "DATABASE_URL=postgresql://app:…@db/app?sslmode=verify-full&sslrootcert=/etc/ssl/db-ca.crt"),
             run("Try it by itself.", "psql \"$DATABASE_URL\" -c 'select 1'"),
         ],
     },
