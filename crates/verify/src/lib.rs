@@ -31,6 +31,7 @@ mod cache;
 mod cause;
 mod claims;
 mod compact;
+mod cookies;
 mod environment;
 mod form;
 mod issue;
@@ -38,6 +39,8 @@ pub mod jws;
 mod keys;
 mod moment;
 mod policy;
+mod presented;
+pub mod problem;
 mod refusal;
 mod secret;
 mod strict_json;
@@ -49,6 +52,7 @@ mod verifier;
 pub use alg::Alg;
 pub use cache::VerifiedCache;
 pub use cause::{Cause, Disclosure};
+pub use cookies::cookies;
 pub use environment::Environment;
 pub use issue::{Claims, issue};
 pub use keys::{
@@ -56,6 +60,7 @@ pub use keys::{
     VerifyingKey,
 };
 pub use policy::Policy;
+pub use presented::{Accepts, Credential, NearMiss, Presented};
 pub use refusal::Refusal;
 pub use secret::{Fingerprint, Secret};
 pub use token::VerifiedToken;
