@@ -1,6 +1,7 @@
 //! The shell around every request: trace id, headers, limits, refusals as problem documents.
 
 mod body;
+mod connections;
 mod cors;
 mod headers;
 mod problem;
@@ -10,6 +11,7 @@ mod request_info;
 mod shell;
 
 pub use body::Json;
+pub use connections::serve_connections;
 pub use refused::{FieldError, Refused};
 pub use request_info::{Peer, RequestInfo};
 pub use shell::{Rules, Shell};

@@ -71,6 +71,11 @@ impl TestApp {
         }
     }
 
+    /// The service, to be put on a socket.
+    pub fn shell(&self) -> Shell {
+        self.shell.clone()
+    }
+
     /// Starts a request.
     pub fn ask(&mut self, method: Method, path: &str) -> Ask<'_> {
         let mut builder = Request::builder().method(method).uri(path);

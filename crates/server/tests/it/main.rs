@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod connections;
 mod harness;
 mod pages;
 mod shell;
