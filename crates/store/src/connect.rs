@@ -1,0 +1,411 @@
+//! Connections to a database, and the two ways to use it: to read and to write.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use countersign_verify::Cause;
+use futures_util::future::BoxFuture;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+
+use crate::StoreError;
+use crate::address::{DatabaseUrl, PostgresAddress, SqliteAddress, SslMode};
+use crate::driver::Tx;
+use crate::failure::{connecting_failed, opening_failed, statement_failed, unwritable};
+use crate::writer::Writer;
+
+/// How long SQLite waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// What a whole write on PostgreSQL may take. Revocations are polled with an overlap that is
+/// longer (see `revocations`), so a row's time must not lie further back when it is committed.
+const WRITE_DEADLINE: Duration = Duration::from_secs(8);
+
+const BEGIN_READ: &str = "BEGIN READ ONLY; SET LOCAL statement_timeout = '5s'";
+const BEGIN_WRITE: &str =
+    "BEGIN; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '4s'";
+const BEGIN_LONG: &str = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+
+/// How a store uses its database.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// Connections to PostgreSQL, or connections for reading to SQLite, at most.
+    pub connections: u32,
+    /// How long to wait for a free connection.
+    pub acquire_timeout: Duration,
+    /// How many requests may wait for a connection or for SQLite's writer; beyond it they are
+    /// refused with `overloaded`.
+    pub queue: usize,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            connections: 10,
+            acquire_timeout: Duration::from_secs(5),
+            queue: 1024,
+        }
+    }
+}
+
+/// The figures of the pool at one moment.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PoolFigures {
+    /// Connections at most, SQLite's writer not counted.
+    pub max: u32,
+    /// Connections that are open.
+    pub size: u32,
+    /// Open connections that nobody uses.
+    pub idle: u32,
+    /// Open connections in use.
+    pub in_use: u32,
+    /// Requests that wait: for a connection, or for SQLite's writer.
+    pub waiting: usize,
+}
+
+/// The store: the one way to the database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    address: String,
+    options: StoreOptions,
+    waiting: AtomicUsize,
+    backend: Backend,
+}
+
+#[derive(Debug)]
+enum Backend {
+    Postgres(PgPool),
+    Sqlite { readers: SqlitePool, writer: Writer },
+}
+
+impl Store {
+    /// Connects; SQLite's file is made if it is missing (mode 0600). The schema is not looked at:
+    /// see [`Store::migrate`] and [`Store::check_schema`].
+    ///
+    /// # Errors
+    /// One cause of the `db-…` group, or `data-folder-unwritable`; never with a password in it.
+    pub async fn connect(url: &DatabaseUrl, options: StoreOptions) -> Result<Self, StoreError> {
+        let backend = match url {
+            DatabaseUrl::Postgres(address) => {
+                Backend::Postgres(connect_postgres(address, &options).await?)
+            }
+            DatabaseUrl::Sqlite(address) => connect_sqlite(address, &options).await?,
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                address: url.to_string(),
+                options,
+                waiting: AtomicUsize::new(0),
+                backend,
+            }),
+        })
+    }
+
+    /// The database's address, without the password.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.shared.address
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(|tx| Box::pin(async move { tx.all("SELECT 1", Vec::new()).await.map(drop) }))
+            .await
+    }
+
+    /// The pool's figures now.
+    #[must_use]
+    pub fn pool_figures(&self) -> PoolFigures {
+        let (size, idle, writes) = match &self.shared.backend {
+            Backend::Postgres(pool) => (pool.size(), pool.num_idle(), 0),
+            Backend::Sqlite { readers, writer } => {
+                (readers.size(), readers.num_idle(), writer.waiting())
+            }
+        };
+        let idle = u32::try_from(idle).unwrap_or(size).min(size);
+        PoolFigures {
+            max: self.shared.options.connections,
+            size,
+            idle,
+            in_use: size - idle,
+            waiting: self.shared.waiting.load(Ordering::Relaxed) + writes,
+        }
+    }
+
+    /// Finishes the writes that wait, then closes every connection.
+    pub async fn close(&self) {
+        match &self.shared.backend {
+            Backend::Postgres(pool) => pool.close().await,
+            Backend::Sqlite { readers, writer } => {
+                readers.close().await;
+                // Last, since the last connection folds the log into the file.
+                writer.close().await;
+            }
+        }
+    }
+
+    /// Reads; on PostgreSQL in one read-only transaction.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>>,
+    {
+        match &self.shared.backend {
+            Backend::Postgres(pool) => {
+                let mut tx = self.begin(pool, BEGIN_READ).await?;
+                let outcome = work(&mut tx).await?;
+                commit(tx).await?;
+                Ok(outcome)
+            }
+            Backend::Sqlite { readers, .. } => {
+                let connection = self.waiting(readers.acquire()).await?;
+                work(&mut Tx::SqliteReader(connection)).await
+            }
+        }
+    }
+
+    /// Writes in one transaction; answers after its commit. A caller that goes away does not undo it.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
+        match &self.shared.backend {
+            Backend::Postgres(_) => self.write_postgres(work, BEGIN_WRITE, WRITE_DEADLINE).await,
+            Backend::Sqlite { writer, .. } => writer.write(work).await,
+        }
+    }
+
+    /// Like [`Store::write`], for work that may take its time, such as migrations.
+    pub(crate) async fn write_for_long<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
+        match &self.shared.backend {
+            Backend::Postgres(_) => {
+                self.write_postgres(work, BEGIN_LONG, Duration::from_mins(10))
+                    .await
+            }
+            Backend::Sqlite { writer, .. } => writer.write(work).await,
+        }
+    }
+
+    async fn write_postgres<T, F>(
+        &self,
+        work: F,
+        begin: &'static str,
+        deadline: Duration,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
+        let store = self.clone();
+        let task = tokio::spawn(tokio::time::timeout(deadline, async move {
+            let Backend::Postgres(pool) = &store.shared.backend else {
+                return Err(StoreError::GivenUp {
+                    reason: "it was for PostgreSQL".to_owned(),
+                });
+            };
+            let mut tx = store.begin(pool, begin).await?;
+            let outcome = work(&mut tx).await?;
+            commit(tx).await?;
+            Ok(outcome)
+        }));
+        match task.await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(StoreError::GivenUp {
+                reason: format!("it took over {} s", deadline.as_secs()),
+            }),
+            Err(_) => Err(StoreError::GivenUp {
+                reason: "it failed inside; see the log".to_owned(),
+            }),
+        }
+    }
+
+    async fn begin(&self, pool: &PgPool, begin: &'static str) -> Result<Tx, StoreError> {
+        self.waiting(pool.begin_with(begin)).await.map(Tx::Postgres)
+    }
+
+    /// Waits for a connection, as one of a bounded number.
+    async fn waiting<T>(
+        &self,
+        connection: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, StoreError> {
+        let shared = &self.shared;
+        let place = Place::take(&shared.waiting);
+        if place.0.load(Ordering::Relaxed) > shared.options.queue {
+            return Err(StoreError::Overloaded {
+                waiting: shared.options.queue,
+            });
+        }
+        connection.await.map_err(|error| match error {
+            sqlx::Error::PoolTimedOut => self.timed_out(),
+            other => statement_failed(&other),
+        })
+    }
+
+    /// A pool that is not full and yet gives no connection cannot make one.
+    fn timed_out(&self) -> StoreError {
+        let options = &self.shared.options;
+        if self.pool_figures().size < options.connections {
+            return StoreError::connection(
+                Cause::DbRefused,
+                format!(
+                    "{}: no new connection could be made within {} s; start the database server",
+                    self.shared.address,
+                    options.acquire_timeout.as_secs()
+                ),
+            );
+        }
+        StoreError::PoolExhausted {
+            seconds: options.acquire_timeout.as_secs(),
+            max: options.connections,
+        }
+    }
+}
+
+/// A place among those who wait, left when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn commit(tx: Tx) -> Result<(), StoreError> {
+    match tx {
+        Tx::Postgres(tx) => tx.commit().await.map_err(|error| statement_failed(&error)),
+        Tx::SqliteReader(_) | Tx::SqliteWriter(_) => Ok(()),
+    }
+}
+
+async fn connect_postgres(
+    address: &PostgresAddress,
+    options: &StoreOptions,
+) -> Result<PgPool, StoreError> {
+    let connect = postgres_options(address);
+    // One connection by hand first: the pool would hide why it cannot connect.
+    let failed =
+        |error: &sqlx::Error| connecting_failed(address, error, Path::new("/.dockerenv").exists());
+    let first = tokio::time::timeout(address.connect_timeout, connect.connect())
+        .await
+        .map_err(|_| {
+            failed(&sqlx::Error::Io(std::io::Error::new(
+                std::io::ErrorKind::TimedOut,
+                format!("no answer within {} s", address.connect_timeout.as_secs()),
+            )))
+        })?
+        .map_err(|error| failed(&error))?;
+    first.close().await.map_err(|error| failed(&error))?;
+    Ok(PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_lazy_with(connect))
+}
+
+fn postgres_options(address: &PostgresAddress) -> PgConnectOptions {
+    let mut connect = PgConnectOptions::new_without_pgpass()
+        .host(&address.host)
+        .port(address.port)
+        .username(&address.user)
+        .database(&address.database)
+        .application_name(&address.application_name)
+        // Poolers refuse this start-up parameter, and nothing here is a float.
+        .extra_float_digits(None)
+        .statement_cache_capacity(0)
+        .ssl_mode(match address.ssl_mode {
+            SslMode::Disable => PgSslMode::Disable,
+            SslMode::Prefer => PgSslMode::Prefer,
+            SslMode::Require => PgSslMode::Require,
+            SslMode::VerifyCa => PgSslMode::VerifyCa,
+            SslMode::VerifyFull => PgSslMode::VerifyFull,
+        });
+    if address.host.starts_with('/') {
+        connect = connect.socket(&address.host);
+    }
+    if let Some(password) = &address.password {
+        connect = connect.password(password);
+    }
+    if let Some(file) = &address.ssl_root_cert {
+        connect = connect.ssl_root_cert(file);
+    }
+    if let Some(file) = &address.ssl_cert {
+        connect = connect.ssl_client_cert(file);
+    }
+    if let Some(file) = &address.ssl_key {
+        connect = connect.ssl_client_key(file);
+    }
+    connect.disable_statement_logging()
+}
+
+async fn connect_sqlite(
+    address: &SqliteAddress,
+    options: &StoreOptions,
+) -> Result<Backend, StoreError> {
+    make_file(address)?;
+    let base = SqliteConnectOptions::new()
+        .filename(address.path())
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        // A job's savepoint must not become a file.
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let writer = base
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .thread_name(|_| "sqlite-writer".to_owned())
+        .connect()
+        .await
+        .map_err(|error| opening_failed(address, &error))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(
+            base.pragma("query_only", "on")
+                .thread_name(|_| "sqlite-reader".to_owned()),
+        );
+    Ok(Backend::Sqlite {
+        readers,
+        writer: Writer::start(writer, options.queue),
+    })
+}
+
+/// Makes the file for its owner alone; SQLite gives its side files the same mode.
+fn make_file(address: &SqliteAddress) -> Result<(), StoreError> {
+    let made = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(address.path());
+    made.map(drop)
+        .map_err(|error| unwritable(address, &error.to_string()))
+}

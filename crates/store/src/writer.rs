@@ -1,0 +1,212 @@
+//! SQLite's one writer, which commits groups of concurrent requests together.
+//!
+//! A job is a closure over the transaction. The writer takes the jobs that wait, runs each in a
+//! savepoint of one transaction, commits once (one fsync), and only then answers them all. A job
+//! that fails is rolled back alone; a commit that fails is the failure of all.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::StoreError;
+use crate::driver::Tx;
+
+/// Jobs that one transaction takes at most; it bounds how long the first one waits.
+const GROUP: usize = 64;
+
+/// How long a job may wait for its turn. Revocations are polled with an overlap that is longer
+/// (see `revocations`), so a row's time must not lie further back when it is committed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The way to the writer.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    sender: mpsc::Sender<Message>,
+}
+
+impl Writer {
+    /// Starts the writer on its connection; it ends with the last `Writer`.
+    pub(crate) fn start(connection: SqliteConnection, queue: usize) -> Self {
+        let (sender, receiver) = mpsc::channel(queue);
+        tokio::spawn(serve(Tx::SqliteWriter(connection), receiver));
+        Self { sender }
+    }
+
+    /// Runs a job; answers after its commit.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job = Job {
+            queued: Instant::now(),
+            work: Box::new(Typed {
+                work: Some(work),
+                outcome: None,
+                sender,
+            }),
+        };
+        self.sender
+            .try_send(Message::Job(job))
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => StoreError::Overloaded {
+                    waiting: self.sender.max_capacity(),
+                },
+                TrySendError::Closed(_) => given_up("the database is closed"),
+            })?;
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(given_up("the database was closed before its turn")))
+    }
+
+    /// How many jobs wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.sender.max_capacity() - self.sender.capacity()
+    }
+
+    /// Ends the writer after the jobs that wait, and closes its connection.
+    pub(crate) async fn close(&self) {
+        let (sender, receiver) = oneshot::channel();
+        if self.sender.send(Message::Close(sender)).await.is_ok() {
+            // An error only says that the writer is gone already.
+            let _ = receiver.await;
+        }
+    }
+}
+
+enum Message {
+    Close(oneshot::Sender<()>),
+    Job(Job),
+}
+
+struct Job {
+    queued: Instant,
+    work: Box<dyn Work>,
+}
+
+/// A job without its type.
+trait Work: Send {
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>>;
+    fn answer(self: Box<Self>, group: Result<(), StoreError>);
+}
+
+struct Typed<F, T> {
+    work: Option<F>,
+    outcome: Option<Result<T, StoreError>>,
+    sender: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Work for Typed<F, T>
+where
+    T: Send,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<(), StoreError>> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else {
+                return Ok(());
+            };
+            // A panic must not take the writer, and with it every later write, along.
+            let outcome = AssertUnwindSafe(work(tx))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(given_up("it failed inside; see the log")));
+            let done = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
+            self.outcome = Some(outcome);
+            done
+        })
+    }
+
+    fn answer(self: Box<Self>, group: Result<(), StoreError>) {
+        let outcome = match (self.outcome, group) {
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (None, Ok(())) => Err(given_up("it waited too long for its turn")),
+        };
+        // The caller may have gone; what was committed stays.
+        let _ = self.sender.send(outcome);
+    }
+}
+
+async fn serve(mut tx: Tx, mut receiver: mpsc::Receiver<Message>) {
+    let mut closing = None;
+    while closing.is_none() {
+        closing = match receiver.recv().await {
+            Some(Message::Job(first)) => group(&mut tx, first, &mut receiver).await,
+            Some(Message::Close(done)) => Some(Some(done)),
+            None => Some(None),
+        };
+    }
+    if let Tx::SqliteWriter(connection) = tx
+        && let Err(error) = connection.close().await
+    {
+        tracing::warn!(%error, "the database was not closed cleanly; nothing is lost");
+    }
+    if let Some(Some(done)) = closing {
+        // Whoever asked may have gone.
+        let _ = done.send(());
+    }
+}
+
+type Closing = Option<Option<oneshot::Sender<()>>>;
+
+/// Runs and commits one group of jobs, then answers them.
+async fn group(tx: &mut Tx, first: Job, receiver: &mut mpsc::Receiver<Message>) -> Closing {
+    let mut closing = None;
+    let mut jobs = Vec::new();
+    let mut group = tx.run("BEGIN IMMEDIATE", Vec::new()).await.map(drop);
+    let began = group.is_ok();
+    let mut next = Some(first);
+    while let Some(mut job) = next.take() {
+        if group.is_ok() {
+            group = attempt(tx, &mut job).await;
+        }
+        jobs.push(job);
+        if jobs.len() < GROUP {
+            match receiver.try_recv() {
+                Ok(Message::Job(job)) => next = Some(job),
+                Ok(Message::Close(done)) => closing = Some(Some(done)),
+                Err(_) => {}
+            }
+        }
+    }
+    if group.is_ok() {
+        group = tx.run("COMMIT", Vec::new()).await.map(drop);
+    }
+    if group.is_err() && began {
+        // It fails where SQLite has rolled back by itself already.
+        let _ = tx.run("ROLLBACK", Vec::new()).await;
+    }
+    for job in jobs {
+        job.work.answer(group.clone());
+    }
+    closing
+}
+
+/// Runs one job in its savepoint; an error is the failure of the whole group.
+async fn attempt(tx: &mut Tx, job: &mut Job) -> Result<(), StoreError> {
+    if job.queued.elapsed() > PATIENCE {
+        return Ok(());
+    }
+    tx.run("SAVEPOINT job", Vec::new()).await?;
+    if let Err(error) = job.work.run(tx).await {
+        // After some failures (a full disk) SQLite has left the transaction: then all have failed.
+        tx.run("ROLLBACK TO job", Vec::new())
+            .await
+            .map_err(|_| error)?;
+    }
+    tx.run("RELEASE job", Vec::new()).await.map(drop)
+}
+
+fn given_up(reason: &str) -> StoreError {
+    StoreError::GivenUp {
+        reason: reason.to_owned(),
+    }
+}
