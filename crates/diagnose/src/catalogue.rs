@@ -177,6 +177,8 @@ detected! {
     header_too_large
     cors_wildcard_with_credentials
     cors_origin_trailing_slash
+    cors_header_not_allowed
+    cors_origin_not_allowed
     token_malformed
     token_null_or_undefined
     token_json_quoted
@@ -186,6 +188,7 @@ detected! {
     refresh_token_as_access_token
     anon_key_as_user_token
     api_key_as_bearer_token
+    provider_token_instead_of_app_token
     token_too_large
     token_header_unsupported
     token_type_unexpected
@@ -213,11 +216,16 @@ detected! {
     exp_timezone_naive
     exp_unit_error
     iss_trailing_slash
+    iss_host_mismatch
+    iss_version_mismatch
     iss_mismatch
     aud_mismatch
     aud_missing_in_token
+    config_value_whitespace
     claim_missing
     sub_not_string
+    cookie_domain_mismatch
+    cookie_name_mismatch
     csrf_token_missing
     csrf_token_mismatch
     csrf_origin_untrusted
@@ -245,7 +253,9 @@ detected! {
     link_invalid
     link_expired
     environment_unset
+    environment_misdetected
     env_var_name_mismatch
+    env_file_not_loaded
     env_file_shadowed
     env_key_duplicated
     dev_features_in_production
@@ -260,6 +270,10 @@ detected! {
     db_url_driver_parameter
     db_ssl_ca_untrusted
     db_ssl_required
+    db_pgbouncer_prepared_statements
+    db_host_ipv6_only
+    db_pooler_username
+    db_host_localhost_in_container
     db_credentials
     db_host_unresolvable
     db_refused

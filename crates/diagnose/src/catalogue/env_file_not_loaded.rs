@@ -1,0 +1,30 @@
+//! `env-file-not-loaded`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::EnvFileNotLoaded,
+    title: "The env file was not found",
+    what: "Env files are looked for from the working directory up to the root of the repository. Where there is no such directory, or the program was started elsewhere, they are not read, and settings that you believe to be made are not.",
+    why: &[
+        "The program was started from another folder: by an IDE, a service manager, a script in `bin/`.",
+        "The working directory was deleted, or replaced by a deployment, while the program or the shell was in it.",
+        "In a container the file was not copied, which is right; its values have to be given in another way.",
+    ],
+    fix: Fix {
+        summary: "Start in the folder of the env file, or set the values in the process environment.",
+        steps: &[
+            run("See which files were read, and which value came from where.", "countersign config show"),
+            run("Start from there.", "cd backend && countersign serve"),
+            say("For a service, name the folder: `WorkingDirectory=` in systemd, `working_dir:` in compose."),
+        ],
+    },
+    example: Example::StartUp {
+        message: "the working directory cannot be read: No such file or directory",
+        source: "the working directory",
+        line: None,
+    },
+    standard: None,
+    related: &[Cause::EnvVarNameMismatch, Cause::EnvFileShadowed, Cause::SecretMissing, Cause::SettingInvalid],
+};
