@@ -1,11 +1,12 @@
 //! The answer of an example: what a client gets to see of a cause.
 
 use crate::catalogue::title;
-use countersign_verify::Cause;
-use serde_json::{Value, json};
+use countersign_verify::problem::{CONTENT_TYPE, Problem};
+use countersign_verify::{Cause, TraceId};
+use serde_json::{Map, Value};
 
 /// The trace id of all examples.
-pub(crate) const TRACE_ID: &str = "5f0c8a1e9b7d4c3fa2e6d81b90c47f35";
+const TRACE_ID: TraceId = TraceId::from_bytes(*b"an example's id!");
 
 /// The answer to a request that is refused for `cause`, as it goes over the wire in production:
 /// code and slug of what the client is told (RFC 9457, RFC 6750 section 3), and the trace id.
@@ -13,52 +14,34 @@ pub(crate) const TRACE_ID: &str = "5f0c8a1e9b7d4c3fa2e6d81b90c47f35";
 /// `public_url` is the server's, without a slash at its end.
 #[must_use]
 pub fn answer(cause: Cause, public_url: &str) -> String {
-    let told = cause.told();
+    let problem = Problem::new(cause, title, public_url, TRACE_ID);
+    let status = problem.status();
     let mut lines = vec![
-        format!("HTTP/1.1 {} {}", told.status(), reason(told.status())),
-        "Content-Type: application/problem+json".to_owned(),
+        format!("HTTP/1.1 {status} {}", reason(status)),
+        format!("Content-Type: {CONTENT_TYPE}"),
     ];
-    match told.status() {
-        401 => lines.push(challenge(told).to_owned()),
-        429 | 503 => lines.push("Retry-After: 30".to_owned()),
-        _ => {}
+    let challenge = problem.www_authenticate();
+    if let Some(Ok(challenge)) = challenge.as_ref().map(|value| value.to_str()) {
+        lines.push(format!("WWW-Authenticate: {challenge}"));
+    }
+    if matches!(status, 429 | 503) {
+        lines.push("Retry-After: 30".to_owned());
     }
     lines.push(format!("X-Trace-Id: {TRACE_ID}"));
     lines.push(String::new());
     lines.push("{".to_owned());
-    lines.extend(members(told, public_url));
+    lines.push(members(&problem).join(",\n"));
     lines.push("}".to_owned());
     lines.join("\n")
 }
 
-/// The members of the body, in the order in which they are read.
-fn members(told: Cause, public_url: &str) -> Vec<String> {
-    let kind = format!("{public_url}/docs/errors/{}", told.code());
-    let members: [(&str, Value); 6] = [
-        ("type", kind.into()),
-        ("title", title(told).into()),
-        ("status", told.status().into()),
-        ("code", told.code().into()),
-        ("slug", told.slug().into()),
-        ("trace_id", TRACE_ID.into()),
-    ];
-    let last = members.len() - 1;
-    members
-        .iter()
-        .enumerate()
-        .map(|(at, (name, value))| {
-            let comma = if at == last { "" } else { "," };
-            format!("  {}: {value}{comma}", json!(name))
-        })
+/// The members of the body, a line each, in the order in which they go over the wire.
+fn members(problem: &Problem) -> Vec<String> {
+    let body: Map<String, Value> = serde_json::from_slice(&problem.body()).unwrap_or_default();
+    ["type", "title", "status", "code", "slug", "trace_id"]
+        .into_iter()
+        .filter_map(|name| Some(format!("  \"{name}\": {}", body.get(name)?)))
         .collect()
-}
-
-/// RFC 6750, section 3.1: no error code where no credential was presented.
-const fn challenge(told: Cause) -> &'static str {
-    match told {
-        Cause::CredentialMissing => "WWW-Authenticate: Bearer",
-        _ => "WWW-Authenticate: Bearer error=\"invalid_token\"",
-    }
 }
 
 /// The reason phrases of the statuses that causes have (RFC 9110, section 15).
@@ -114,10 +97,11 @@ mod tests {
                 format!("https://auth.example.org/docs/errors/{}", told.code())
             );
             assert_eq!(body["status"], told.status());
-            assert_eq!(body["trace_id"], TRACE_ID);
-            assert_eq!(
-                head.contains("WWW-Authenticate"),
-                told.status() == 401,
+            assert_eq!(body["trace_id"], TRACE_ID.to_string());
+            assert_eq!(body["title"], title(told));
+            assert_eq!(body.as_object().unwrap().len(), 6);
+            assert!(
+                told.status() != 401 || head.contains("WWW-Authenticate: Bearer"),
                 "{head}"
             );
             assert_eq!(
@@ -135,6 +119,6 @@ mod tests {
     #[test]
     fn a_missing_credential_is_asked_for_without_an_error_code() {
         let head = answer(Cause::CredentialMissing, "");
-        assert!(head.contains("WWW-Authenticate: Bearer\n"), "{head}");
+        assert!(!head.contains("error="), "{head}");
     }
 }
