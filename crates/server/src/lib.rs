@@ -9,6 +9,7 @@ pub mod hashing;
 pub mod http;
 pub mod mail;
 pub mod pages;
+pub mod settings;
 pub mod state;
 
 pub use http::router;

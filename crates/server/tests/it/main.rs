@@ -9,4 +9,5 @@ mod api;
 mod connections;
 mod harness;
 mod pages;
+mod settings;
 mod shell;
