@@ -3,7 +3,7 @@
 use crate::catalogue::title;
 use countersign_verify::problem::{CONTENT_TYPE, Problem};
 use countersign_verify::{Cause, TraceId};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The trace id of all examples.
 const TRACE_ID: TraceId = TraceId::from_bytes(*b"an example's id!");
@@ -14,7 +14,10 @@ const TRACE_ID: TraceId = TraceId::from_bytes(*b"an example's id!");
 /// `public_url` is the server's, without a slash at its end.
 #[must_use]
 pub fn answer(cause: Cause, public_url: &str) -> String {
-    let problem = Problem::new(cause, title, public_url, TRACE_ID);
+    let mut problem = Problem::new(cause, title, public_url, TRACE_ID);
+    if cause == Cause::FieldsInvalid {
+        problem = problem.with("fields", example_fields());
+    }
     let status = problem.status();
     let mut lines = vec![
         format!("HTTP/1.1 {status} {}", reason(status)),
@@ -38,10 +41,20 @@ pub fn answer(cause: Cause, public_url: &str) -> String {
 /// The members of the body, a line each, in the order in which they go over the wire.
 fn members(problem: &Problem) -> Vec<String> {
     let body: Map<String, Value> = serde_json::from_slice(&problem.body()).unwrap_or_default();
-    ["type", "title", "status", "code", "slug", "trace_id"]
-        .into_iter()
-        .filter_map(|name| Some(format!("  \"{name}\": {}", body.get(name)?)))
-        .collect()
+    [
+        "type", "title", "status", "code", "slug", "trace_id", "fields",
+    ]
+    .into_iter()
+    .filter_map(|name| Some(format!("  \"{name}\": {}", body.get(name)?)))
+    .collect()
+}
+
+/// The fields of the example of `fields-invalid`.
+fn example_fields() -> Value {
+    json!([
+        {"field": "email", "message": "no domain after the @"},
+        {"field": "password", "message": "this password is too common"},
+    ])
 }
 
 /// The reason phrases of the statuses that causes have (RFC 9110, section 15).
@@ -99,7 +112,8 @@ mod tests {
             assert_eq!(body["status"], told.status());
             assert_eq!(body["trace_id"], TRACE_ID.to_string());
             assert_eq!(body["title"], title(told));
-            assert_eq!(body.as_object().unwrap().len(), 6);
+            let fields = *cause == Cause::FieldsInvalid;
+            assert_eq!(body.as_object().unwrap().len(), 6 + usize::from(fields));
             assert!(
                 told.status() != 401 || head.contains("WWW-Authenticate: Bearer"),
                 "{head}"

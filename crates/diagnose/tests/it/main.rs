@@ -2,5 +2,6 @@
 
 mod docs;
 mod registry;
+mod status_codes;
 mod texts;
 mod why;
