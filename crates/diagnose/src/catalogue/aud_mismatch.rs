@@ -16,7 +16,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         summary: "Let both sides name this API in the same way.",
         steps: &[
             run("See both.", "countersign inspect \"$TOKEN\"\ncountersign config show"),
-            run("If the token is meant for this API, set what it has. Several audiences are separated by commas.", "AUTH_JWT_AUDIENCE=https://api.example.org"),
+            run("If the token is meant for this API, set what it has.", "AUTH_JWT_AUDIENCE=https://api.example.org"),
             say("If it is not, have the client ask for a token for this API."),
         ],
     },

@@ -6,7 +6,7 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DevFeaturesInProduction,
     title: "A switch for development is on in production",
-    what: "Something that helps while developing, and opens the server to everybody, is switched on: mail that anybody can read at `/dev/mail`, whole explanations in answers, a public URL on loopback. Production does not start with it.",
+    what: "`DEV_FEATURES` is on. It shows all mail at `/dev/mail`, with every link in it, and the whole explanation of each refusal in the answer. That helps while developing, and opens the server to everybody elsewhere. Staging and production do not start with it.",
     why: &[
         "The developer's env file was deployed.",
         "`ENVIRONMENT` was set to `production`, and the rest of the file was left as it was.",
@@ -15,14 +15,14 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Switch it off.",
         steps: &[
-            say("Remove the line, or set it to its default."),
+            say("Remove the line `DEV_FEATURES=on`; outside development and test it is off by itself."),
             run("See what else differs from what production wants.", "countersign config check"),
         ],
     },
     example: Example::StartUp {
-        message: "mail is kept for /dev/mail, which shows every sign-in link to everybody",
+        message: "DEV_FEATURES is on in production",
         source: ".env",
-        line: Some((6, "MAIL=dev", "MAIL=dev")),
+        line: Some((6, "DEV_FEATURES=on", "on")),
     },
     standard: Some("ASVS V16.5.1"),
     related: &[Cause::EnvironmentMisdetected, Cause::EnvironmentUnset, Cause::MailNotConfigured],

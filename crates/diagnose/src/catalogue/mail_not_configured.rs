@@ -9,12 +9,12 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     what: "Confirming addresses and resetting passwords need mail. In development mail is kept and shown at `/dev/mail`; production needs a mail server, or the plain word that there is none.",
     why: &[
         "The deployment is new, and `SMTP_URL` was forgotten.",
-        "`SMTP_URL` is set and `MAIL_FROM` is not.",
+        "It is set for another environment, or in a file that is not read here.",
     ],
     fix: Fix {
-        summary: "Set `SMTP_URL` and `MAIL_FROM`, or `SMTP_URL=off`.",
+        summary: "Set `SMTP_URL`, or `SMTP_URL=off`.",
         steps: &[
-            run("Name the mail server; special characters of the password are percent-encoded.", "SMTP_URL=smtps://user:password@mail.example.org:465\nMAIL_FROM=\"Example <no-reply@example.org>\""),
+            run("Name the mail server, and the sender if it is not `countersign@` your public host. Special characters of the password are percent-encoded.", "SMTP_URL=smtps://user:password@mail.example.org:465\nMAIL_FROM=\"Example <no-reply@example.org>\""),
             run("To do without: nobody can then confirm an address or reset a password by mail, so make accounts with `countersign user create` and let addresses be unconfirmed.", "SMTP_URL=off\nEMAIL_VERIFICATION=optional"),
         ],
     },
