@@ -18,6 +18,7 @@ struct Parts {
     detail: String,
     fields: Vec<FieldError>,
     retry_after: Option<u32>,
+    page: Option<String>,
 }
 
 /// One field of the input that is wrong.
@@ -47,6 +48,7 @@ impl Refused {
             detail: detail.into(),
             fields: Vec::new(),
             retry_after: None,
+            page: None,
         }))
     }
 
@@ -68,6 +70,20 @@ impl Refused {
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.0.retry_after = Some(seconds);
         self
+    }
+
+    /// Shows browsers this page (HTML) in place of the usual one: the form that was refused,
+    /// with what is wrong with it.
+    #[must_use]
+    pub fn shown_as(mut self, page: String) -> Self {
+        self.0.page = Some(page);
+        self
+    }
+
+    /// The page to show browsers in place of the usual one.
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        self.0.page.as_deref()
     }
 
     /// The true cause, which clients may not be told.

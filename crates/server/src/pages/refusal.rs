@@ -1,7 +1,7 @@
 //! The page of a refusal, for browsers.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use countersign_diagnose::{Fix, explain, title};
 use countersign_verify::Cause;
 use http::header::{CACHE_CONTROL, RETRY_AFTER};
@@ -21,7 +21,10 @@ pub fn refusal(app: &App, request: &RequestInfo, refused: &Refused) -> Option<Re
         return None;
     }
     // Without the page the problem document still says everything.
-    let mut response = show(&page(app, request, refused)).ok()?;
+    let mut response = match refused.page() {
+        Some(page) => Html(page.to_owned()).into_response(),
+        None => show(&page(app, request, refused)).ok()?,
+    };
     *response.status_mut() = refused.status();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

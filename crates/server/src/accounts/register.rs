@@ -1,0 +1,91 @@
+//! Making an account.
+
+use countersign_domain::accounts::{Role, User, UserStatus};
+use countersign_domain::audit::{Actor, AuditKind};
+use countersign_domain::links::{Link, LinkPurpose};
+use countersign_domain::{Email, LinkToken, UserId};
+use countersign_store::{Alongside, NewUser, OutgoingMail};
+use zeroize::Zeroizing;
+
+use super::fields::Fields;
+use super::{Client, letters};
+use crate::App;
+use crate::http::Refused;
+
+/// What a new account is made of, as it was typed.
+#[derive(Debug)]
+pub struct Registration {
+    /// The mail address.
+    pub email: String,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// The name.
+    pub name: Option<String>,
+}
+
+/// Makes an account and mails a link to verify its address. If the address has an account
+/// already, its owner gets a letter instead, and the caller cannot tell: the answer and the work
+/// are the same (ASVS V6.3.8).
+///
+/// # Errors
+/// `fields-invalid` with all fields, `overloaded`, or what keeps the store from working.
+pub async fn register(app: &App, client: &Client, input: Registration) -> Result<(), Refused> {
+    let mut fields = Fields::default();
+    let email = fields.email("email", &input.email);
+    let name = fields.name("name", input.name.as_deref());
+    let password = fields.password("password", input.password);
+    if let (Some(email), Some(password)) = (&email, &password) {
+        fields.judge(app, "password", password, email, name.as_deref());
+    }
+    fields.finish()?;
+    let (Some(email), Some(password)) = (email, password) else {
+        return Ok(());
+    };
+    let hash = app.hash(password).await?;
+    let now = app.now();
+    let user = User {
+        avatar_url: None,
+        created_at: now,
+        email: email.clone(),
+        email_verified_at: None,
+        id: UserId::new(now, &mut app.rng()),
+        name,
+        role: Role::User,
+        status: UserStatus::Active,
+        updated_at: now,
+    };
+    let made = client
+        .event(app, now, AuditKind::UserRegistered, Actor::Anonymous)
+        .about(user.id);
+    let (link, mail) = verification(app, &user);
+    let alongside = Alongside::from(made).with_link(link).with_mail(mail);
+    let new = NewUser {
+        user,
+        password: Some(hash),
+    };
+    if !app.store().create_user(new, alongside).await? {
+        tell_owner(app, email).await?;
+    }
+    app.mail_is_waiting();
+    Ok(())
+}
+
+/// The link that verifies an account's address, and the letter that brings it.
+pub(super) fn verification(app: &App, user: &User) -> (Link, OutgoingMail) {
+    let token = LinkToken::generate(&mut app.rng());
+    let whose = (user.id, user.email.clone());
+    let link = Link::new(
+        token.hash(),
+        LinkPurpose::VerifyEmail,
+        Some(whose),
+        app.now(),
+    );
+    let letter = letters::verify(app.public_url(), &token);
+    (link, letter.to(app, &user.email))
+}
+
+async fn tell_owner(app: &App, email: Email) -> Result<(), Refused> {
+    let mail = letters::registered_already(app.public_url()).to(app, &email);
+    app.store().enqueue_mail(mail, app.now()).await?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Making the first admin, with the one-time link that the server prints at its start.
+
+use countersign_domain::UserId;
+use countersign_domain::accounts::{Role, User, UserStatus};
+use countersign_domain::audit::{Actor, AuditKind};
+use countersign_domain::links::LinkPurpose;
+use countersign_store::NewUser;
+use countersign_verify::Cause;
+
+use super::Client;
+use super::fields::Fields;
+use super::register::Registration;
+use super::verify_email::parse_link;
+use crate::App;
+use crate::http::Refused;
+
+/// Makes the first admin. Whoever holds the link reads the server's output, so the address
+/// counts as verified.
+///
+/// # Errors
+/// `link-invalid` (also once there is an admin), `link-expired`, `fields-invalid` (also for an
+/// address that is taken), `overloaded`, or what keeps the store from working.
+pub async fn first_admin(
+    app: &App,
+    client: &Client,
+    token: &str,
+    input: Registration,
+) -> Result<(), Refused> {
+    let token = parse_link(token)?;
+    let refuse = |cause| Refused::new(cause, "the link to make the first admin");
+    let link = app.store().link(token.hash()).await?;
+    let link = link.ok_or_else(|| refuse(Cause::LinkInvalid))?;
+    link.state_at(LinkPurpose::AdminSetup, app.now())
+        .map_err(refuse)?;
+    let mut fields = Fields::default();
+    let email = fields.email("email", &input.email);
+    let name = fields.name("name", input.name.as_deref());
+    let password = fields.password("password", input.password);
+    if let (Some(email), Some(password)) = (&email, &password) {
+        fields.judge(app, "password", password, email, name.as_deref());
+    }
+    fields.finish()?;
+    let (Some(email), Some(password)) = (email, password) else {
+        return Ok(());
+    };
+    let hash = app.hash(password).await?;
+    let now = app.now();
+    let user = User {
+        avatar_url: None,
+        created_at: now,
+        email,
+        email_verified_at: Some(now),
+        id: UserId::new(now, &mut app.rng()),
+        name,
+        role: Role::Admin,
+        status: UserStatus::Active,
+        updated_at: now,
+    };
+    let event = client
+        .event(app, now, AuditKind::AdminUserCreated, Actor::Anonymous)
+        .with("role", "admin");
+    let new = NewUser {
+        user,
+        password: Some(hash),
+    };
+    match app
+        .store()
+        .create_first_admin(token.hash(), new, now, event)
+        .await?
+    {
+        Ok(_) => Ok(()),
+        Err(Cause::Conflict) => {
+            let mut fields = Fields::default();
+            fields.complain("email", "This address has an account already; give that one the role admin with `countersign user set-role`.");
+            fields.finish()
+        }
+        Err(cause) => Err(refuse(cause)),
+    }
+}
