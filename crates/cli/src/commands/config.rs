@@ -1,0 +1,129 @@
+//! `countersign config`: the settings, and what is wrong with them.
+
+use clap::{Args, Subcommand};
+use countersign_diagnose::Report;
+use countersign_server::settings::{Settings, Shown};
+use serde_json::{Value, json};
+
+use crate::arguments::FormatArgument;
+use crate::deployment::DeploymentArguments;
+use crate::failure::Failure;
+use crate::table::table;
+use crate::terminal::Terminal;
+
+/// Looks at the settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Check every setting and say what is wrong
+    Check(Check),
+    /// Show every setting and where it came from, secrets as fingerprints
+    Show(Show),
+}
+
+impl ConfigCommand {
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] says why it did not end well.
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        match self {
+            Self::Check(command) => command.run(terminal),
+            Self::Show(command) => command.run(terminal),
+        }
+    }
+}
+
+/// Checks the settings.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The exit code is 1 where `countersign serve` would refuse to start. Warnings are no error.\n\n\
+                        Example:\n  countersign config check --environment production"
+)]
+pub struct Check {
+    /// The form of what is printed
+    #[command(flatten)]
+    format: FormatArgument,
+    /// The settings to look at
+    #[command(flatten)]
+    deployment: DeploymentArguments,
+}
+
+impl Check {
+    fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
+        let (good, reports) = match self.deployment.settings(&[]) {
+            Ok(settings) => (true, settings.warnings),
+            Err(Failure::StartUp(reports)) => (false, reports),
+            Err(other) => return Err(other),
+        };
+        terminal.print(
+            self.format.format,
+            || human(&reports, terminal),
+            || json!({"ok": good, "reports": reports.iter().map(Report::json).collect::<Value>()}),
+        )?;
+        if good { Ok(()) } else { Err(Failure::Answered) }
+    }
+}
+
+fn human(reports: &[Report], terminal: &Terminal) -> String {
+    if reports.is_empty() {
+        return "The settings are in order.".to_owned();
+    }
+    let texts: Vec<_> = reports
+        .iter()
+        .map(|report| report.human(terminal.style(), terminal.width()))
+        .collect();
+    texts.join("\n")
+}
+
+/// Shows the settings.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  countersign config show --format json | jq '.settings[] | select(.name == \"LISTEN\")'"
+)]
+pub struct Show {
+    /// The form of what is printed
+    #[command(flatten)]
+    format: FormatArgument,
+    /// The settings to look at
+    #[command(flatten)]
+    deployment: DeploymentArguments,
+}
+
+impl Show {
+    fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
+        let settings = self.deployment.settings(&[])?;
+        for warning in &settings.warnings {
+            terminal.report(warning);
+        }
+        terminal.print(
+            self.format.format,
+            || shown(&settings),
+            || record(&settings),
+        )
+    }
+}
+
+fn shown(settings: &Settings) -> String {
+    let detected = &settings.detected;
+    let rows: Vec<_> = settings
+        .shown
+        .iter()
+        .map(|row| [row.name.to_owned(), row.value.clone(), row.source.clone()])
+        .collect();
+    format!(
+        "This is {}: {}.\n\n{}",
+        detected.environment,
+        detected.why,
+        table(["setting", "value", "from"], &rows)
+    )
+}
+
+fn record(settings: &Settings) -> Value {
+    let row = |row: &Shown| json!({"name": row.name, "value": row.value, "source": row.source, "about": row.about});
+    json!({
+        "environment": settings.environment().as_str(),
+        "environment_because": settings.detected.why,
+        "settings": settings.shown.iter().map(row).collect::<Value>(),
+    })
+}

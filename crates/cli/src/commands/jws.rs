@@ -1,0 +1,79 @@
+//! `countersign jws`: signatures by themselves (RFC 7515).
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use countersign_diagnose::Report;
+use countersign_verify::{Alg, Cause, JwkError, JwkSet, jws};
+
+use crate::failure::Failure;
+use crate::input;
+use crate::terminal::Terminal;
+
+/// Works with compact JWS.
+#[derive(Debug, Subcommand)]
+pub enum JwsCommand {
+    /// Verify a compact JWS from standard input and print its payload
+    Verify(Verify),
+}
+
+impl JwsCommand {
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] says why it did not end well.
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        match self {
+            Self::Verify(command) => command.run(terminal),
+        }
+    }
+}
+
+/// Verifies a signature; claims are not looked at.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The payload goes to standard output byte for byte. Claims, such as exp, are not checked:\n\
+                        that is what `countersign inspect` does.\n\n\
+                        Example:\n  countersign jws verify --jwk issuer.jwks.json < token.txt"
+)]
+pub struct Verify {
+    /// A file with a JWK or a JWK Set (RFC 7517)
+    #[arg(long, value_name = "FILE")]
+    jwk: PathBuf,
+    /// Accept this algorithm only
+    #[arg(long, value_name = "ALG", value_parser = algorithm)]
+    alg: Option<Alg>,
+}
+
+fn algorithm(name: &str) -> Result<Alg, String> {
+    Alg::parse(name).ok_or_else(|| {
+        let known: Vec<_> = Alg::ALL.iter().map(|alg| alg.as_str()).collect();
+        format!(
+            "{name} is not verified here; known are {}",
+            known.join(", ")
+        )
+    })
+}
+
+impl Verify {
+    fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
+        let text = input::file(&self.jwk)?;
+        let unusable = |error: JwkError| {
+            let message = format!("{}: {error}", self.jwk.display());
+            Failure::bad(Report::error(Cause::KeyUnusable, message))
+        };
+        let keys = JwkSet::parse(text.as_bytes()).map_err(unusable)?;
+        let bytes = input::stdin_bytes("JWS")?;
+        // Not even a blank more than the line break at the end belongs to a compact JWS.
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        let token = str::from_utf8(bytes).map_err(|error| {
+            let message = format!("a compact JWS is ASCII, and this is not even UTF-8: {error}");
+            Failure::bad(Report::error(Cause::TokenMalformed, message))
+        })?;
+        let payload = jws::verify_compact(token, &keys, self.alg)
+            .map_err(|refusal| Failure::bad(Report::error(refusal.cause, refusal.detail)))?;
+        terminal.bytes(&payload)
+    }
+}

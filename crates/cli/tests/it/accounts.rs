@@ -1,0 +1,178 @@
+//! `countersign user`, `countersign session` and `countersign audit`, by themselves.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::command::Ended;
+use crate::support::{Countersign, folder};
+
+pub const PASSWORD: &str = "Vermilion-otter-4417-quay";
+
+/// Runs a command; whatever it prints, the password is not in it.
+pub fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Ended {
+    let ended = Countersign::new(folder, arguments).run_with(stdin);
+    assert!(!format!("{ended:?}").contains(PASSWORD), "{ended:?}");
+    ended
+}
+
+pub fn json(folder: &Path, arguments: &[&str]) -> Value {
+    let all: Vec<&str> = arguments
+        .iter()
+        .copied()
+        .chain(["--format", "json"])
+        .collect();
+    run(folder, &all, PASSWORD).json()
+}
+
+pub fn with_ada() -> TempDir {
+    let folder = folder();
+    json(
+        folder.path(),
+        &[
+            "user",
+            "create",
+            "--email",
+            "ada@example.com",
+            "--name",
+            "Ada",
+        ],
+    );
+    folder
+}
+
+#[test]
+fn a_password_comes_from_stdin_and_is_judged() {
+    let folder = folder();
+    let create = ["user", "create", "--email", "ada@example.com"];
+    for (password, why) in [
+        ("", "no password"),
+        ("short", "at least 8"),
+        ("password123", "common"),
+        ("ada@example.com", "hardly more than"),
+        ("a\0bcdefghijkl", "NUL"),
+    ] {
+        let said = run(folder.path(), &create, password).wrong();
+        assert!(said.contains(why), "{password:?}: {said}");
+    }
+    let said = run(
+        folder.path(),
+        &["user", "create", "--email", "ada", "--password", "x"],
+        "",
+    )
+    .wrong();
+    assert!(said.contains("--password"), "{said}");
+    assert_eq!(json(folder.path(), &["user", "list"]), json!([]));
+}
+
+#[test]
+fn an_address_names_one_account() {
+    let folder = with_ada();
+    let said = run(
+        folder.path(),
+        &["user", "create", "--email", "ADA@example.com"],
+        PASSWORD,
+    )
+    .bad();
+    assert!(
+        said.contains("CSN0006") && said.contains("ada@example.com"),
+        "{said}"
+    );
+}
+
+#[test]
+fn accounts_are_listed_and_shown() {
+    let folder = with_ada();
+    json(
+        folder.path(),
+        &["user", "create", "--email", "bob@example.com"],
+    );
+    let list = json(folder.path(), &["user", "list"]);
+    assert_eq!(list.as_array().unwrap().len(), 2);
+    let found = json(folder.path(), &["user", "list", "--search", "ada"]);
+    assert_eq!(found.as_array().unwrap().len(), 1);
+    let id = found[0]["id"].as_str().unwrap();
+    let table = run(folder.path(), &["user", "list"], "").good();
+    assert!(table.starts_with("ID ") && table.contains(id), "{table}");
+    for who in [id, "ada@example.com", "ADA@EXAMPLE.COM"] {
+        assert_eq!(
+            json(folder.path(), &["user", "show", who]),
+            found[0],
+            "{who}"
+        );
+    }
+    let shown = run(folder.path(), &["user", "show", id], "").good();
+    assert!(shown.contains("email     ada@example.com"), "{shown}");
+}
+
+#[test]
+fn an_unknown_account_is_bad_news_and_a_word_that_is_no_account_wrong_use() {
+    let folder = folder();
+    let commands = [
+        vec!["user", "show"],
+        vec!["user", "lock"],
+        vec!["user", "unlock"],
+        vec!["user", "delete", "--yes"],
+        vec!["session", "list"],
+        vec!["session", "revoke", "--user"],
+    ];
+    for command in commands {
+        let with = |who| command.iter().copied().chain([who]).collect::<Vec<_>>();
+        let said = run(folder.path(), &with("nobody@example.com"), "").bad();
+        assert!(
+            said.contains("nobody@example.com") && said.contains("user list"),
+            "{command:?}: {said}"
+        );
+        let said = run(folder.path(), &with("nobody"), "").wrong();
+        assert!(
+            said.contains("neither a user id nor an address"),
+            "{command:?}: {said}"
+        );
+    }
+}
+
+#[test]
+fn an_unknown_session_is_bad_news() {
+    let folder = folder();
+    let id = "0198c2f1-7c44-7d3a-9e0c-2f5d3c1b8a77";
+    let said = run(folder.path(), &["session", "revoke", id], "").bad();
+    assert!(said.contains(id) && said.contains("session list"), "{said}");
+    assert!(
+        run(folder.path(), &["session", "revoke", "7"], "")
+            .wrong()
+            .contains("SESSION")
+    );
+}
+
+#[test]
+fn the_audit_log_says_who_did_it() {
+    let folder = with_ada();
+    json(folder.path(), &["user", "lock", "ada@example.com"]);
+    let events = json(folder.path(), &["audit", "tail"]);
+    let kinds: Vec<_> = events
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["kind"].clone())
+        .collect();
+    assert_eq!(kinds, ["admin.user_created", "admin.user_locked"]);
+    assert!(
+        events
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|event| event["actor"] == "cli"),
+        "{events}"
+    );
+    let lines = run(folder.path(), &["audit", "export"], "").good();
+    assert_eq!(lines.lines().count(), 2);
+    for (line, event) in lines.lines().zip(events.as_array().unwrap()) {
+        assert_eq!(&serde_json::from_str::<Value>(line).unwrap(), event);
+    }
+    let table = run(folder.path(), &["audit", "tail", "-n", "1"], "").good();
+    assert!(
+        table.contains("admin.user_locked") && !table.contains("admin.user_created"),
+        "{table}"
+    );
+}
