@@ -1,0 +1,74 @@
+//! `GET /api/openapi.json`: the description of the API, made from the routes themselves.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::problem::Problem;
+use crate::App;
+
+/// The name of the bearer scheme in the description.
+pub(super) const BEARER: &str = "bearer";
+/// The name of the session cookie's scheme in the description.
+pub(super) const COOKIE: &str = "session_cookie";
+/// The name of the sync secret's scheme in the description.
+pub(super) const SYNC: &str = "sync_secret";
+
+pub(super) fn route() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(openapi))
+}
+
+/// The description, without paths: those come from the routes.
+pub(super) fn frame() -> OpenApi {
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("An access token (RFC 6750)."))
+        .build();
+    let cookie = ApiKeyValue::with_description(
+        "__Host-countersign_session",
+        "The session cookie. Unsafe methods need the header X-CSRF-Token too, with the value of \
+         the cookie __Host-countersign_csrf. Over plain http in development the names have no \
+         prefix.",
+    );
+    let sync = ApiKeyValue::with_description("X-Auth-Secret", "AUTH_SYNC_SECRET.");
+    let components = ComponentsBuilder::new()
+        .schema_from::<Problem>()
+        .security_scheme(BEARER, SecurityScheme::Http(bearer))
+        .security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
+        .security_scheme(SYNC, SecurityScheme::ApiKey(ApiKey::Header(sync)))
+        .build();
+    let info = InfoBuilder::new()
+        .title("Countersign")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Sign in, stay signed in, and learn why a request was refused. Every refusal is a \
+             problem document (RFC 9457) with a stable code and slug, and the id of its trace.",
+        ))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0 OR MIT").build()))
+        .build();
+    OpenApiBuilder::new().info(info).components(Some(components)).build()
+}
+
+/// The description of this API (OpenAPI 3.1).
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    tag = "about",
+    responses((status = 200, description = "The description", content_type = "application/json")),
+)]
+async fn openapi(State(app): State<App>) -> Response {
+    let mut description = super::description();
+    description.servers = Some(vec![ServerBuilder::new().url(app.public_url()).build()]);
+    let mut response = crate::http::Json(description).into_response();
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,167 @@
+//! `POST /api/auth/sync-user`: a front end hands over a user who signed in with a provider.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use countersign_domain::audit::{Actor, AuditKind};
+use countersign_domain::identity::SYNC_PROVIDER;
+use countersign_domain::{Email, IdentityId, UserId};
+use countersign_store::SyncUser;
+use countersign_verify::{Cause, Fingerprint, Secret};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::fields::{self, Fields, FromFields};
+use super::problem::Problem;
+use super::user::UserView;
+use super::{Body, openapi};
+use crate::App;
+use crate::accounts::Client;
+use crate::http::{Json, Refused};
+
+pub(super) fn route() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(sync_user))
+}
+
+/// A user who signed in with the provider.
+#[derive(Debug, ToSchema)]
+pub(super) struct SyncRequest {
+    /// Where the user's picture is.
+    avatar_url: Option<String>,
+    /// The user's address, which the provider has verified.
+    #[schema(value_type = String, format = "email")]
+    email: Email,
+    /// The user's id at the provider: the `sub` of the tokens that the front end makes.
+    #[schema(example = "583231")]
+    github_id: String,
+    /// What the user is called.
+    name: Option<String>,
+}
+
+impl FromFields for SyncRequest {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let avatar_url = fields.optional("avatar_url", fields::picture_url);
+        let email = fields.required("email", fields::email);
+        let github_id = fields.required("github_id", fields::subject);
+        let name = fields.optional("name", fields::name);
+        Some(Self { avatar_url: avatar_url?, email: email?, github_id: github_id?, name: name? })
+    }
+}
+
+/// The account of the user who was handed over.
+#[derive(Debug, Serialize, ToSchema)]
+struct SyncAnswer {
+    /// The account.
+    user: UserView,
+    /// Whether it was made now.
+    created: bool,
+}
+
+/// Why a caller of the sync endpoint was refused.
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
+enum SyncRefusal {
+    #[error("the request carries no X-Auth-Secret header; AUTH_SYNC_SECRET is {0}")]
+    HeaderMissing(Fingerprint),
+    #[error("AUTH_SYNC_SECRET is not set on this server, so no user can be synced")]
+    Missing,
+    #[error("X-Auth-Secret is {presented}, AUTH_SYNC_SECRET is {expected}")]
+    Mismatch { expected: Fingerprint, presented: Fingerprint },
+}
+
+impl SyncRefusal {
+    const fn cause(&self) -> Cause {
+        match self {
+            Self::HeaderMissing(_) | Self::Mismatch { .. } => Cause::SyncSecretMismatch,
+            Self::Missing => Cause::SyncSecretMissing,
+        }
+    }
+}
+
+/// Hands over a user who signed in with the provider. Idempotent: repeat it at every sign-in.
+#[utoipa::path(
+    post,
+    path = "/api/auth/sync-user",
+    tag = "sync",
+    request_body = SyncRequest,
+    responses(
+        (status = 200, description = "The account was there, and is up to date", body = SyncAnswer),
+        (status = 201, description = "The account was made", body = SyncAnswer),
+        (status = 401, description = "X-Auth-Secret is not AUTH_SYNC_SECRET", body = Problem),
+        (status = 422, description = "A field is wrong", body = Problem),
+        (status = 503, description = "AUTH_SYNC_SECRET is not set here", body = Problem),
+    ),
+    security((openapi::SYNC = [])),
+)]
+async fn sync_user(
+    State(app): State<App>,
+    client: Client,
+    _caller: SyncCaller,
+    Body(request): Body<SyncRequest>,
+) -> Result<Response, Refused> {
+    let now = app.now();
+    let mut rng = app.rng();
+    let sync = SyncUser {
+        provider: SYNC_PROVIDER.to_owned(),
+        subject: request.github_id,
+        email: request.email,
+        name: request.name,
+        avatar_url: request.avatar_url,
+        new_user: UserId::new(now, &mut rng),
+        new_identity: IdentityId::new(now, &mut rng),
+    };
+    let audit = client.event(&app, now, AuditKind::UserSynced, Actor::Service);
+    let synced = app.store().sync_user(sync, now, audit).await?;
+    app.account_changed(synced.user.id);
+    app.sessions_ended(&synced.ended, Cause::SessionRevoked);
+    let status = if synced.created { StatusCode::CREATED } else { StatusCode::OK };
+    let answer = SyncAnswer { user: synced.user.into(), created: synced.created };
+    Ok((status, Json(answer)).into_response())
+}
+
+/// Whether the header of a request is the secret. Compared in constant time (ASVS 11.2.4).
+fn check(headers: &HeaderMap, secret: Option<&Secret>) -> Result<(), SyncRefusal> {
+    let secret = secret.ok_or(SyncRefusal::Missing)?;
+    let presented = headers
+        .get("x-auth-secret")
+        .ok_or_else(|| SyncRefusal::HeaderMissing(secret.fingerprint()))?;
+    if secret.matches(presented.as_bytes()) {
+        return Ok(());
+    }
+    let (expected, presented) = (secret.fingerprint(), Fingerprint::of(presented.as_bytes()));
+    Err(SyncRefusal::Mismatch { expected, presented })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(value: Option<&str>) -> HeaderMap {
+        let value = value.map(|value| value.parse().expect("a header"));
+        value.into_iter().map(|value| (http::HeaderName::from_static("x-auth-secret"), value)).collect()
+    }
+
+    #[test]
+    fn the_secret_alone_opens() {
+        let secret = Secret::from("0123456789abcdef0123456789abcdef");
+        let checked = |value| check(&headers(value), Some(&secret));
+        assert_eq!(checked(Some("0123456789abcdef0123456789abcdef")), Ok(()));
+        for wrong in ["", "0123456789abcdef0123456789abcde", "0123456789ABCDEF0123456789abcdef"] {
+            let refusal = checked(Some(wrong)).expect_err("wrong");
+            assert_eq!(refusal.cause(), Cause::SyncSecretMismatch);
+            assert!(refusal.to_string().contains(&secret.fingerprint().to_string()));
+            assert!(!refusal.to_string().contains("0123456789"));
+        }
+        assert_eq!(checked(None), Err(SyncRefusal::HeaderMissing(secret.fingerprint())));
+    }
+
+    #[test]
+    fn without_a_secret_here_nothing_is_skipped_in_silence() {
+        for value in [None, Some(""), Some("x")] {
+            let refusal = check(&headers(value), None).expect_err("refused");
+            assert_eq!(refusal.cause().slug(), "sync-secret-missing");
+            assert_eq!(refusal.cause().told().status(), 503);
+        }
+    }
+}
