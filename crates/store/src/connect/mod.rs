@@ -1,26 +1,21 @@
 //! Connections to a database, and the two ways to use it: to read and to write.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+mod postgres;
+mod sqlite;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use countersign_verify::Cause;
 use futures_util::future::BoxFuture;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+use sqlx::{PgPool, SqlitePool};
 
 use crate::StoreError;
-use crate::address::{DatabaseUrl, PostgresAddress, SqliteAddress, SslMode};
+use crate::address::DatabaseUrl;
 use crate::driver::Tx;
-use crate::failure::{connecting_failed, opening_failed, statement_failed, unwritable};
+use crate::failure::statement_failed;
 use crate::writer::Writer;
-
-/// How long SQLite waits for another process that writes.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// What a whole write on PostgreSQL may take. Revocations are polled with an overlap that is
 /// longer (see `revocations`), so a row's time must not lie further back when it is committed.
@@ -97,9 +92,12 @@ impl Store {
     pub async fn connect(url: &DatabaseUrl, options: StoreOptions) -> Result<Self, StoreError> {
         let backend = match url {
             DatabaseUrl::Postgres(address) => {
-                Backend::Postgres(connect_postgres(address, &options).await?)
+                Backend::Postgres(postgres::connect(address, &options).await?)
             }
-            DatabaseUrl::Sqlite(address) => connect_sqlite(address, &options).await?,
+            DatabaseUrl::Sqlite(address) => {
+                let (readers, writer) = sqlite::connect(address, &options).await?;
+                Backend::Sqlite { readers, writer }
+            }
         };
         Ok(Self {
             shared: Arc::new(Shared {
@@ -299,113 +297,4 @@ async fn commit(tx: Tx) -> Result<(), StoreError> {
         Tx::Postgres(tx) => tx.commit().await.map_err(|error| statement_failed(&error)),
         Tx::SqliteReader(_) | Tx::SqliteWriter(_) => Ok(()),
     }
-}
-
-async fn connect_postgres(
-    address: &PostgresAddress,
-    options: &StoreOptions,
-) -> Result<PgPool, StoreError> {
-    let connect = postgres_options(address);
-    // One connection by hand first: the pool would hide why it cannot connect.
-    let failed =
-        |error: &sqlx::Error| connecting_failed(address, error, Path::new("/.dockerenv").exists());
-    let first = tokio::time::timeout(address.connect_timeout, connect.connect())
-        .await
-        .map_err(|_| {
-            failed(&sqlx::Error::Io(std::io::Error::new(
-                std::io::ErrorKind::TimedOut,
-                format!("no answer within {} s", address.connect_timeout.as_secs()),
-            )))
-        })?
-        .map_err(|error| failed(&error))?;
-    first.close().await.map_err(|error| failed(&error))?;
-    Ok(PgPoolOptions::new()
-        .max_connections(options.connections)
-        .acquire_timeout(options.acquire_timeout)
-        .connect_lazy_with(connect))
-}
-
-fn postgres_options(address: &PostgresAddress) -> PgConnectOptions {
-    let mut connect = PgConnectOptions::new_without_pgpass()
-        .host(&address.host)
-        .port(address.port)
-        .username(&address.user)
-        .database(&address.database)
-        .application_name(&address.application_name)
-        // Poolers refuse this start-up parameter, and nothing here is a float.
-        .extra_float_digits(None)
-        .statement_cache_capacity(0)
-        .ssl_mode(match address.ssl_mode {
-            SslMode::Disable => PgSslMode::Disable,
-            SslMode::Prefer => PgSslMode::Prefer,
-            SslMode::Require => PgSslMode::Require,
-            SslMode::VerifyCa => PgSslMode::VerifyCa,
-            SslMode::VerifyFull => PgSslMode::VerifyFull,
-        });
-    if address.host.starts_with('/') {
-        connect = connect.socket(&address.host);
-    }
-    if let Some(password) = &address.password {
-        connect = connect.password(password);
-    }
-    if let Some(file) = &address.ssl_root_cert {
-        connect = connect.ssl_root_cert(file);
-    }
-    if let Some(file) = &address.ssl_cert {
-        connect = connect.ssl_client_cert(file);
-    }
-    if let Some(file) = &address.ssl_key {
-        connect = connect.ssl_client_key(file);
-    }
-    connect.disable_statement_logging()
-}
-
-async fn connect_sqlite(
-    address: &SqliteAddress,
-    options: &StoreOptions,
-) -> Result<Backend, StoreError> {
-    make_file(address)?;
-    let base = SqliteConnectOptions::new()
-        .filename(address.path())
-        .create_if_missing(false)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        // A job's savepoint must not become a file.
-        .pragma("temp_store", "memory")
-        .disable_statement_logging();
-    let writer = base
-        .clone()
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .thread_name(|_| "sqlite-writer".to_owned())
-        .connect()
-        .await
-        .map_err(|error| opening_failed(address, &error))?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(options.connections)
-        .acquire_timeout(options.acquire_timeout)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_lazy_with(
-            base.pragma("query_only", "on")
-                .thread_name(|_| "sqlite-reader".to_owned()),
-        );
-    Ok(Backend::Sqlite {
-        readers,
-        writer: Writer::start(writer, options.queue),
-    })
-}
-
-/// Makes the file for its owner alone; SQLite gives its side files the same mode.
-fn make_file(address: &SqliteAddress) -> Result<(), StoreError> {
-    let made = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(address.path());
-    made.map(drop)
-        .map_err(|error| unwritable(address, &error.to_string()))
 }

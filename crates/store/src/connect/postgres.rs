@@ -1,0 +1,71 @@
+//! Connections to PostgreSQL.
+
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+
+use super::StoreOptions;
+use crate::StoreError;
+use crate::address::{PostgresAddress, SslMode};
+use crate::failure::connecting_failed;
+
+/// Makes a pool, after one connection by hand: the pool would hide why it cannot connect.
+pub(super) async fn connect(
+    address: &PostgresAddress,
+    options: &StoreOptions,
+) -> Result<PgPool, StoreError> {
+    let connect = postgres_options(address);
+    let failed =
+        |error: &sqlx::Error| connecting_failed(address, error, Path::new("/.dockerenv").exists());
+    let first = tokio::time::timeout(address.connect_timeout, connect.connect())
+        .await
+        .map_err(|_| {
+            failed(&sqlx::Error::Io(Error::new(
+                ErrorKind::TimedOut,
+                format!("no answer within {} s", address.connect_timeout.as_secs()),
+            )))
+        })?
+        .map_err(|error| failed(&error))?;
+    first.close().await.map_err(|error| failed(&error))?;
+    Ok(PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_lazy_with(connect))
+}
+
+fn postgres_options(address: &PostgresAddress) -> PgConnectOptions {
+    let mut connect = PgConnectOptions::new_without_pgpass()
+        .host(&address.host)
+        .port(address.port)
+        .username(&address.user)
+        .database(&address.database)
+        .application_name(&address.application_name)
+        // Poolers refuse this start-up parameter, and nothing here is a float.
+        .extra_float_digits(None)
+        .statement_cache_capacity(0)
+        .ssl_mode(match address.ssl_mode {
+            SslMode::Disable => PgSslMode::Disable,
+            SslMode::Prefer => PgSslMode::Prefer,
+            SslMode::Require => PgSslMode::Require,
+            SslMode::VerifyCa => PgSslMode::VerifyCa,
+            SslMode::VerifyFull => PgSslMode::VerifyFull,
+        });
+    if address.host.starts_with('/') {
+        connect = connect.socket(&address.host);
+    }
+    if let Some(password) = &address.password {
+        connect = connect.password(password);
+    }
+    if let Some(file) = &address.ssl_root_cert {
+        connect = connect.ssl_root_cert(file);
+    }
+    if let Some(file) = &address.ssl_cert {
+        connect = connect.ssl_client_cert(file);
+    }
+    if let Some(file) = &address.ssl_key {
+        connect = connect.ssl_client_key(file);
+    }
+    connect.disable_statement_logging()
+}

@@ -1,0 +1,64 @@
+//! Connections to a file of SQLite: one that writes and a few that read.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqlitePool};
+
+use super::StoreOptions;
+use crate::StoreError;
+use crate::address::SqliteAddress;
+use crate::failure::{opening_failed, unwritable};
+use crate::writer::Writer;
+
+/// How long SQLite waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+pub(super) async fn connect(
+    address: &SqliteAddress,
+    options: &StoreOptions,
+) -> Result<(SqlitePool, Writer), StoreError> {
+    make_file(address)?;
+    let base = SqliteConnectOptions::new()
+        .filename(address.path())
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        // A job's savepoint must not become a file.
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let writer = base
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .thread_name(|_| "sqlite-writer".to_owned())
+        .connect()
+        .await
+        .map_err(|error| opening_failed(address, &error))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(
+            base.pragma("query_only", "on")
+                .thread_name(|_| "sqlite-reader".to_owned()),
+        );
+    Ok((readers, Writer::start(writer, options.queue)))
+}
+
+/// Makes the file for its owner alone; SQLite gives its side files the same mode.
+fn make_file(address: &SqliteAddress) -> Result<(), StoreError> {
+    let made = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(address.path());
+    made.map(drop)
+        .map_err(|error| unwritable(address, &error.to_string()))
+}
