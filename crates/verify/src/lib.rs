@@ -34,6 +34,7 @@ mod compact;
 mod cookies;
 pub mod env_file;
 mod environment;
+mod explain;
 mod form;
 mod issue;
 pub mod jws;
@@ -57,6 +58,7 @@ pub use cache::VerifiedCache;
 pub use cause::{Cause, Disclosure};
 pub use cookies::cookies;
 pub use environment::Environment;
+pub use explain::{ExplainContext, Explained, KnownSecret, SecretRole, explain};
 pub use issue::{Claims, issue};
 pub use keys::{
     IgnoredJwk, Jwk, JwkError, JwkSet, KeyError, KeyRing, Kid, SigningError, SigningKey,

@@ -110,14 +110,19 @@ impl Problem {
 
 /// The challenge for a cause that is told, where one is due.
 fn www_authenticate(cause: Cause, title: &str) -> Option<HeaderValue> {
-    let error = match (cause.status(), cause) {
-        // Without a credential the challenge says nothing more (RFC 6750, section 3.1).
-        (401, Cause::CredentialMissing | Cause::BearerMissingCookiePresent) => None,
-        // RFC 9470, section 3.
-        (_, Cause::StepUpRequired) => Some("insufficient_user_authentication"),
-        (401, _) => Some("invalid_token"),
-        (_, Cause::ScopeMissing) => Some("insufficient_scope"),
-        (_, _) => return None,
+    let error = if matches!(
+        cause,
+        Cause::CredentialMissing | Cause::BearerMissingCookiePresent
+    ) {
+        None // without a credential the challenge says nothing more (RFC 6750, section 3.1)
+    } else if cause == Cause::StepUpRequired {
+        Some("insufficient_user_authentication") // RFC 9470, section 3
+    } else if cause == Cause::ScopeMissing {
+        Some("insufficient_scope")
+    } else if cause.status() == 401 {
+        Some("invalid_token")
+    } else {
+        return None;
     };
     let challenge = match error {
         None => r#"Bearer realm="countersign""#.to_owned(),
