@@ -50,7 +50,7 @@ fn explained(secret: &[u8], held: &[u8], others: &[KnownSecret]) -> Vec<Explaine
         )
     } else {
         issue(
-            &SigningKey::hmac("other", &Secret::new(secret.to_vec())).unwrap(),
+            &SigningKey::hmac("JWT_SECRET", &Secret::new(secret.to_vec())).unwrap(),
             &claims,
         )
         .unwrap()

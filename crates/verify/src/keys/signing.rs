@@ -8,6 +8,7 @@ use aws_lc_rs::signature::{
 };
 use aws_lc_rs::{hmac, rand};
 use std::fmt;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// A key that signs access tokens.
@@ -38,7 +39,7 @@ enum Material {
 pub struct SigningError(pub Alg);
 
 impl SigningKey {
-    /// An HS256 key. `label` names the secret in traces. Its tokens carry no `kid`.
+    /// An HS256 key. `label` names the secret wherever the key is shown. Its tokens carry no `kid`.
     ///
     /// # Errors
     /// [`KeyError::EmptySecret`].
@@ -166,14 +167,14 @@ impl SigningKey {
         }
     }
 
-    /// The key that verifies what this one signs.
+    /// The key that verifies what this one signs. `label` names it in traces.
     ///
     /// # Errors
     /// [`KeyError::PublicKey`], if the key pair is damaged.
     pub fn verifying_key(&self, label: &str) -> Result<VerifyingKey, KeyError> {
         match &self.material {
             Material::EdDsa { jwk, .. } | Material::Es256 { jwk, .. } => jwk.verifying_key(label),
-            Material::Hs256 { verifying, .. } => Ok(verifying.clone()),
+            Material::Hs256 { verifying, .. } => Ok(verifying.clone().with_label(label)),
         }
     }
 
@@ -189,6 +190,14 @@ impl SigningKey {
         };
         let document = document.map_err(|_| KeyError::PrivateKey(self.alg()))?;
         Ok(Zeroizing::new(document.as_ref().to_vec()))
+    }
+
+    /// What the secret is called; none for a key pair, which has a `kid`.
+    const fn label(&self) -> Option<&Arc<str>> {
+        match &self.material {
+            Material::EdDsa { .. } | Material::Es256 { .. } => None,
+            Material::Hs256 { verifying, .. } => Some(verifying.label()),
+        }
     }
 
     /// The encoded header of this key's tokens.
@@ -221,6 +230,7 @@ impl fmt::Debug for SigningKey {
         f.debug_struct("SigningKey")
             .field("alg", &self.alg())
             .field("kid", &self.kid())
+            .field("label", &self.label())
             .finish_non_exhaustive()
     }
 }

@@ -118,6 +118,11 @@ impl VerifyingKey {
         self
     }
 
+    pub(super) fn with_label(mut self, label: &str) -> Self {
+        self.label = label.into();
+        self
+    }
+
     /// The key's name, if it has one.
     #[must_use]
     pub const fn kid(&self) -> Option<&Kid> {

@@ -1,0 +1,12 @@
+//! The verifier as its users see it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_tokens;
+mod cache;
+mod claims;
+mod jws;
+mod keys;
+mod making;
+mod vectors;
+mod wycheproof;
