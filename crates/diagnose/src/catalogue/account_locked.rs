@@ -14,8 +14,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Find out why, then unlock it.",
         steps: &[
-            run("See the account, with when and why it was locked.", "countersign user show --email ada@example.org"),
-            run("Unlock it. If its password may have leaked, let the owner set a new one first, by the \"forgot password\" page.", "countersign user unlock --email ada@example.org"),
+            run("See the account, with when and why it was locked.", "countersign user show ada@example.org"),
+            run("Unlock it. If its password may have leaked, let the owner set a new one first, by the \"forgot password\" page.", "countersign user unlock ada@example.org"),
         ],
     },
     example: Example::Refusal {

@@ -14,8 +14,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Lift the suspension if it is no longer wanted.",
         steps: &[
-            run("See the account, with when and why it was suspended.", "countersign user show --email ada@example.org"),
-            run("Lift it. The person signs in again; old sessions stay ended.", "countersign user unlock --email ada@example.org"),
+            run("See the account, with when and why it was suspended.", "countersign user show ada@example.org"),
+            run("Lift it. The person signs in again; old sessions stay ended.", "countersign user unlock ada@example.org"),
         ],
     },
     example: Example::Refusal {

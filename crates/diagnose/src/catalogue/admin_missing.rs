@@ -15,7 +15,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         summary: "Make one from the command line.",
         steps: &[
             run("Make a new account; the password is asked for, and not shown.", "countersign user create --email ada@example.org --role admin"),
-            run("Or give an existing account the role.", "countersign user set-role --email ada@example.org --role admin"),
+            run("Or give an existing account the role.", "countersign user set-role ada@example.org admin"),
             say("Have two, so that one can help the other."),
         ],
     },

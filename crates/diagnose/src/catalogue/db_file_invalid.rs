@@ -9,7 +9,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     what: "The file is there, but is no SQLite database, is damaged, or cannot be opened.",
     why: &[
         "The path is that of another file, or of a folder.",
-        "The file was copied while the server was writing to it. A copy needs `countersign backup`.",
+        "The file was copied while the server was writing to it. A copy is whole only together with the `-wal` file, or made by `sqlite3 … .backup`.",
         "The disk is full, or lies on a network file system without proper locks.",
         "The file belongs to another user.",
     ],

@@ -17,7 +17,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         steps: &[
             run("The trace names the table, column and row, or the place in the program.", "countersign why TRACE_ID"),
             say("If rows were changed by hand, put them right, or restore the backup whole."),
-            run("Otherwise write a bundle for the issue tracker; it holds no secrets, and you can read it before you send it.", "countersign report"),
+            run("Otherwise open an issue with the trace and the version. A trace holds no secrets; read it before you send it all the same.", "countersign why TRACE_ID --format json; countersign --version"),
         ],
     },
     example: Example::Refusal {

@@ -15,8 +15,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Have an administrator give the account the role, then refresh the token.",
         steps: &[
-            run("See which role the account has.", "countersign user show --email ada@example.org"),
-            run("Give it, if it should have it.", "countersign user set-role --email ada@example.org --role admin"),
+            run("See which role the account has.", "countersign user show ada@example.org"),
+            run("Give it, if it should have it.", "countersign user set-role ada@example.org admin"),
             say("Refresh, or sign in again, to get a token that says so."),
         ],
     },

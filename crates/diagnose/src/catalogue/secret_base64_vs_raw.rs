@@ -17,7 +17,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         steps: &[
             run("On the side that decodes, pass the text's bytes.", "key = os.environ[\"JWT_SECRET\"].encode()          # Python\nconst key = new TextEncoder().encode(secret)      // Node, jose\nKeys.hmacShaKeyFor(secret.getBytes(UTF_8))        // Java, jjwt"),
             say("If that side cannot be changed, give this server the decoded value, provided that it is text."),
-            run("Compare fingerprints afterwards.", "countersign secret fingerprint"),
+            run("Compare fingerprints afterwards.", "printenv JWT_SECRET | countersign secret fingerprint"),
         ],
     },
     example: Example::Refusal {

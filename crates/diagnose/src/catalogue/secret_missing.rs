@@ -16,7 +16,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Make a secret and set it, in this deployment's own secrets store.",
         steps: &[
-            run("Make one: 32 random bytes as text.", "countersign secret generate"),
+            run("Make one: 48 random bytes, as text.", "countersign secret generate"),
             run("Set it under the name for this environment, in the same way on every service that checks these tokens.", "fly secrets set JWT_SECRET_PRODUCTION=<secret>    # or your host's way"),
             run("See which names were looked at, and in which files.", "countersign config show"),
             say("Or work without a shared secret: `SIGNING=asymmetric` keeps a key pair in the database and publishes the public key."),

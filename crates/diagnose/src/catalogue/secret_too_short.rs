@@ -13,7 +13,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         "It is long, and repeats one pattern.",
     ],
     fix: Fix {
-        summary: "Make a random secret of 32 bytes.",
+        summary: "Make a random secret of 32 bytes or more.",
         steps: &[
             run("Make one.", "countersign secret generate"),
             say("Set it on all services that share it, and restart them. Everybody signs in once more."),

@@ -16,7 +16,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Give both services the same `AUTH_SYNC_SECRET`.",
         steps: &[
-            run("Compare the fingerprints that the trace shows with those on each side.", "countersign why TRACE_ID\ncountersign secret fingerprint"),
+            run("Compare the fingerprints that the trace shows with those on each side.", "countersign why TRACE_ID\nprintenv AUTH_SYNC_SECRET | countersign secret fingerprint"),
             say("Set the same value on both sides, and restart both."),
             run("Try it by hand; 200 means that the secret is right.", "curl -i -X POST http://localhost:8787/api/auth/sync-user \\\n  -H \"X-Auth-Secret: $AUTH_SYNC_SECRET\" -H 'Content-Type: application/json' \\\n  -d '{\"email\": \"ada@example.org\", \"name\": \"Ada\", \"github_id\": \"1001\"}'"),
         ],

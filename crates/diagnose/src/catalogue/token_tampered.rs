@@ -16,7 +16,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         summary: "Use the token as it was issued; to get other claims, change the account and sign in again.",
         steps: &[
             run("See what it claims.", "countersign inspect \"$TOKEN\""),
-            run("For a test as another role, give a test account the role; do not edit tokens.", "countersign user set-role --email ada@example.org --role admin"),
+            run("For a test as another role, give a test account the role; do not edit tokens.", "countersign user set-role ada@example.org admin"),
             run("If nobody of yours did this, look at where it came from.", "countersign audit tail"),
         ],
     },

@@ -16,7 +16,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     fix: Fix {
         summary: "Sync the user, then repeat the request with the same token.",
         steps: &[
-            run("See whom the token is for, and whether there is such an account.", "countersign inspect \"$TOKEN\"\ncountersign user show --email ada@example.org"),
+            run("See whom the token is for, and whether there is such an account.", "countersign inspect \"$TOKEN\"\ncountersign user show ada@example.org"),
             run("Sync by hand to see whether it works at all.", "curl -i -X POST http://localhost:8787/api/auth/sync-user \\\n  -H \"X-Auth-Secret: $AUTH_SYNC_SECRET\" -H 'Content-Type: application/json' \\\n  -d '{\"email\": \"ada@example.org\", \"name\": \"Ada\", \"github_id\": \"1001\"}'"),
             say("If that works, look at the front end's sign-in callback: it has to refuse the sign-in when the sync fails."),
             say("Sign out and in again at the front end."),
