@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, config, explain, jws, migrate, secret, session, user, why,
+    audit, completions, config, explain, inspect, jws, migrate, secret, session, user, why,
 };
 use crate::terminal::Format;
 
@@ -36,6 +36,8 @@ pub enum Command {
     Config(config::ConfigCommand),
     /// Explain a cause: what it means, how it comes about, what to change
     Explain(explain::Explain),
+    /// Look at a token: what it says, whether it holds, and if not why
+    Inspect(inspect::Inspect),
     /// Work with signatures by themselves (RFC 7515)
     #[command(subcommand)]
     Jws(jws::JwsCommand),

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod explain;
+pub mod inspect;
 pub mod jws;
 pub mod migrate;
 pub mod secret;
@@ -26,6 +27,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Completions(command) => command.run(terminal),
         Command::Config(command) => command.run(terminal),
         Command::Explain(command) => command.run(terminal),
+        Command::Inspect(command) => command.run(terminal),
         Command::Jws(command) => command.run(terminal),
         Command::Migrate(command) => command.run(terminal),
         Command::Secret(command) => command.run(terminal),

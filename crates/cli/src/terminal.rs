@@ -14,10 +14,9 @@ const WIDEST: usize = 100;
 /// In which form data is printed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
 pub enum Format {
-    /// For people
+    // Comments for rustdoc would make the help of every command six lines longer.
     #[default]
     Human,
-    /// For programs: one JSON value
     Json,
 }
 

@@ -89,9 +89,7 @@ impl TraceRecord {
             }
         }
         out.push('\n');
-        for step in &self.trace.steps {
-            step_line(&mut out, style, width, step);
-        }
+        out.push_str(&checks(&self.trace, style, width));
         out.push('\n');
         self.verdict(&mut out, style, width);
         if let Some(doc) = self.root().and_then(explain) {
@@ -188,6 +186,16 @@ fn named_line(cause: Cause) -> String {
 
 /// The columns that mark and name of a check take.
 const CHECK_COLUMNS: usize = 14;
+
+/// The checks of a trace, a line each, for a terminal of `width` columns.
+#[must_use]
+pub fn checks(trace: &Trace, style: Style, width: usize) -> String {
+    let mut out = String::new();
+    for step in &trace.steps {
+        step_line(&mut out, style, width, step);
+    }
+    out
+}
 
 fn step_line(out: &mut String, style: Style, width: usize, step: &Step) {
     let (mark, role) = match step.outcome {

@@ -9,6 +9,7 @@
 mod accounts;
 mod configuring;
 mod explaining;
+mod inspecting;
 mod jws;
 mod secrets;
 mod support;

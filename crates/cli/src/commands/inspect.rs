@@ -1,0 +1,223 @@
+//! `countersign inspect`: what a token says, whether it holds, and if not why.
+
+mod cleaned;
+mod decoded;
+mod keys;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use countersign_diagnose::{Report, checks, title};
+use countersign_server::clock::Clock;
+use countersign_verify::{
+    Cause, ExplainContext, Explained, Refusal, Trace, TraceId, Verifier, explain,
+};
+use serde_json::{Value, json};
+
+use self::cleaned::Cleaned;
+use self::decoded::{Decoded, moment};
+use self::keys::Keys;
+use crate::arguments::FormatArgument;
+use crate::deployment::DeploymentArguments;
+use crate::failure::Failure;
+use crate::input;
+use crate::terminal::Terminal;
+
+/// Looks at a token.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Nothing of the token is sent anywhere. Without --secret-env and --jwks it is verified with the \
+                        signing secret that `countersign config show` shows.\n\n\
+                        Examples:\n  countersign inspect eyJhbGciOiJIUzI1NiIs…\n  \
+                        pbpaste | countersign inspect\n  \
+                        countersign inspect --jwks issuer.jwks.json --now 1767225600 < token.txt"
+)]
+pub struct Inspect {
+    /// The token; from standard input without it. `Bearer`, quotes and line breaks are taken off
+    #[arg(value_name = "TOKEN")]
+    token: Option<String>,
+    /// Verify with the secret in this variable of the environment
+    #[arg(long, value_name = "NAME")]
+    secret_env: Option<String>,
+    /// Verify with the keys in this file, a JWK or JWK Set
+    #[arg(long, value_name = "FILE")]
+    jwks: Option<PathBuf>,
+    /// Verify as of this time, in seconds since 1970
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    now: Option<i64>,
+    /// The form of what is printed
+    #[command(flatten)]
+    format: FormatArgument,
+    /// The settings to verify with
+    #[command(flatten)]
+    deployment: DeploymentArguments,
+}
+
+/// All that was found out.
+struct Findings {
+    cleaned: Cleaned,
+    decoded: Decoded,
+    keys: Keys,
+    trace: Trace,
+    refusal: Option<Refusal>,
+    explained: Vec<Explained>,
+    now: i64,
+}
+
+impl Inspect {
+    /// Looks at it.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Answered`] when the token does not hold.
+    pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        let text = match &self.token {
+            Some(token) => token.clone(),
+            None => input::stdin("token")?,
+        };
+        let cleaned = Cleaned::new(&text);
+        if cleaned.token.is_empty() {
+            return Err(input::nothing("token"));
+        }
+        let now = self.now.unwrap_or_else(|| Clock::system().seconds());
+        let found = Findings::of(cleaned, self.keys()?, now);
+        terminal.print(
+            self.format.format,
+            || found.human(terminal),
+            || found.json(),
+        )?;
+        if found.refusal.is_some() {
+            Err(Failure::Answered)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn keys(&self) -> Result<Keys, Failure> {
+        let mut keys = Keys::default();
+        let settings = self.deployment.settings(&[]);
+        if self.secret_env.is_none() && self.jwks.is_none() {
+            keys.add_settings(&settings?)?;
+            return Ok(keys);
+        }
+        // Keys that were named need no settings, but good ones add to the explanation.
+        if let Ok(settings) = &settings {
+            keys.consider(settings);
+        }
+        if let Some(name) = &self.secret_env {
+            keys.add_variable(name)?;
+        }
+        if let Some(path) = &self.jwks {
+            keys.add_file(path)?;
+        }
+        Ok(keys)
+    }
+}
+
+impl Findings {
+    fn of(cleaned: Cleaned, keys: Keys, now: i64) -> Self {
+        let mut trace = Trace::new(TraceId::from_bytes([0; 16]));
+        let verifier = Verifier::new(keys.ring.clone(), keys.policy.clone());
+        let refusal = verifier.verify(&cleaned.token, now, &mut trace).err();
+        let explained = refusal.as_ref().map_or_else(Vec::new, |refusal| {
+            let (ring, policy, known) = (&keys.ring, &keys.policy, keys.known.as_slice());
+            explain(
+                &cleaned.token,
+                refusal,
+                &ExplainContext {
+                    ring,
+                    policy,
+                    known,
+                    now,
+                },
+            )
+        });
+        let decoded = Decoded::new(&cleaned.token);
+        Self {
+            cleaned,
+            decoded,
+            keys,
+            trace,
+            refusal,
+            explained,
+            now,
+        }
+    }
+
+    fn human(&self, terminal: &Terminal) -> String {
+        let mut out = self.decoded.human(self.now);
+        for note in &self.cleaned.notes {
+            let _ = writeln!(out, "note: {note}");
+        }
+        let with = match self.keys.names.as_slice() {
+            [] => "no key: none is configured".to_owned(),
+            names => names.join(", "),
+        };
+        let _ = writeln!(
+            out,
+            "Checked as of {}, with {with}",
+            moment(self.now, self.now).trim_end_matches(", now")
+        );
+        out.push_str(&checks(&self.trace, terminal.style(), terminal.width()));
+        out.push('\n');
+        match &self.refusal {
+            None => out.push_str(
+                "The token is good. Whether its session and account still are, the server knows.\n",
+            ),
+            Some(refusal) => out.push_str(
+                &self
+                    .report(refusal)
+                    .human(terminal.style(), terminal.width()),
+            ),
+        }
+        out
+    }
+
+    /// The most probable cause with its fix; what else it may be as notes.
+    fn report(&self, refusal: &Refusal) -> Report {
+        let (first, others) = match self.explained.split_first() {
+            Some((first, others)) if first.confidence >= 0.5 => (first.cause, others),
+            Some(_) | None => (refusal.cause, self.explained.as_slice()),
+        };
+        let text = match self.explained.first() {
+            Some(root) if root.cause == first => root.text.clone(),
+            Some(_) | None => refusal.detail.to_string(),
+        };
+        let mut report = Report::error(first, format!("{}: {text}", first.slug()));
+        for other in others.iter().filter(|other| other.cause != first) {
+            let sure = (other.confidence.clamp(0.0, 1.0) * 100.0).round();
+            report = report.note(format!(
+                "{} ({sure} % sure): {}",
+                other.cause.slug(),
+                other.text
+            ));
+        }
+        report
+    }
+
+    fn json(&self) -> Value {
+        let finding = |one: &Explained| {
+            let mut json = named(one.cause);
+            json["confidence"] = json!((f64::from(one.confidence) * 100.0).round() / 100.0);
+            json["text"] = one.text.as_str().into();
+            json
+        };
+        json!({
+            "valid": self.refusal.is_none(),
+            "header": self.decoded.header,
+            "claims": self.decoded.claims,
+            "notes": self.cleaned.notes,
+            "checked_at": self.now,
+            "keys": self.keys.names,
+            "steps": self.trace.steps,
+            "cause": self.refusal.as_ref().map(|refusal| named(refusal.cause)),
+            "detail": self.refusal.as_ref().map(|refusal| refusal.detail.as_ref()),
+            "findings": self.explained.iter().map(finding).collect::<Value>(),
+        })
+    }
+}
+
+fn named(cause: Cause) -> Value {
+    json!({"code": cause.code(), "slug": cause.slug(), "title": title(cause)})
+}

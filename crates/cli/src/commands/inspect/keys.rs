@@ -1,0 +1,161 @@
+//! What a token is verified with: a named secret, a key set, or what is configured.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use countersign_server::settings::Settings;
+use countersign_server::settings::files::Lookup;
+use countersign_verify::{
+    Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source, VerifyingKey,
+};
+
+use crate::failure::Failure;
+use crate::input;
+
+/// What a token is verified with, and what else may explain it.
+#[derive(Debug, Default)]
+pub struct Keys {
+    /// The keys.
+    pub ring: KeyRing,
+    /// What is demanded of the claims.
+    pub policy: Policy,
+    /// Secrets that may have signed a refused token.
+    pub known: Vec<KnownSecret>,
+    /// The keys in words, by name and place.
+    pub names: Vec<String>,
+}
+
+impl Keys {
+    /// Adds a secret of the process environment.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] when there is no such variable, or it cannot be a key.
+    pub fn add_variable(&mut self, name: &str) -> Result<(), Failure> {
+        let fix = format!("set it for this command: {name}=… countersign inspect …");
+        let process = Lookup::of_this_process()
+            .map_err(|report| Failure::StartUp(vec![*report]))?
+            .process;
+        let value = process
+            .iter()
+            .find(|(known, _)| known == OsStr::new(name))
+            .map(|(_, value)| value);
+        let value = value
+            .and_then(|value| value.to_str())
+            .filter(|value| !value.is_empty());
+        let Some(value) = value else {
+            return Err(Failure::usage(
+                format!("the variable {name} is not set, or is no text"),
+                fix,
+            ));
+        };
+        self.add_secret(
+            name,
+            &Secret::from(value),
+            &Source::Process,
+            SecretRole::Current,
+        )
+    }
+
+    /// Adds the keys of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] when it is no key set.
+    pub fn add_file(&mut self, path: &Path) -> Result<(), Failure> {
+        let unusable = |error: &dyn std::fmt::Display| {
+            Failure::usage(
+                format!("{} is no JWK and no JWK Set: {error}", path.display()),
+                "give a JSON file with one key, or with its keys in `keys` (RFC 7517, section 5)",
+            )
+        };
+        let text = input::file(path)?;
+        let set = JwkSet::parse(text.as_bytes()).map_err(|error| unusable(&error))?;
+        for jwk in &set.keys {
+            let label = label(jwk, path);
+            let key = jwk
+                .verifying_key(&label)
+                .map_err(|error| unusable(&error))?;
+            self.names.push(label);
+            self.ring = std::mem::take(&mut self.ring).with(key);
+        }
+        Ok(())
+    }
+
+    /// Adds the configured secret, and with it what else the settings know.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] when it cannot be a key.
+    pub fn add_settings(&mut self, settings: &Settings) -> Result<(), Failure> {
+        self.consider(settings);
+        if let Some(signing) = &settings.secrets.signing {
+            let (secret, source) = (&signing.secret, &signing.source);
+            self.add_secret(&signing.name, secret, source, SecretRole::Current)?;
+        }
+        Ok(())
+    }
+
+    /// Takes from the settings what is demanded of claims, and what may explain a refusal.
+    pub fn consider(&mut self, settings: &Settings) {
+        let tokens = &settings.tokens;
+        self.policy = Policy {
+            issuer: tokens.issuer.clone(),
+            audience: tokens.audience.clone(),
+            leeway: i64::try_from(tokens.leeway.as_secs()).unwrap_or(i64::MAX),
+            ..Policy::default()
+        };
+        let secrets = &settings.secrets;
+        for other in &secrets.others {
+            self.know(
+                &other.name,
+                &other.secret,
+                &other.source,
+                SecretRole::OtherEnvironment(other.environment),
+            );
+        }
+        if let Some(sync) = &secrets.sync {
+            self.know(&sync.name, &sync.secret, &sync.source, SecretRole::Sync);
+        }
+    }
+
+    /// Adds a secret as a key.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Usage`] when it cannot be one.
+    pub fn add_secret(
+        &mut self,
+        name: &str,
+        secret: &Secret,
+        source: &Source,
+        role: SecretRole,
+    ) -> Result<(), Failure> {
+        let key = VerifyingKey::hmac(name, secret).map_err(|error| {
+            Failure::usage(
+                format!("{name} cannot be a key: {error}"),
+                "give the secret that signs the tokens",
+            )
+        })?;
+        self.names.push(format!("{name} ({secret}, {source})"));
+        self.know(name, secret, source, role);
+        self.ring = std::mem::take(&mut self.ring).with(key);
+        Ok(())
+    }
+
+    fn know(&mut self, name: &str, secret: &Secret, source: &Source, role: SecretRole) {
+        self.known.push(KnownSecret {
+            label: name.to_owned(),
+            secret: secret.clone(),
+            source: source.clone(),
+            role,
+        });
+    }
+}
+
+fn label(jwk: &Jwk, path: &Path) -> String {
+    match jwk.kid() {
+        Some(kid) => format!("{} of {}", kid.as_str(), path.display()),
+        None => format!("the key of {}", path.display()),
+    }
+}
