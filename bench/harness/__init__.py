@@ -1,0 +1,1 @@
+"""The load bench of Countersign: see ../README.md."""
