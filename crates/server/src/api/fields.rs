@@ -1,7 +1,7 @@
 //! The fields of a request, from a JSON body or a form: read one by one, all errors kept.
 
 use countersign_domain::password::Password;
-use countersign_domain::{Email, LinkToken};
+use countersign_domain::Email;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
@@ -37,13 +37,13 @@ pub(crate) enum Change<T> {
     Set(T),
 }
 
-impl<T> Change<T> {
-    /// The field after the change.
-    pub(crate) fn apply(self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Clear => None,
-            Self::Keep => before,
-            Self::Set(value) => Some(value),
+impl<T> From<Change<T>> for Option<Option<T>> {
+    /// `None` where the field stays, as the store has it.
+    fn from(change: Change<T>) -> Self {
+        match change {
+            Change::Clear => Some(None),
+            Change::Keep => None,
+            Change::Set(value) => Some(Some(value)),
         }
     }
 }
@@ -159,14 +159,34 @@ pub(crate) fn text(value: Value) -> Result<String, String> {
     }
 }
 
+/// A secret, wiped after use.
+pub(crate) fn secret_text(value: Value) -> Result<Zeroizing<String>, String> {
+    text(value).map(Zeroizing::new)
+}
+
+/// True or false.
+pub(crate) fn switch(value: Value) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| format!("must be true or false, not {}", kind(&value)))
+}
+
 /// A mail address.
 pub(crate) fn email(value: Value) -> Result<Email, String> {
     Email::parse(&text(value)?).map_err(|error| error.to_string())
 }
 
+/// A mail address as it was sent, once it is known to be one: `accounts` reads it again, but its
+/// complaint would come alone where another field is of a wrong kind.
+pub(crate) fn email_text(value: Value) -> Result<String, String> {
+    let sent = text(value)?;
+    Email::parse(&sent).map_err(|error| error.to_string())?;
+    Ok(sent)
+}
+
 /// A password as it is, long or short: whether it may be chosen anew is another question.
-pub(crate) fn password(value: Value) -> Result<Password, String> {
-    Password::parse(Zeroizing::new(text(value)?)).map_err(|error| error.to_string())
+pub(crate) fn password_text(value: Value) -> Result<Zeroizing<String>, String> {
+    let sent = secret_text(value)?;
+    Password::parse(sent.clone()).map_err(|error| error.to_string())?;
+    Ok(sent)
 }
 
 /// What a person wants to be called: 1 to 100 characters without controls; blanks around it are
@@ -196,12 +216,6 @@ pub(crate) fn picture_url(value: Value) -> Result<String, String> {
     } else {
         Ok(parsed.into())
     }
-}
-
-/// The token of a mailed link. A token that cannot be one is no error of the field: it is refused
-/// like one that was used, so the answer is the same for all that do not work.
-pub(crate) fn link_token(value: Value) -> Result<Option<LinkToken>, String> {
-    Ok(LinkToken::parse(text(value)?.trim()).ok())
 }
 
 /// An identifier at a provider, which some clients send as a number and some as a text.
@@ -247,8 +261,8 @@ mod tests {
     impl FromFields for Sample {
         fn from_fields(fields: &mut Fields) -> Option<Self> {
             let email = fields.required("email", email);
-            let name = fields.optional("name", super::name);
-            let _ = fields.required("password", password);
+            let name = fields.optional("name", name);
+            let _ = fields.required("password", password_text);
             Some(Self {
                 email: email?,
                 name: name?,
@@ -337,9 +351,9 @@ mod tests {
         assert_eq!(fields.change("a", text), Some(Change::Clear));
         assert_eq!(fields.change("b", text), Some(Change::Set("x".to_owned())));
         assert_eq!(fields.change("c", text), Some(Change::Keep));
-        assert_eq!(Change::Keep.apply(Some(1)), Some(1));
-        assert_eq!(Change::Clear.apply(Some(1)), None);
-        assert_eq!(Change::Set(2).apply(Some(1)), Some(2));
+        let stored: [Option<Option<u8>>; 3] =
+            [Change::Clear, Change::Keep, Change::Set(2)].map(Into::into);
+        assert_eq!(stored, [Some(None), None, Some(Some(2))]);
     }
 
     #[test]
@@ -369,11 +383,5 @@ mod tests {
         ] {
             assert!(subject(wrong.clone()).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_text_that_is_no_link_token_is_no_error_of_its_field() {
-        assert_eq!(link_token(json!("x")), Ok(None));
-        assert!(link_token(json!(7)).is_err());
     }
 }

@@ -1,0 +1,212 @@
+//! `POST /api/auth/sync-user`, and field report 000 from its 401 to its 200.
+
+use countersign_verify::{Claims, Secret, SigningKey};
+use http::Method;
+use serde_json::{Value, json};
+
+use super::people::{ADA, audited, member, register, sign_in, text, try_sign_in, with_bearer};
+use crate::harness::{Answer, START, TestApp};
+
+const SYNC: &str = "/api/auth/sync-user";
+const SETTINGS: &str = "/api/settings";
+
+fn octocat() -> Value {
+    json!({
+        "email": "octocat@example.com",
+        "name": "The Octocat",
+        "avatar_url": "https://avatars.githubusercontent.com/u/583231",
+        "github_id": "583231",
+    })
+}
+
+async fn sync(app: &TestApp, secret: Option<&str>, body: &Value) -> Answer {
+    let mut client = app.client();
+    let ask = client.ask(Method::POST, SYNC).json(body);
+    match secret {
+        Some(secret) => ask.header("x-auth-secret", secret).send().await,
+        None => ask.send().await,
+    }
+}
+
+/// A token as Auth.js makes it with the shared secret: typ JWT, `sub` the id at the provider.
+fn front_end_token(secret: &str, claims: &Value) -> String {
+    let encode = |value: &Value| base64url(value.to_string().as_bytes());
+    let input = format!("{}.{}", encode(&json!({"alg": "HS256", "typ": "JWT"})), encode(claims));
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
+    let tag = aws_lc_rs::hmac::sign(&key, input.as_bytes());
+    format!("{input}.{}", base64url(tag.as_ref()))
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn octocat_claims() -> Value {
+    json!({"sub": "583231", "email": "octocat@example.com", "iat": START, "exp": START + 900})
+}
+
+#[tokio::test]
+async fn field_report_000_from_401_to_200() {
+    let app = TestApp::with_sync_secret().await;
+    let token = front_end_token(TestApp::SIGNING_SECRET, &octocat_claims());
+    let refused = with_bearer(&app, Method::GET, SETTINGS, &token).await;
+    assert_eq!((refused.status, &refused.json()["slug"]), (401, &json!("credentials-invalid")));
+    let trace = app.trace(refused.header("x-trace-id")).await;
+    assert!(trace.contains("user-not-provisioned"), "{trace}");
+    let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
+    assert_eq!((synced.status, &synced.json()["created"]), (201, &json!(true)));
+    app.app.clock().advance(2);
+    let settings = with_bearer(&app, Method::GET, SETTINGS, &token).await;
+    assert_eq!((settings.status, settings.json()), (200, json!({})), "{}", settings.text());
+}
+
+#[tokio::test]
+async fn a_sync_is_seen_at_once() {
+    let app = TestApp::with_sync_secret().await;
+    let token = front_end_token(TestApp::SIGNING_SECRET, &octocat_claims());
+    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, &token).await.status, 401);
+    sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
+    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, &token).await.status, 200);
+}
+
+#[tokio::test]
+async fn syncing_again_updates_and_makes_no_second_account() {
+    let app = TestApp::with_sync_secret().await;
+    let secret = Some(TestApp::SYNC_SECRET);
+    let first = sync(&app, secret, &octocat()).await.json();
+    let mut renamed = octocat();
+    renamed["name"] = json!("Mona");
+    renamed["github_id"] = json!(583_231);
+    let second = sync(&app, secret, &renamed).await;
+    assert_eq!((second.status, &second.json()["created"]), (200, &json!(false)));
+    assert_eq!(second.json()["user"]["id"], first["user"]["id"]);
+    assert_eq!(second.json()["user"]["name"], "Mona");
+    assert_eq!(second.json()["user"]["email_verified"], true);
+}
+
+#[tokio::test]
+async fn many_syncs_at_once_make_one_account() {
+    let app = TestApp::with_sync_secret().await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let app = app.client();
+        tasks.spawn(async move { sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await });
+    }
+    let answers = tasks.join_all().await;
+    let created = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(created, 1);
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)));
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_refused_with_both_fingerprints_in_the_trace() {
+    let app = TestApp::with_sync_secret().await;
+    for secret in [None, Some(""), Some("wrong"), Some(TestApp::SIGNING_SECRET)] {
+        let answer = sync(&app, secret, &octocat()).await;
+        let slug = answer.json()["slug"].clone();
+        assert_eq!((answer.status, slug), (401, json!("sync-secret-mismatch")), "{secret:?}");
+        assert!(!answer.text().contains(TestApp::SYNC_SECRET));
+    }
+    let answer = sync(&app, Some("wrong"), &octocat()).await;
+    let trace = app.trace(answer.header("x-trace-id")).await;
+    for secret in ["wrong", TestApp::SYNC_SECRET] {
+        let fingerprint = Secret::from(secret).fingerprint().to_string();
+        assert!(trace.contains(&fingerprint), "{fingerprint} in {trace}");
+    }
+    assert!(audited(&app).await.contains(&"sync.refused".to_owned()));
+}
+
+#[tokio::test]
+async fn without_a_secret_on_the_server_it_says_so() {
+    let app = TestApp::sqlite().await;
+    let answer = sync(&app, Some("anything"), &octocat()).await;
+    let slug = answer.json()["slug"].clone();
+    assert_eq!((answer.status, slug), (503, json!("sync-secret-missing")));
+}
+
+#[tokio::test]
+async fn the_secret_is_looked_at_before_the_body() {
+    let app = TestApp::with_sync_secret().await;
+    assert_eq!(sync(&app, Some("wrong"), &json!([])).await.status, 401);
+    let wrong = sync(&app, Some(TestApp::SYNC_SECRET), &json!({"email": 7, "name": ""})).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(wrong.json()["errors"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test]
+async fn an_account_that_a_stranger_registered_is_handed_to_its_owner() {
+    let mut app = TestApp::with_sync_secret().await;
+    register(&mut app, "octocat@example.com").await;
+    let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
+    assert_eq!(synced.json()["created"], false);
+    let stranger = try_sign_in(&mut app, "octocat@example.com", super::people::PASSWORD).await;
+    assert_eq!(stranger.json()["slug"], "credentials-invalid");
+}
+
+#[tokio::test]
+async fn a_verified_account_keeps_its_password() {
+    let mut app = TestApp::with_sync_secret().await;
+    member(&mut app, ADA).await;
+    let body = json!({"email": ADA, "github_id": "7", "name": null, "avatar_url": null});
+    let synced = sync(&app, Some(TestApp::SYNC_SECRET), &body).await;
+    assert_eq!((synced.status, &synced.json()["created"]), (200, &json!(false)));
+    let tokens = sign_in(&mut app, ADA).await;
+    assert_eq!(tokens["user"]["id"], synced.json()["user"]["id"]);
+    let token = front_end_token(
+        TestApp::SIGNING_SECRET,
+        &json!({"sub": "7", "iat": START, "exp": START + 900}),
+    );
+    let me = with_bearer(&app, Method::GET, "/api/v1/auth/me", &token).await;
+    assert_eq!(me.json()["email"], ADA, "{}", me.text());
+}
+
+#[tokio::test]
+async fn tokens_of_the_front_end_are_found_by_id_identity_or_address() {
+    let app = TestApp::with_sync_secret().await;
+    let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await.json();
+    let id = text(&synced["user"], "id");
+    for (claims, status) in [
+        (json!({"sub": id}), 200),
+        (json!({"sub": "583231"}), 200),
+        (json!({"sub": "else", "email": "Octocat@example.com"}), 200),
+        (json!({"sub": "else", "email": "nobody@example.com"}), 401),
+        (json!({"sub": "else", "email": "octocat@example.com", "email_verified": false}), 401),
+        (json!({"sub": "else"}), 401),
+    ] {
+        let mut all = claims.clone();
+        all["iat"] = json!(START);
+        all["exp"] = json!(START + 900);
+        let token = front_end_token(TestApp::SIGNING_SECRET, &all);
+        let answer = with_bearer(&app, Method::GET, SETTINGS, &token).await;
+        assert_eq!(answer.status, status, "{claims}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_another_secret_is_refused_without_saying_so_to_the_client() {
+    let app = TestApp::with_sync_secret().await;
+    sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
+    let token = front_end_token("another-secret-of-32-characters!!", &octocat_claims());
+    let answer = with_bearer(&app, Method::GET, SETTINGS, &token).await;
+    assert_eq!((answer.status, &answer.json()["slug"]), (401, &json!("credentials-invalid")));
+    let trace = app.trace(answer.header("x-trace-id")).await;
+    assert!(trace.contains("secret-mismatch"), "{trace}");
+}
+
+#[tokio::test]
+async fn a_token_of_ours_whose_user_is_unknown_is_not_provisioned() {
+    let app = TestApp::with_sync_secret().await;
+    let secret = Secret::from(TestApp::SIGNING_SECRET);
+    let key = SigningKey::hmac("JWT_SECRET", &secret).expect("a key");
+    let claims = Claims {
+        sub: "0197c1f0-5a3e-7cc1-8a31-9f2f6f1f4b11".into(),
+        iat: START,
+        nbf: START,
+        exp: START + 900,
+        ..Claims::default()
+    };
+    let token = countersign_verify::issue(&key, &claims).expect("a token");
+    let answer = with_bearer(&app, Method::GET, SETTINGS, &token).await;
+    assert_eq!(answer.status, 401, "{}", answer.text());
+}
