@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `connect` | [`Store::connect`], `ping`, `pool_figures`, `close` |
 //! | `migrations` | `migrate`, `migration_status`, `check_schema` |
-//! | `users` | `create_user`, `user`, `user_by_email`, `sign_in`, `sign_in_by_id`, `user_by_identity`, `token_owner`, `user_was_deleted`, `list_users`, `admin_exists` |
+//! | `users` | `create_user`, `register_user`, `user`, `user_by_email`, `sign_in`, `sign_in_by_id`, `user_by_identity`, `token_owner`, `user_was_deleted`, `list_users`, `admin_exists` |
 //! | `accounts` | `set_password`, `set_role`, `set_status`, `update_profile`, `mark_email_verified`, `delete_user` |
 //! | `identities` | `sync_user` |
 //! | `sessions` | `open_session`, `session`, `session_by_cookie`, `list_sessions`, `all_sessions`, `end_session`, `end_sessions`, `touch_sessions` |

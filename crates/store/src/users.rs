@@ -75,6 +75,30 @@ impl Store {
         .await
     }
 
+    /// Makes an account with what goes along with that, or, if its address is taken, writes what
+    /// goes along with that instead; `false` then. Either is one transaction with like writes, so
+    /// that the time does not tell which it was (ASVS 6.3.8).
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn register_user(
+        &self,
+        new: NewUser,
+        made: Alongside,
+        taken: Alongside,
+    ) -> Result<bool, StoreError> {
+        let now = new.user.created_at;
+        self.write(move |tx| {
+            Box::pin(async move {
+                let is_made = insert(tx, new).await?;
+                let alongside = if is_made { made } else { taken };
+                alongside.write(tx, now).await?;
+                Ok(is_made)
+            })
+        })
+        .await
+    }
+
     /// The account of this id.
     ///
     /// # Errors

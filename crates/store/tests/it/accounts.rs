@@ -18,6 +18,7 @@ on_both_databases! {
     an_account_is_found_as_it_was_made
     an_address_is_taken_once
     registrations_at_once_make_one_account
+    a_registration_is_written_one_way_or_the_other
     what_goes_alongside_is_written_with_the_act_or_not_at_all
     accounts_are_listed_in_pages
     a_search_finds_address_and_name_and_no_pattern
@@ -81,6 +82,26 @@ async fn registrations_at_once_make_one_account(setting: Setting) {
         .filter(|made| matches!(made, Ok(Ok(true))));
     assert_eq!(made.count(), 1);
     assert_eq!(setting.count_events(AuditKind::UserRegistered).await, 1);
+}
+
+async fn a_registration_is_written_one_way_or_the_other(setting: Setting) {
+    let register = async || {
+        let new = setting.new_user("ann@example.org");
+        let made = setting.event(AuditKind::UserRegistered).into();
+        let taken = setting.event(AuditKind::UserPasswordForgot).into();
+        setting.store.register_user(new, made, taken).await
+    };
+    let counts = async || {
+        let made = setting.count_events(AuditKind::UserRegistered).await;
+        (
+            made,
+            setting.count_events(AuditKind::UserPasswordForgot).await,
+        )
+    };
+    assert_eq!(register().await, Ok(true));
+    assert_eq!(counts().await, (1, 0));
+    assert_eq!(register().await, Ok(false));
+    assert_eq!(counts().await, (1, 1));
 }
 
 async fn what_goes_alongside_is_written_with_the_act_or_not_at_all(setting: Setting) {
