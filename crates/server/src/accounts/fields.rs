@@ -83,7 +83,7 @@ impl Fields {
 }
 
 /// An error's text as a sentence for people.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let Some(first) = letters.next() else {
         return String::new();

@@ -3,8 +3,9 @@
 use countersign_domain::accounts::{Role, User, UserStatus};
 use countersign_domain::audit::{Actor, AuditKind};
 use countersign_domain::links::{Link, LinkPurpose};
-use countersign_domain::{Email, LinkToken, UserId};
+use countersign_domain::{Email, LinkToken, Timestamp, UserId};
 use countersign_store::{Alongside, NewUser, OutgoingMail};
+use countersign_verify::Cause;
 use zeroize::Zeroizing;
 
 use super::fields::Fields;
@@ -63,11 +64,20 @@ pub async fn register(app: &App, client: &Client, input: Registration) -> Result
         user,
         password: Some(hash),
     };
-    if !app.store().create_user(new, alongside).await? {
-        tell_owner(app, email).await?;
-    }
+    let taken = taken(app, client, now, &email);
+    app.store().register_user(new, alongside, taken).await?;
     app.mail_is_waiting();
     Ok(())
+}
+
+/// What is written if the address has an account: a letter to its owner.
+fn taken(app: &App, client: &Client, now: Timestamp, email: &Email) -> Alongside {
+    let event = client
+        .event(app, now, AuditKind::UserRegistered, Actor::Anonymous)
+        .refused(Cause::Conflict)
+        .with("email", email.as_str());
+    let letter = letters::registered_already(app.public_url());
+    Alongside::from(event).with_mail(letter.to(app, email))
 }
 
 /// The link that verifies an account's address, and the letter that brings it.
@@ -82,10 +92,4 @@ pub(super) fn verification(app: &App, user: &User) -> (Link, OutgoingMail) {
     );
     let letter = letters::verify(app.public_url(), &token);
     (link, letter.to(app, &user.email))
-}
-
-async fn tell_owner(app: &App, email: Email) -> Result<(), Refused> {
-    let mail = letters::registered_already(app.public_url()).to(app, &email);
-    app.store().enqueue_mail(mail, app.now()).await?;
-    Ok(())
 }

@@ -73,6 +73,11 @@ pub async fn sign_in(
     };
     let user = found.account.user.clone();
     if let Err(cause) = may_sign_in(&user, app.settings().verified_email_required) {
+        // What looks like a wrong password must count like one too.
+        if cause.told() == Cause::CredentialsInvalid {
+            app.throttle()
+                .record_failure(&email, Some(client.info.ip), app.now());
+        }
         let refused = Refused::new(cause, "the password was right");
         return Err(record(app, client, &email, Some(&user), refused));
     }

@@ -25,13 +25,19 @@ impl<T: FromFields> FromRequest<App> for Body<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
-        if !is_json(request.headers()) {
+        let is_json = is_json(request.headers());
+        let is_untyped = !request.headers().contains_key(CONTENT_TYPE);
+        let bytes = crate::http::bytes(request, app).await?;
+        if bytes.is_empty() && is_untyped {
+            // No body is a body without fields: what is missing is then said by name.
+            return Fields::new(Map::new(), Vec::new()).read().map(Self);
+        }
+        if !is_json {
             return Err(Refused::new(
                 Cause::RequestMalformed,
                 "the body must be JSON, sent with Content-Type: application/json",
             ));
         }
-        let bytes = crate::http::bytes(request, app).await?;
         Fields::parse(&bytes)?.read().map(Self)
     }
 }
@@ -62,7 +68,7 @@ impl Fields {
             Ok(Value::Object(values)) => Ok(Self::new(values, errors)),
             Ok(_) => Err(Refused::fields(vec![FieldError::new(
                 "",
-                "the body must be a JSON object, such as {\"email\": …}",
+                "The body must be a JSON object, such as {\"email\": …}.",
             )])),
             Err(error) => Err(Refused::new(
                 Cause::RequestMalformed,
@@ -132,7 +138,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_str<E>(mut self, text: &str) -> Result<Value, E> {
         if text.contains('\0') {
-            self.note("has a NUL character");
+            self.note("There is a NUL character in it.");
         }
         Ok(Value::String(text.to_owned()))
     }
@@ -164,7 +170,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
                 path: &path,
             };
             if map.contains_key(&key) {
-                seed.note("stands twice in the object");
+                seed.note("It stands twice in the object.");
             }
             let value = entries.next_value_seed(seed)?;
             map.insert(key, value);

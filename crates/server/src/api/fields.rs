@@ -1,10 +1,11 @@
-//! The fields of a request, from a JSON body or a form: read one by one, all errors kept.
+//! The fields of a JSON body: read one by one, all errors kept.
 
 use countersign_domain::password::Password;
 use countersign_domain::Email;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use crate::accounts::sentence;
 use crate::http::{FieldError, Refused};
 
 /// The most characters of a name.
@@ -53,28 +54,6 @@ impl Fields {
         Self { errors, values }
     }
 
-    /// The fields of a form. Of a name that stands twice, the reader is told.
-    pub(crate) fn of_form(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut fields = Self::new(Map::new(), Vec::new());
-        for (name, value) in pairs {
-            if value.contains('\0') {
-                fields
-                    .errors
-                    .push(FieldError::new(name.as_str(), "has a NUL character"));
-            }
-            if fields.values.contains_key(&name) {
-                fields
-                    .errors
-                    .push(FieldError::new(name.as_str(), "stands twice in the form"));
-            }
-            // An untouched input of a form is sent as an empty text.
-            if !value.is_empty() {
-                fields.values.insert(name, Value::String(value));
-            }
-        }
-        fields
-    }
-
     /// Reads the whole request.
     ///
     /// # Errors
@@ -95,7 +74,7 @@ impl Fields {
     ) -> Option<T> {
         match self.take(name) {
             None => {
-                self.errors.push(FieldError::new(name, "is required"));
+                self.complain(name, "This field is required.");
                 None
             }
             Some(value) => self.noted(name, read(value)),
@@ -137,6 +116,10 @@ impl Fields {
         &self.errors
     }
 
+    fn complain(&mut self, name: &str, message: &str) {
+        self.errors.push(FieldError::new(name, sentence(message)));
+    }
+
     fn take(&mut self, name: &str) -> Option<Value> {
         self.values.remove(name).filter(|value| !value.is_null())
     }
@@ -146,8 +129,7 @@ impl Fields {
         if self.errors.iter().any(|error| error.field == name) {
             return None;
         }
-        read.map_err(|message| self.errors.push(FieldError::new(name, message)))
-            .ok()
+        read.map_err(|message| self.complain(name, &message)).ok()
     }
 }
 
@@ -322,27 +304,6 @@ mod tests {
             wrong(&json!({"email": "a@b.org", "password": "x", "more": "\0"})),
             ["more"]
         );
-    }
-
-    #[test]
-    fn a_form_is_read_like_a_body() {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let form = [
-            pair("email", "a@b.org"),
-            pair("name", ""),
-            pair("password", "x"),
-        ];
-        let sample: Sample = Fields::of_form(form).read().expect("a request");
-        assert_eq!(sample.name, None);
-        let twice = [
-            pair("email", "a@b.org"),
-            pair("email", "c@d.org"),
-            pair("password", "\0"),
-        ];
-        let refused = Fields::of_form(twice)
-            .read::<Sample>()
-            .expect_err("wrong fields");
-        assert_eq!(refused.field_errors().len(), 2);
     }
 
     #[test]
