@@ -186,6 +186,7 @@ detected! {
     session_strategy_database
     id_token_as_access_token
     refresh_token_as_access_token
+    access_token_opaque_no_audience
     anon_key_as_user_token
     api_key_as_bearer_token
     provider_token_instead_of_app_token
@@ -196,7 +197,9 @@ detected! {
     secret_mismatch
     secret_trailing_newline
     env_quotes_literal
+    env_dollar_expanded
     env_var_not_expanded
+    env_comment_truncated
     secret_base64_vs_raw
     secret_rotated_stale_session
     supabase_api_key_as_secret
@@ -208,6 +211,7 @@ detected! {
     sync_secret_mismatch
     alg_mismatch
     kid_not_in_jwks
+    idp_instance_mismatch
     token_tampered
     key_unusable
     encryption_key_mismatch

@@ -23,4 +23,4 @@ pub use markdown::pages;
 pub use report::{Place, Report, Severity, mask};
 pub use style::Style;
 pub use suggest::{Unknown, find};
-pub use why::{Finding, TraceRecord, checks};
+pub use why::{TraceRecord, checks};

@@ -5,7 +5,7 @@ use crate::cause_doc::CauseDoc;
 use crate::report::{step_json, step_lines};
 use crate::style::{Role, Style, printable};
 use crate::wrap::wrapped;
-use countersign_verify::{Cause, Outcome, Step, Trace};
+use countersign_verify::{Cause, Explained, Outcome, Step, Trace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -33,23 +33,11 @@ pub struct TraceRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The real cause of the refusal; `None` for a request that passed.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "named")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
     /// What explains the refusal further, worked out after the answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<Finding>,
-}
-
-/// A cause that explains a refusal, with how sure it is.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub struct Finding {
-    /// The cause.
-    #[serde(with = "named_one")]
-    pub cause: Cause,
-    /// From 0 to 1.
-    pub confidence: f32,
-    /// What was found, in a sentence without secrets.
-    pub text: String,
+    pub findings: Vec<Explained>,
 }
 
 /// A finding below this is mentioned, and does not choose the fix.
@@ -102,11 +90,7 @@ impl TraceRecord {
     #[must_use]
     pub fn json(&self) -> Value {
         let doc = self.root().and_then(explain);
-        let findings: Vec<Value> = self
-            .by_confidence()
-            .into_iter()
-            .map(Finding::json)
-            .collect();
+        let findings: Vec<Value> = self.by_confidence().into_iter().map(finding_json).collect();
         let fix = |doc: &CauseDoc| {
             let steps: Vec<Value> = doc.fix.steps.iter().map(step_json).collect();
             json!({"summary": doc.fix.summary, "steps": steps})
@@ -160,20 +144,18 @@ impl TraceRecord {
         }
     }
 
-    fn by_confidence(&self) -> Vec<&Finding> {
+    fn by_confidence(&self) -> Vec<&Explained> {
         let mut findings: Vec<_> = self.findings.iter().collect();
         findings.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         findings
     }
 }
 
-impl Finding {
-    fn json(&self) -> Value {
-        let mut out = named_json(self.cause);
-        out["confidence"] = self.confidence.into();
-        out["text"] = self.text.as_str().into();
-        out
-    }
+fn finding_json(finding: &Explained) -> Value {
+    let mut out = named_json(finding.cause);
+    out["confidence"] = finding.confidence.into();
+    out["text"] = finding.text.as_str().into();
+    out
 }
 
 fn named_json(cause: Cause) -> Value {
@@ -229,53 +211,4 @@ fn remedy(out: &mut String, style: Style, width: usize, doc: &CauseDoc) {
     }
     let more = format!("`countersign explain {}`", doc.cause.code());
     fact(out, style, width, Role::Emphasis, "more", &more);
-}
-
-/// A cause that may be missing, by its code.
-mod named {
-    use countersign_verify::Cause;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[expect(
-        clippy::ref_option,
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde hands the field over by reference"
-    )]
-    pub(super) fn serialize<S: Serializer>(
-        cause: &Option<Cause>,
-        out: S,
-    ) -> Result<S::Ok, S::Error> {
-        cause.map(Cause::code).serialize(out)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        input: D,
-    ) -> Result<Option<Cause>, D::Error> {
-        Option::<String>::deserialize(input)?
-            .map(|code| super::named_one::find(&code))
-            .transpose()
-    }
-}
-
-/// A cause, by its code.
-mod named_one {
-    use countersign_verify::Cause;
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde hands the field over by reference"
-    )]
-    pub(super) fn serialize<S: Serializer>(cause: &Cause, out: S) -> Result<S::Ok, S::Error> {
-        cause.code().serialize(out)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Cause, D::Error> {
-        find(&String::deserialize(input)?)
-    }
-
-    pub(super) fn find<E: Error>(code: &str) -> Result<Cause, E> {
-        Cause::find(code).ok_or_else(|| E::custom(format_args!("no cause has the code {code:?}")))
-    }
 }

@@ -22,7 +22,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     },
     example: Example::Refusal {
         request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJIUzI1NiIs…",
-        trace: "exp is 7200 s minus 15 min before iat: two hours off",
+        trace: "exp lies 2 h before iat, a whole number of half hours: a local time was taken for UTC",
     },
     standard: Some("RFC 7519, section 2 (NumericDate)"),
     related: &[Cause::TokenExpired, Cause::ClockSkew, Cause::ExpUnitError],

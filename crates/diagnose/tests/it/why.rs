@@ -1,7 +1,7 @@
 //! The story of one request.
 
-use countersign_diagnose::{Finding, Style, TraceRecord, explain};
-use countersign_verify::{Cause, Check, Trace, TraceId};
+use countersign_diagnose::{Style, TraceRecord, explain};
+use countersign_verify::{Cause, Check, Explained, Trace, TraceId};
 
 fn refused() -> TraceRecord {
     let mut trace = Trace::new(TraceId::from_bytes([0x5f; 16]));
@@ -26,12 +26,12 @@ fn refused() -> TraceRecord {
         session: None,
         cause: Some(Cause::SecretMismatch),
         findings: vec![
-            Finding {
+            Explained {
                 cause: Cause::TokenTampered,
                 confidence: 0.1,
                 text: "the payload may have been edited".to_owned(),
             },
-            Finding {
+            Explained {
                 cause: Cause::SecretTrailingNewline,
                 confidence: 0.99,
                 text: "the signature holds under JWT_SECRET_STAGING followed by a line feed"
@@ -133,8 +133,11 @@ fn the_stored_document_is_read_back() {
         );
     }
     let document = serde_json::to_string(&refused()).unwrap();
-    assert!(document.contains("\"cause\":\"CSN3002\""), "{document}");
-    let unknown = document.replace("CSN3002", "CSN3999");
+    assert!(
+        document.contains("\"cause\":\"secret-mismatch\""),
+        "{document}"
+    );
+    let unknown = document.replace("\"secret-mismatch\"", "\"no-such-cause\"");
     assert!(serde_json::from_str::<TraceRecord>(&unknown).is_err());
 }
 

@@ -1,0 +1,29 @@
+//! `idp-instance-mismatch`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::IdpInstanceMismatch,
+    title: "The token is from another instance of the provider",
+    what: "Token and verifier are set up for the same kind of provider, and for two different instances of it: another project, tenant or environment. Each instance has its own keys, so the signature cannot hold.",
+    why: &[
+        "The front end has the settings of the development instance, the back end those of production. Clerk's keys tell them apart: `pk_test_` and `pk_live_`.",
+        "The project was made anew, and one side still has the old one.",
+        "A preview deployment uses another instance than the API it calls.",
+    ],
+    fix: Fix {
+        summary: "Set both sides up for the same instance.",
+        steps: &[
+            run("See which instance the token is from, and which is expected.", "countersign inspect \"$TOKEN\"\ncountersign config show"),
+            say("Change the side that is wrong, all of its settings together: issuer, key set, client id, secret."),
+            say("Sign in again."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJSUzI1NiIs…",
+        trace: "the token is of https://alert-otter-12.clerk.accounts.dev, this verifier is for https://clerk.example.org",
+    },
+    standard: Some("RFC 7519, section 4.1.1; RFC 8725, section 3.8"),
+    related: &[Cause::KidNotInJwks, Cause::IssMismatch, Cause::JwksCacheStale, Cause::BaseUrlDrift],
+};
