@@ -49,6 +49,8 @@ pub mod secret_chain;
 mod strength;
 mod strict_json;
 mod token;
+#[cfg(feature = "axum")]
+pub mod tower_layer;
 mod trace;
 mod variables;
 mod verifier;

@@ -8,5 +8,7 @@ mod claims;
 mod jws;
 mod keys;
 mod making;
+#[cfg(feature = "axum")]
+mod tower_layer;
 mod vectors;
 mod wycheproof;
