@@ -287,4 +287,5 @@ detected! {
     smtp_unreachable
     db_schema_newer
     db_file_invalid
+    db_ssl_unsupported
 }

@@ -236,7 +236,7 @@ fn unreachable(
 fn untrusted(message: &str) -> (Cause, &'static str) {
     if message.contains("does not support TLS") {
         return (
-            Cause::Unavailable,
+            Cause::DbSslUnsupported,
             "the server has no TLS, the URL demands it; switch it on there, or remove sslmode",
         );
     }
@@ -334,7 +334,7 @@ mod tests {
     fn tls_failures_tell_a_missing_from_an_untrusted_certificate() {
         assert_eq!(
             untrusted("server does not support TLS").0,
-            Cause::Unavailable
+            Cause::DbSslUnsupported
         );
         assert_eq!(
             untrusted("invalid peer certificate: UnknownIssuer").0,

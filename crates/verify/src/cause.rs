@@ -286,6 +286,7 @@ causes! {
     TlsCertificateInvalid "9020" "tls-certificate-invalid" 503 Unavailable
     DbSchemaNewer "9021" "db-schema-newer" 503 Unavailable
     DbFileInvalid "9022" "db-file-invalid" 503 Unavailable
+    DbSslUnsupported "9023" "db-ssl-unsupported" 503 Unavailable
 }
 
 #[cfg(test)]

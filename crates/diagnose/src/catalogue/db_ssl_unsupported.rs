@@ -1,0 +1,29 @@
+//! `db-ssl-unsupported`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::DbSslUnsupported,
+    title: "The database server has no encryption, and the URL demands it",
+    what: "The URL's `sslmode` asks for TLS, and the server answers that it has none.",
+    why: &[
+        "A URL of production is used with a local server, whose `ssl` is off.",
+        "A pooler stands between, and `client_tls_sslmode` is off there.",
+    ],
+    fix: Fix {
+        summary: "Switch TLS on at the server; on the same machine, remove `sslmode` instead.",
+        steps: &[
+            run("See what the server has.", "psql -h 127.0.0.1 -U app -c 'SHOW ssl'"),
+            run("Give it a certificate and switch TLS on.", "psql -U postgres -c 'ALTER SYSTEM SET ssl = on' -c 'SELECT pg_reload_conf()'"),
+            say("For a server on this very machine, `sslmode=disable` is fine: nothing leaves the machine."),
+        ],
+    },
+    example: Example::StartUp {
+        message: "127.0.0.1:5432 has no TLS, and DATABASE_URL says sslmode=require",
+        source: "DATABASE_URL",
+        line: None,
+    },
+    standard: Some("PostgreSQL documentation, section 34.19 (SSL support)"),
+    related: &[Cause::DbSslRequired, Cause::DbSslCaUntrusted],
+};
