@@ -1,17 +1,12 @@
 //! A PostgreSQL cluster of the test process's own.
-//!
-//! A shell script starts it, and holds the read end of a pipe whose write end is ours. However
-//! this process ends (a panic, a signal, `kill -9`), the pipe closes, and the script stops the
-//! server by its own process id and removes its folder.
 
-use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::MetadataExt as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use rand::Rng as _;
+
+use crate::script::Script;
 
 const SCRIPT: &str = include_str!("cluster.sh");
 const PASSWORD: &str = "only-of-this-test";
@@ -25,8 +20,8 @@ pub(crate) struct Cluster {
     query: String,
     maintenance: String,
     bin: PathBuf,
-    /// Keeps the pipe open. It is never reaped: the process ends first.
-    _script: Option<Child>,
+    /// Keeps the server running.
+    _script: Option<Script>,
 }
 
 impl Cluster {
@@ -63,35 +58,9 @@ impl Cluster {
 
     fn start() -> Self {
         let bin = programs();
-        let mut command = if is_root() {
-            // The server refuses to run as root.
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg("sh");
-            command
-        } else {
-            Command::new("sh")
-        };
-        let mut script = command
-            .args(["-c", SCRIPT, "cluster.sh"])
-            .arg(&bin)
-            .arg(PASSWORD)
-            .current_dir("/")
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("sh (and as root runuser) is there to start PostgreSQL");
-        let mut line = String::new();
-        let output = script.stdout.take().expect("the script's output is a pipe");
-        BufReader::new(output)
-            .read_line(&mut line)
-            .expect("the script tells the port");
-        let port = line.trim().strip_prefix("port ").unwrap_or_else(|| {
-            panic!(
-                "PostgreSQL did not start from {}; its log is above",
-                bin.display()
-            )
-        });
+        let folder = bin.to_str().expect("the folder's name is text");
+        let script = Script::start(SCRIPT, &[folder, PASSWORD]);
+        let port = script.port();
         Self {
             base: format!("postgresql://countersign:{PASSWORD}@127.0.0.1:{port}"),
             query: String::new(),
@@ -99,6 +68,20 @@ impl Cluster {
             bin,
             _script: Some(script),
         }
+    }
+
+    /// How a pooler reaches the server: as in libpq's connection strings (PostgreSQL's
+    /// documentation, section 34.1.1.1).
+    pub(crate) fn connection_string(&self) -> String {
+        let (sign_in, host) = self
+            .base
+            .trim_start_matches("postgresql://")
+            .trim_start_matches("postgres://")
+            .rsplit_once('@')
+            .expect("the server's URL has a user");
+        let (user, password) = sign_in.split_once(':').unwrap_or((sign_in, ""));
+        let (host, port) = host.split_once(':').unwrap_or((host, "5432"));
+        format!("host={host} port={port} user={user} password={password}")
     }
 
     /// The URL of a database.
@@ -153,8 +136,4 @@ fn programs() -> PathBuf {
         || panic!("PostgreSQL is not installed: apt-get install postgresql"),
         |(_, bin)| bin,
     )
-}
-
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }

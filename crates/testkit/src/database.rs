@@ -87,6 +87,15 @@ impl TempDatabase {
         &self.url
     }
 
+    /// The name of a PostgreSQL database; none on SQLite.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Postgres { name } => Some(name),
+            Kind::Sqlite { .. } => None,
+        }
+    }
+
     /// The folder of a SQLite file; none on PostgreSQL.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {

@@ -2,7 +2,8 @@
 //!
 //! - [`FixedClock`]: a time that moves when the test says so;
 //! - [`seeded_rng`]: the same random numbers in every run;
-//! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one.
+//! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one;
+//! - [`Pooler`]: a pgbouncer in front of it.
 //!
 //! PostgreSQL is a throw-away cluster, started once a test process and gone with it, however the
 //! process ends. `TEST_POSTGRES_URL` names a server to use instead.
@@ -16,9 +17,12 @@
 mod clock;
 mod cluster;
 mod database;
+mod pooler;
+mod script;
 
 pub use clock::FixedClock;
 pub use database::TempDatabase;
+pub use pooler::Pooler;
 
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;

@@ -3,6 +3,7 @@
 mod postgres;
 mod sqlite;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub struct StoreOptions {
     /// How many requests may wait for a connection or for SQLite's writer; beyond it they are
     /// refused with `overloaded`.
     pub queue: usize,
+    /// Whether this program runs in a container, where localhost is the container itself.
+    pub in_container: bool,
 }
 
 impl Default for StoreOptions {
@@ -44,6 +47,7 @@ impl Default for StoreOptions {
             connections: 10,
             acquire_timeout: Duration::from_secs(5),
             queue: 1024,
+            in_container: Path::new("/.dockerenv").exists(),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Connections to PostgreSQL.
 
 use std::io::{Error, ErrorKind};
-use std::path::Path;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, PgPool};
@@ -17,8 +16,7 @@ pub(super) async fn connect(
     options: &StoreOptions,
 ) -> Result<PgPool, StoreError> {
     let connect = postgres_options(address);
-    let failed =
-        |error: &sqlx::Error| connecting_failed(address, error, Path::new("/.dockerenv").exists());
+    let failed = |error: &sqlx::Error| connecting_failed(address, error, options.in_container);
     let first = tokio::time::timeout(address.connect_timeout, connect.connect())
         .await
         .map_err(|_| {
