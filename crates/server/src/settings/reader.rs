@@ -8,6 +8,7 @@ use url::Url;
 use super::inputs::Inputs;
 use super::layers::effective;
 use super::names::{self, Visibility};
+use super::values;
 
 /// A setting as it may be shown: with its source, secrets as fingerprints.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -89,7 +90,7 @@ impl<'a> Reader<'a> {
             format!("{name} has a value that is not allowed")
         };
         let place = self.inputs.place(&setting.source, name, "not allowed");
-        let report = Report::error(Cause::SettingInvalid, message).at(place);
+        let report = Report::error(values::cause(name, setting.value.trim()), message).at(place);
         self.problems
             .push(report.fix(format!("Allowed: {allowed}.")));
     }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use countersign_verify::Cause;
 use ipnet::IpNet;
 use url::Url;
 
@@ -146,6 +147,22 @@ fn one_origin(entry: &str) -> Result<String, String> {
     }
 }
 
+/// The cause of a value of `name` that was refused: origins have causes of their own.
+#[must_use]
+pub fn cause(name: &str, text: &str) -> Cause {
+    if name != "CORS_ORIGINS" {
+        return Cause::SettingInvalid;
+    }
+    let refused = listed(text).find(|entry| one_origin(entry).is_err());
+    match refused {
+        Some("*") => Cause::CorsWildcardWithCredentials,
+        Some(entry) if Url::parse(entry).is_ok_and(|url| url.has_host()) => {
+            Cause::CorsOriginTrailingSlash
+        }
+        Some(_) | None => Cause::SettingInvalid,
+    }
+}
+
 /// Networks by comma: addresses or CIDR blocks (RFC 4632).
 ///
 /// # Errors
@@ -248,6 +265,32 @@ mod tests {
             "",
         ] {
             assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_and_a_slash_have_causes_of_their_own() {
+        for (name, text, expected) in [
+            ("CORS_ORIGINS", "*", Cause::CorsWildcardWithCredentials),
+            (
+                "CORS_ORIGINS",
+                "https://a.example, *",
+                Cause::CorsWildcardWithCredentials,
+            ),
+            (
+                "CORS_ORIGINS",
+                "https://a.example/",
+                Cause::CorsOriginTrailingSlash,
+            ),
+            (
+                "CORS_ORIGINS",
+                "https://a.example/app",
+                Cause::CorsOriginTrailingSlash,
+            ),
+            ("CORS_ORIGINS", "a.example", Cause::SettingInvalid),
+            ("LISTEN", "*", Cause::SettingInvalid),
+        ] {
+            assert_eq!(cause(name, text), expected, "{name}={text}");
         }
     }
 
