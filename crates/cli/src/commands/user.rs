@@ -101,7 +101,7 @@ impl Who {
     ///
     /// [`Failure::Bad`] when there is none, or the database does not answer.
     pub async fn find(&self, deployment: &Deployment) -> Result<User, Failure> {
-        let (found, named) = match self {
+        let found = match self {
             Self::Email(text) => {
                 let email = Email::parse(text).map_err(|error| {
                     Failure::usage(
@@ -109,20 +109,28 @@ impl Who {
                         "`countersign user list` shows both",
                     )
                 })?;
-                (
-                    deployment.store.user_by_email(&email).await?,
-                    email.to_string(),
-                )
+                deployment.store.user_by_email(&email).await?
             }
-            Self::Id(id) => (deployment.store.user(*id).await?, id.to_string()),
+            Self::Id(id) => deployment.store.user(*id).await?,
         };
-        found.ok_or_else(|| {
-            Failure::bad(
-                Report::error(Cause::NotFound, format!("there is no account {named} in {}", deployment.store.address()))
-                    .why("Accounts live in the database that the settings lead to.")
-                    .fix("Look at `countersign user list`; if the accounts are in another database, see `countersign config show`."),
-            )
-        })
+        found.ok_or_else(|| self.unknown(deployment))
+    }
+
+    /// Says that there is no such account.
+    fn unknown(&self, deployment: &Deployment) -> Failure {
+        let address = deployment.store.address();
+        let message = match self {
+            Self::Email(email) => format!("there is no account {email} in {address}"),
+            Self::Id(id) => format!("there is no account {id} in {address}"),
+        };
+        Failure::bad(
+            Report::error(Cause::NotFound, message)
+                .why("Accounts live in the database that the settings lead to.")
+                .fix(
+                    "Look at `countersign user list`; if the accounts are in another database, \
+                     see `countersign config show`.",
+                ),
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use countersign_testkit::TempDatabase;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -174,5 +175,31 @@ fn the_audit_log_says_who_did_it() {
     assert!(
         table.contains("admin.user_locked") && !table.contains("admin.user_created"),
         "{table}"
+    );
+}
+
+#[test]
+fn postgresql_is_administered_the_same_way() {
+    let folder = folder();
+    let database = TempDatabase::postgres();
+    let on_postgresql = |arguments: &[&str]| {
+        let all = arguments.iter().copied().chain(["--format", "json"]);
+        Countersign::new(folder.path(), all)
+            .env("DATABASE_URL", database.url())
+            .run_with(PASSWORD)
+            .json()
+    };
+    let made = on_postgresql(&["user", "create", "--email", "ada@example.com"]);
+    assert_eq!(on_postgresql(&["user", "list"]), json!([made]));
+    let admin = on_postgresql(&["user", "set-role", "ada@example.com", "admin"]);
+    assert_eq!(admin["role"], "admin");
+    assert_eq!(on_postgresql(&["session", "list"]), json!([]));
+    let events = on_postgresql(&["audit", "tail", "--kind", "admin.user_role_changed"]);
+    assert_eq!(events[0]["detail"], json!({"from": "user", "to": "admin"}));
+    on_postgresql(&["user", "delete", "ada@example.com", "--yes"]);
+    assert_eq!(on_postgresql(&["user", "list"]), json!([]));
+    assert!(
+        !folder.path().join("data").exists(),
+        "nothing is kept in a folder"
     );
 }

@@ -37,7 +37,8 @@ impl Delete {
             deployment
                 .store
                 .delete_user(user.id, deployment.now(), event.into())
-                .await?;
+                .await?
+                .ok_or_else(|| self.user.user.unknown(deployment))?;
             Ok(user)
         })?;
         terminal.message(&format!("deleted {} ({})", user.email, user.id));

@@ -38,7 +38,8 @@ impl SetRole {
             deployment
                 .store
                 .set_role(user.id, self.role, deployment.now(), event.into())
-                .await?;
+                .await?
+                .ok_or_else(|| self.user.user.unknown(deployment))?;
             user.role = self.role;
             Ok(user)
         })?;

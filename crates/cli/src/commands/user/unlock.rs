@@ -33,7 +33,8 @@ impl Unlock {
             deployment
                 .store
                 .set_status(user.id, user.status.clone(), now, event.into())
-                .await?;
+                .await?
+                .ok_or_else(|| self.user.user.unknown(deployment))?;
             Ok(user)
         })?;
         super::print(&user, self.user.format.format, terminal)
