@@ -6,11 +6,11 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileShadowed,
     title: "Another source has set this value already",
-    what: "The setting stands in more than one place with different values, and the first in order has won: command line, process environment, `.env.{environment}.local`, `.env.local`, `.env.{environment}`, `.env`, `countersign.toml`. In the same way, the first name of the secret chain wins over the others.",
+    what: "The setting stands in more than one place with different values, and the first in order has won: command line, process environment, `.env.{environment}.local`, `.env.local`, `.env.{environment}`, `.env`, `countersign.toml`.",
     why: &[
         "A value was changed in `.env`, but `.env.local` or the shell has an older one.",
         "Compose or the hosting service sets the variable, and the file cannot change it.",
-        "`JWT_SECRET_KEY` was set anew, while `JWT_SECRET_STAGING` is still there.",
+        "The shell still has a value that an earlier experiment exported.",
     ],
     fix: Fix {
         summary: "Keep the value in one place.",
@@ -20,9 +20,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         ],
     },
     example: Example::StartUp {
-        message: "JWT_SECRET_KEY has another value than JWT_SECRET_STAGING, which comes first",
+        message: "JWT_SECRET of backend/.env:2 does not count: the process environment has another value (sha256:1f0c22ab)",
         source: "backend/.env",
-        line: Some((2, "JWT_SECRET_KEY=sha256:c0ffee12", "JWT_SECRET_KEY")),
+        line: Some((2, "JWT_SECRET=sha256:c0ffee12", "sha256:c0ffee12")),
     },
     standard: None,
     related: &[Cause::EnvKeyDuplicated, Cause::EnvFileNotLoaded, Cause::SecretMismatch],

@@ -6,11 +6,12 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvVarNameMismatch,
     title: "The value is set under another name than the one that is read",
-    what: "A setting that this environment needs has no value, but another name that looks like it has one: `JWT_SECRET_STAGING` is set and the environment is `production`, or `JWT_KEY` is set and `JWT_SECRET_KEY` is read.",
+    what: "One value goes by several names, and the one that is set is not the one that counts here. For the signing secret that is the first of `JWT_SECRET_{ENVIRONMENT}`, `JWT_SECRET_KEY`, `JWT_SECRET`, `AUTH_SECRET` that has a value; the others lose, and a name that is not in this list is never read.",
     why: &[
         "Two services grew apart: one reads `JWT_SECRET_{ENVIRONMENT}`, the other only `JWT_SECRET_KEY`.",
         "Names with the environment in them were taken for duplicates, and removed.",
-        "A slip: `AUTH_SYNC_SECRETS`, `DATABSE_URL`.",
+        "A new secret was set as `JWT_SECRET_KEY`, while an old `JWT_SECRET_STAGING` is still there and wins.",
+        "A slip: `AUTH_SYNC_SECRETS`, `JWT_SECRET_STAGE`.",
     ],
     fix: Fix {
         summary: "Set the value under the name that is read.",
@@ -21,9 +22,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         ],
     },
     example: Example::StartUp {
-        message: "JWT_SECRET_STAGE is set, but JWT_SECRET_STAGING is what staging reads",
+        message: "JWT_SECRET_KEY (sha256:1f0c22ab) lost to JWT_SECRET_STAGING (sha256:c0ffee12): they hold different values",
         source: "config/staging.env",
-        line: Some((3, "JWT_SECRET_STAGE=sha256:1f0c22ab", "JWT_SECRET_STAGE")),
+        line: Some((3, "JWT_SECRET_KEY=sha256:1f0c22ab", "JWT_SECRET_KEY")),
     },
     standard: None,
     related: &[Cause::SecretMissing, Cause::EnvironmentUnset, Cause::EnvFileNotLoaded, Cause::SettingUnknown],

@@ -3,6 +3,7 @@
 //! [`resolve`] is a pure function of [`Inputs`]; [`load`](files::load) reads those at the edge.
 
 mod config_file;
+mod contradictions;
 mod defaults;
 pub mod files;
 mod inputs;

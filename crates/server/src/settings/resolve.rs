@@ -9,6 +9,7 @@ use countersign_verify::{Cause, Environment};
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::contradictions;
 use super::inputs::Inputs;
 use super::layers::{Detected, stack};
 use super::reader::Reader;
@@ -44,6 +45,8 @@ pub fn resolve(inputs: &Inputs) -> Result<Settings, Vec<Report>> {
         Some(mut settings) => {
             production::refuse(&settings, inputs, &variables, &mut problems);
             secrets::check(&mut settings, inputs, &variables, &mut problems);
+            let contradictions = contradictions::warnings(inputs, &variables);
+            settings.warnings.extend(contradictions);
             if problems.is_empty() {
                 Ok(settings)
             } else {
