@@ -96,7 +96,10 @@ impl Cluster {
             rand::make_rng::<rand::rngs::StdRng>().next_u64()
         );
         let template = template.unwrap_or("template0");
-        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        // Copying files is seven times as fast as the default; PostgreSQL 14 knows no strategies.
+        self.run(&format!("{create} STRATEGY file_copy"))
+            .or_else(|_| self.run(&create))
             .unwrap_or_else(|problem| panic!("{problem}"));
         name
     }
@@ -120,7 +123,7 @@ impl Cluster {
 }
 
 /// The folder of the newest installed PostgreSQL.
-fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()

@@ -37,7 +37,7 @@ if [ -z "$pooler" ]; then
     rm -rf "$dir"
     exit 1
 fi
-echo "port $port"
+echo "port $port $dir"
 exec >/dev/null
 read -r _
 kill -TERM "$pooler"

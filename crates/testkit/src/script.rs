@@ -7,17 +7,19 @@
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// A script that runs a server as long as this is there.
 #[derive(Debug)]
 pub(crate) struct Script {
     child: Child,
+    folder: PathBuf,
     port: u16,
 }
 
 impl Script {
-    /// Starts a script, which must say `port N` when its server accepts connections.
+    /// Starts a script, which must say `port N FOLDER` when its server accepts connections.
     pub(crate) fn start(text: &str, arguments: &[&str]) -> Self {
         let mut command = if is_root() {
             // The servers refuse to run as root.
@@ -41,11 +43,15 @@ impl Script {
         BufReader::new(output)
             .read_line(&mut line)
             .expect("the script's output is text");
-        let port = line.trim().strip_prefix("port ").map(str::parse);
-        let Some(Ok(port)) = port else {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let ["port", port, folder] = words[..] else {
             panic!("a server of the tests did not start; its log is above");
         };
-        Self { child, port }
+        Self {
+            child,
+            folder: folder.into(),
+            port: port.parse().expect("the port is a number"),
+        }
     }
 
     /// The port of the server, on 127.0.0.1.
@@ -57,11 +63,93 @@ impl Script {
 impl Drop for Script {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        // The script ends when its server has ended.
-        let _ = self.child.wait();
+        // The script ends when its server has ended and its folder is removed.
+        let ended = self.child.wait();
+        let gone = ended.is_ok() && !self.folder.exists();
+        // A panic within a panic would hide the first.
+        assert!(
+            gone || std::thread::panicking(),
+            "{} is left",
+            self.folder.display()
+        );
     }
 }
 
 fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+
+    const SERVER: &str = include_str!("cluster.sh");
+
+    fn start() -> Script {
+        let bin = crate::cluster::programs();
+        Script::start(SERVER, &[bin.to_str().expect("text"), "secret"])
+    }
+
+    /// Waits for the end of a connection's server, then for its folder to be gone.
+    fn wait_until_gone(mut connection: TcpStream, folder: &Path) {
+        let limit = connection.set_read_timeout(Some(Duration::from_mins(1)));
+        limit.expect("a limit");
+        let mut rest = Vec::new();
+        // Reset or closed, both are an end; a time-out shows below.
+        let _ = connection.read_to_end(&mut rest);
+        let gone = (0..10_000_000).any(|_| {
+            std::thread::yield_now();
+            !folder.exists()
+        });
+        assert!(gone, "{} is left", folder.display());
+    }
+
+    #[test]
+    fn a_server_ends_with_its_script() {
+        let script = start();
+        let connection = TcpStream::connect(("127.0.0.1", script.port())).expect("it listens");
+        let folder = script.folder.clone();
+        assert!(folder.is_dir());
+        drop(script);
+        wait_until_gone(connection, &folder);
+    }
+
+    #[test]
+    #[ignore = "the test below runs it, and kills it"]
+    fn a_process_that_is_killed() {
+        let script = start();
+        let (port, folder) = (script.port(), script.folder.display());
+        writeln!(std::io::stdout(), "\nport {port} {folder}").expect("the test reads it");
+        let mut forever = String::new();
+        std::io::stdin().read_line(&mut forever).expect("a pipe");
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_process_that_was_killed() {
+        let own = std::env::current_exe().expect("this test");
+        let mut child = Command::new(own)
+            .args(["--ignored", "--exact", "--nocapture"])
+            .arg("script::tests::a_process_that_is_killed")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let line = output
+            .lines()
+            .map_while(Result::ok)
+            .find(|line| line.starts_with("port "))
+            .expect("it says where");
+        let words: Vec<_> = line.split(' ').collect();
+        let port = words[1].parse().expect("a port");
+        let connection = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        child.kill().expect("SIGKILL");
+        child.wait().expect("it is ours");
+        wait_until_gone(connection, Path::new(words[2]));
+    }
 }
