@@ -210,3 +210,118 @@ fn given_up(reason: &str) -> StoreError {
         reason: reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use countersign_testkit::TempDatabase;
+    use countersign_verify::Cause;
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::driver::values;
+    use crate::{DatabaseUrl, Store, StoreOptions};
+
+    async fn store(database: &TempDatabase) -> Result<Store, StoreError> {
+        let url = DatabaseUrl::parse(database.url())?;
+        let store = Store::connect(&url, StoreOptions::default()).await?;
+        let table = "CREATE TABLE numbers (number BIGINT, text TEXT)";
+        store
+            .write(move |tx| Box::pin(async move { tx.run(table, values![]).await }))
+            .await?;
+        Ok(store)
+    }
+
+    async fn insert(store: &Store, number: i64, text: &str) -> Result<u64, StoreError> {
+        let text = text.to_owned();
+        let sql = "INSERT INTO numbers VALUES ($1, $2)";
+        store
+            .write(move |tx| Box::pin(async move { tx.run(sql, values![number, text]).await }))
+            .await
+    }
+
+    async fn count(store: &Store) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM numbers";
+        let row = store.read(|tx| Box::pin(async move { tx.first(sql, values![]).await }));
+        row.await?
+            .map_or(Ok(-1), |row| row.read("numbers").integer("count"))
+    }
+
+    #[tokio::test]
+    async fn a_panic_fails_its_own_job_only() -> Result<(), StoreError> {
+        let database = TempDatabase::sqlite();
+        let store = store(&database).await?;
+        let panics = store.write::<(), _>(move |tx| {
+            Box::pin(async move {
+                tx.run("INSERT INTO numbers VALUES (0, 'lost')", values![])
+                    .await?;
+                panic!("as a test")
+            })
+        });
+        let (panicked, before, after) =
+            tokio::join!(panics, insert(&store, 1, "kept"), insert(&store, 2, "kept"));
+        let cause = panicked.map_err(|error| error.cause());
+        assert_eq!(
+            (cause, before, after),
+            (Err(Cause::Unavailable), Ok(1), Ok(1))
+        );
+        assert_eq!(count(&store).await, Ok(2));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_the_whole_group_and_nothing_is_half_written()
+    -> Result<(), StoreError> {
+        let database = TempDatabase::sqlite();
+        let store = store(&database).await?;
+        let limit = "PRAGMA max_page_count = 4";
+        store
+            .write(move |tx| Box::pin(async move { tx.all(limit, values![]).await }))
+            .await?;
+        let big = "x".repeat(20_000);
+        let jobs =
+            (0..8).map(|number| insert(&store, number, if number == 4 { &big } else { "a" }));
+        let outcomes = join_all(jobs).await;
+        let written = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let failed = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+        for error in failed {
+            assert_eq!(error.cause(), Cause::Unavailable, "{error}");
+        }
+        assert!(outcomes[4].is_err());
+        // Whoever was told of success is there, nobody else is, and the writer goes on.
+        assert_eq!(
+            count(&store).await,
+            i64::try_from(written).map_err(|_| StoreError::NulCharacter)
+        );
+        assert_eq!(insert(&store, 9, "small").await, Ok(1));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn jobs_that_wait_are_committed_together() -> Result<(), StoreError> {
+        let database = TempDatabase::sqlite();
+        let store = store(&database).await?;
+        let inside = Arc::new(AtomicUsize::new(0));
+        let jobs = (0..40_i64).map(|number| {
+            let inside = Arc::clone(&inside);
+            store.write(move |tx| {
+                Box::pin(async move {
+                    tx.run("INSERT INTO numbers VALUES ($1, 'a')", values![number])
+                        .await?;
+                    // Nothing is answered, and nothing to be seen outside, before all have run.
+                    Ok(inside.fetch_add(1, Ordering::SeqCst))
+                })
+            })
+        });
+        let mut order = Vec::new();
+        for place in join_all(jobs.collect::<Vec<_>>()).await {
+            assert_eq!(inside.load(Ordering::SeqCst), 40);
+            order.push(place?);
+        }
+        assert_eq!(order, (0..40).collect::<Vec<_>>());
+        assert_eq!(count(&store).await, Ok(40));
+        Ok(())
+    }
+}

@@ -320,6 +320,38 @@ mod tests {
         }
     }
 
+    fn percent_encoded(text: &str) -> String {
+        text.bytes().fold(String::new(), |encoded, byte| {
+            encoded + &format!("%{byte:02X}")
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_parsed_or_refused(text in "(postgres|sqlite)?(://|:)?.{0,80}") {
+            let _ = DatabaseUrl::parse(&text);
+        }
+
+        #[test]
+        fn what_was_encoded_is_decoded(user in "\\PC{1,20}", password in ".{0,20}", name in "\\PC{1,20}") {
+            let (encoded, secret) = (percent_encoded(&user), percent_encoded(&password));
+            let url = format!("postgres://{encoded}:{secret}@db/{}", percent_encoded(&name));
+            let address = parse(&url).expect("it is encoded");
+            proptest::prop_assert_eq!(address.user, user);
+            proptest::prop_assert_eq!(address.password, Some(password));
+            proptest::prop_assert_eq!(address.database, name);
+        }
+
+        #[test]
+        fn no_failure_repeats_the_password(secret in "[a-zA-Z0-9@:/?#%&=]{12,40}") {
+            let secret = format!("hunter{secret}");
+            if let Err(error) = DatabaseUrl::parse(&format!("postgres://a:{secret}@db/n")) {
+                let text = error.to_string();
+                proptest::prop_assert!(!text.contains("hunter"), "{}", text);
+            }
+        }
+    }
+
     #[test]
     fn tls_is_asked_for_as_the_url_says() -> Result<(), Cause> {
         let cases = [

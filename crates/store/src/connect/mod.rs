@@ -22,6 +22,8 @@ use crate::writer::Writer;
 /// longer (see `revocations`), so a row's time must not lie further back when it is committed.
 const WRITE_DEADLINE: Duration = Duration::from_secs(8);
 
+const SQLITE_READERS: u32 = 4;
+
 const BEGIN_READ: &str = "BEGIN READ ONLY; SET LOCAL statement_timeout = '5s'";
 const BEGIN_WRITE: &str =
     "BEGIN; SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '4s'";
@@ -30,7 +32,8 @@ const BEGIN_LONG: &str = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock
 /// How a store uses its database.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
-    /// Connections to PostgreSQL, or connections for reading to SQLite, at most.
+    /// Connections to PostgreSQL, or connections for reading to SQLite, at most. SQLite takes no
+    /// more than 4: each is a thread of its own.
     pub connections: u32,
     /// How long to wait for a free connection.
     pub acquire_timeout: Duration,
@@ -94,6 +97,13 @@ impl Store {
     /// # Errors
     /// One cause of the `db-…` group, or `data-folder-unwritable`; never with a password in it.
     pub async fn connect(url: &DatabaseUrl, options: StoreOptions) -> Result<Self, StoreError> {
+        let options = StoreOptions {
+            connections: match url {
+                DatabaseUrl::Postgres(_) => options.connections,
+                DatabaseUrl::Sqlite(_) => options.connections.min(SQLITE_READERS),
+            },
+            ..options
+        };
         let backend = match url {
             DatabaseUrl::Postgres(address) => {
                 Backend::Postgres(postgres::connect(address, &options).await?)
