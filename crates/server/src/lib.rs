@@ -2,15 +2,26 @@
 //!
 //! [`router`] builds the whole service from an [`App`]; [`serve`](startup::serve) runs it.
 
+mod account_cache;
+pub mod accounts;
+mod activity;
 pub mod api;
+pub mod authenticate;
 pub mod clock;
+mod cookie_sessions;
+pub mod cookies;
 pub mod entropy;
 pub mod hashing;
 pub mod http;
+pub mod jobs;
 pub mod mail;
 pub mod pages;
+mod queue;
+mod refusals;
+mod revoked;
 pub mod settings;
 pub mod state;
+pub mod token_keys;
 
 pub use http::router;
 pub use state::App;

@@ -14,4 +14,3 @@ pub mod sign_in;
 pub mod verify_email;
 
 pub use client::Client;
-pub(crate) use fields::sentence;

@@ -3,7 +3,7 @@
 use countersign_domain::Email;
 use countersign_domain::accounts::User;
 use countersign_domain::audit::{Actor, AuditKind};
-use countersign_domain::password::{Verification, dummy};
+use countersign_domain::password::{Password, PasswordHash, Verification, dummy};
 use countersign_domain::sessions::Session;
 use countersign_domain::throttle::Decision;
 use countersign_store::{PasswordChange, SessionsToEnd};
@@ -48,35 +48,7 @@ pub async fn change(
     let (Some(current), Some(new)) = (current, new) else {
         return Ok(());
     };
-    let ip = Some(client.info.ip);
-    if let Decision::Wait { seconds } = app.throttle().check(&user.email, ip, app.now()) {
-        return Err(
-            Refused::new(Cause::RateLimited, "too many wrong passwords of late")
-                .retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)),
-        );
-    }
-    let found = app.store().sign_in_by_id(user.id).await?;
-    let old = found.and_then(|found| found.password);
-    let verdict = app
-        .hash_pool()
-        .verify(old.clone().unwrap_or_else(dummy), current)
-        .await?;
-    if old.is_none() || !matches!(verdict, Verification::Match { .. }) {
-        app.throttle().record_failure(&user.email, ip, app.now());
-        let event = client
-            .event(
-                app,
-                app.now(),
-                AuditKind::UserPasswordChangeRefused,
-                Actor::User(user.id),
-            )
-            .of_session(session.id)
-            .refused(Cause::CredentialsInvalid);
-        app.audit(event);
-        let mut fields = Fields::default();
-        fields.complain("current_password", "This is not your current password.");
-        return fields.finish();
-    }
+    let old = check_current(app, client, user, session, current).await?;
     let hash = app.hash(new).await?;
     let now = app.now();
     let change = PasswordChange {
@@ -107,6 +79,46 @@ pub async fn change(
     app.sessions_ended(&ended, Cause::SessionRevoked);
     tell_owner(app, client, &user.email).await;
     Ok(())
+}
+
+/// Checks the password of today, as bounded as a sign-in; gives its hash.
+async fn check_current(
+    app: &App,
+    client: &Client,
+    user: &User,
+    session: &Session,
+    current: Password,
+) -> Result<Option<PasswordHash>, Refused> {
+    let ip = Some(client.info.ip);
+    if let Decision::Wait { seconds } = app.throttle().check(&user.email, ip, app.now()) {
+        return Err(
+            Refused::new(Cause::RateLimited, "too many wrong passwords of late")
+                .retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)),
+        );
+    }
+    let found = app.store().sign_in_by_id(user.id).await?;
+    let old = found.and_then(|found| found.password);
+    let verdict = app
+        .hash_pool()
+        .verify(old.clone().unwrap_or_else(dummy), current)
+        .await?;
+    if old.is_none() || !matches!(verdict, Verification::Match { .. }) {
+        app.throttle().record_failure(&user.email, ip, app.now());
+        let event = client
+            .event(
+                app,
+                app.now(),
+                AuditKind::UserPasswordChangeRefused,
+                Actor::User(user.id),
+            )
+            .of_session(session.id)
+            .refused(Cause::CredentialsInvalid);
+        app.audit(event);
+        let mut fields = Fields::default();
+        fields.complain("current_password", "This is not your current password.");
+        fields.finish()?;
+    }
+    Ok(old)
 }
 
 /// Mails the owner that the password was changed (ASVS V6.3.7). The change stands, whether the

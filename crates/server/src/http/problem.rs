@@ -3,64 +3,61 @@
 use axum::body::Body;
 use axum::response::Response;
 use countersign_diagnose::{explain, title};
+use countersign_verify::Explained;
+use countersign_verify::problem::{CONTENT_TYPE as PROBLEM, Problem};
 use http::HeaderValue;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{Refused, RequestInfo};
 use crate::App;
 
 /// The problem document of `refused`.
 pub(super) fn render(app: &App, request: &RequestInfo, refused: &Refused) -> Response {
-    let mut response = Response::new(Body::from(document(app, request, refused).to_string()));
-    *response.status_mut() = refused.status();
+    let problem = document(app, request, refused);
+    let mut response = Response::new(Body::from(problem.body()));
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     if let Some(seconds) = refused.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if refused.status() == http::StatusCode::UNAUTHORIZED {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if let Some(challenge) = problem.www_authenticate() {
+        headers.insert(WWW_AUTHENTICATE, challenge);
     }
     response
 }
 
-fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Value {
-    let told = refused.cause().told();
-    let mut document = Map::new();
-    let kind = format!("{}/docs/errors/{}", app.public_url(), told.code());
-    document.insert("type".into(), kind.into());
-    document.insert("title".into(), title(told).into());
-    document.insert("status".into(), told.status().into());
-    document.insert("code".into(), told.code().into());
-    document.insert("slug".into(), told.slug().into());
-    document.insert("trace_id".into(), request.trace_id.to_string().into());
+fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Problem {
+    let cause = refused.cause();
+    let mut problem = Problem::new(cause, title, app.public_url(), request.trace_id);
     if !refused.field_errors().is_empty() {
-        document.insert("fields".into(), json!(refused.field_errors()));
+        problem = problem.with("fields", refused.field_errors());
     }
-    if app.explains() {
-        let cause = refused.cause();
-        document.insert("explanation".into(), explanation(refused).into());
-        if let Some(doc) = explain(cause) {
-            document.insert("fix".into(), doc.fix.summary.into());
-        }
-        document.insert(
-            "cause".into(),
-            json!({ "code": cause.code(), "slug": cause.slug() }),
-        );
+    if !app.explains() {
+        return problem;
     }
-    Value::Object(document)
+    let findings = app
+        .refusals()
+        .findings(app, refused.token(), cause, refused.detail());
+    // What a finding is sure of is the true cause; the refusal is what it looked like.
+    let surest = findings.first().filter(|finding| finding.confidence >= 0.5);
+    let root = surest.map_or(cause, |finding| finding.cause);
+    let fix = explain(root).map(|doc| doc.fix.summary);
+    problem
+        .with("explanation", explanation(refused, surest))
+        .with("fix", fix.unwrap_or("See the page behind `type`."))
+        .with("cause", json!({ "code": root.code(), "slug": root.slug() }))
 }
 
 /// What happened here, and what the catalogue says about it.
-fn explanation(refused: &Refused) -> String {
-    let what = explain(refused.cause()).map_or("", |doc| doc.what);
-    match (refused.detail(), what) {
+fn explanation(refused: &Refused, surest: Option<&Explained>) -> String {
+    let root = surest.map_or(refused.cause(), |finding| finding.cause);
+    let what = explain(root).map_or("", |doc| doc.what);
+    let here = surest.map_or(refused.detail(), |finding| &finding.text);
+    let here = here.trim_end_matches('.');
+    match (here, what) {
         ("", what) => what.to_owned(),
-        (detail, "") => detail.to_owned(),
-        (detail, what) => format!("{}. {what}", detail.trim_end_matches('.')),
+        (here, "") => format!("{here}."),
+        (here, what) => format!("{here}. {what}"),
     }
 }

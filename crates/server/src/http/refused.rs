@@ -1,7 +1,10 @@
 //! A refusal on its way to the client.
 
 use axum::response::{IntoResponse, Response};
-use countersign_verify::Cause;
+use countersign_domain::audit::AuditKind;
+use countersign_domain::{SessionId, UserId};
+use countersign_store::StoreError;
+use countersign_verify::{Cause, Refusal, Secret, Trace};
 use http::StatusCode;
 use serde::Serialize;
 
@@ -19,6 +22,11 @@ struct Parts {
     fields: Vec<FieldError>,
     retry_after: Option<u32>,
     page: Option<String>,
+    trace: Option<Trace>,
+    token: Option<Secret>,
+    user: Option<UserId>,
+    session: Option<SessionId>,
+    audit: Option<AuditKind>,
 }
 
 /// One field of the input that is wrong.
@@ -49,6 +57,11 @@ impl Refused {
             fields: Vec::new(),
             retry_after: None,
             page: None,
+            trace: None,
+            token: None,
+            user: None,
+            session: None,
+            audit: None,
         }))
     }
 
@@ -70,6 +83,65 @@ impl Refused {
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.0.retry_after = Some(seconds);
         self
+    }
+
+    /// Brings the checks that led here, for `countersign why`.
+    #[must_use]
+    pub fn traced(mut self, trace: Trace) -> Self {
+        self.0.trace = Some(trace);
+        self
+    }
+
+    /// Brings the credential that was refused, to be explained; it is never stored or shown.
+    #[must_use]
+    pub fn presented(mut self, token: Secret) -> Self {
+        self.0.token = Some(token);
+        self
+    }
+
+    /// Says whose credential it was, as far as that is known.
+    #[must_use]
+    pub fn of(mut self, user: Option<UserId>, session: Option<SessionId>) -> Self {
+        self.0.user = user;
+        self.0.session = session;
+        self
+    }
+
+    /// Has the refusal written into the audit log.
+    #[must_use]
+    pub fn audited_as(mut self, kind: AuditKind) -> Self {
+        self.0.audit = Some(kind);
+        self
+    }
+
+    /// The checks that led here.
+    #[must_use]
+    pub fn trace(&self) -> Option<&Trace> {
+        self.0.trace.as_ref()
+    }
+
+    /// The credential that was refused.
+    #[must_use]
+    pub fn token(&self) -> Option<&Secret> {
+        self.0.token.as_ref()
+    }
+
+    /// Whose credential it was.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        self.0.user
+    }
+
+    /// The session of the credential.
+    #[must_use]
+    pub fn session(&self) -> Option<SessionId> {
+        self.0.session
+    }
+
+    /// As what the audit log is to hold it.
+    #[must_use]
+    pub fn audit_kind(&self) -> Option<AuditKind> {
+        self.0.audit
     }
 
     /// Shows browsers this page (HTML) in place of the usual one: the form that was refused,
@@ -115,6 +187,18 @@ impl Refused {
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.cause().told().status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.cause, refusal.detail)
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.cause(), error.to_string())
     }
 }
 

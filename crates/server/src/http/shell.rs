@@ -13,10 +13,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
+use countersign_domain::AuditEventId;
+use countersign_domain::audit::{Actor, AuditEvent};
 use countersign_verify::Cause;
 use futures_util::FutureExt;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 use ipnet::IpNet;
 use rand::Rng;
 use tower::Service;
@@ -24,6 +26,7 @@ use tower::Service;
 use super::cors::Cors;
 use super::proxies::Proxies;
 use super::{Peer, Refused, RequestInfo, TraceId, headers, problem};
+use crate::settings::Settings;
 use crate::{App, pages};
 
 /// What the shell holds every request to.
@@ -46,6 +49,16 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The rules that the settings ask for.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            cors_origins: settings.cors_origins.clone(),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            ..Self::new(settings.origin())
+        }
+    }
+
     /// Rules for a server at `origin`, with the usual limits.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {
@@ -108,7 +121,7 @@ impl Shell {
             None => self.routed(request).await,
         };
         if let Some(refused) = response.extensions_mut().remove::<Refused>() {
-            line.refused(&info, &refused);
+            self.record(&line, &info, &refused);
             response = self.render(&info, &refused, response.headers());
         }
         self.set.cors.share(origin.as_ref(), response.headers_mut());
@@ -182,6 +195,25 @@ impl Shell {
         }
     }
 
+    /// Keeps a refusal: in the log, as a trace, and in the audit log where it belongs there.
+    fn record(&self, line: &Line, info: &RequestInfo, refused: &Refused) {
+        line.refused(info, refused);
+        let app = &self.app;
+        app.refusals()
+            .push(app, info, (&line.method, &line.uri), refused);
+        let Some(kind) = refused.audit_kind() else {
+            return;
+        };
+        let now = app.now();
+        let id = AuditEventId::new(now, &mut app.rng());
+        let mut event = AuditEvent::new(id, now, kind, Actor::Anonymous).refused(refused.cause());
+        event.ip = Some(info.ip);
+        event.trace_id = Some(info.trace_id.to_string());
+        event.user_id = refused.user();
+        event.session_id = refused.session();
+        app.audit(event.with("path", line.uri.path()));
+    }
+
     /// A refusal as page or problem document. Headers that came with it stay (cookies, `Allow`).
     fn render(&self, info: &RequestInfo, refused: &Refused, own: &HeaderMap) -> Response {
         let mut response = match pages::refusal(&self.app, info, refused) {
@@ -208,16 +240,14 @@ fn trace_id(rng: &mut impl Rng) -> TraceId {
 /// The request as the log names it: never its query, which may hold a token.
 struct Line {
     method: Method,
-    path: Option<String>,
+    uri: Uri,
 }
 
 impl Line {
     fn of(request: &Request) -> Self {
-        // The path is copied only where somebody will read it: at debug, and for unsafe methods.
-        let wanted = tracing::enabled!(tracing::Level::DEBUG);
         Self {
             method: request.method().clone(),
-            path: wanted.then(|| request.uri().path().to_owned()),
+            uri: request.uri().clone(),
         }
     }
 
@@ -226,11 +256,11 @@ impl Line {
         let (code, slug, detail) = (cause.code(), cause.slug(), refused.detail());
         let trace_id = info.trace_id;
         if status == 500 {
-            tracing::error!(%trace_id, code, slug, detail = ?detail, method = %self.method, path = ?self.path, "failed");
+            tracing::error!(%trace_id, code, slug, detail = ?detail, method = %self.method, path = ?self.uri.path(), "failed");
         } else if status >= 503 {
             tracing::warn!(%trace_id, code, slug, detail = ?detail, "not available");
         } else if matches!(cause, Cause::NotFound | Cause::MethodNotAllowed) {
-            tracing::debug!(%trace_id, code, slug, path = ?self.path, "refused");
+            tracing::debug!(%trace_id, code, slug, path = ?self.uri.path(), "refused");
         } else {
             tracing::info!(%trace_id, code, slug, status, ip = %info.ip, "refused");
         }
@@ -239,9 +269,9 @@ impl Line {
     fn answered(&self, info: &RequestInfo, response: &Response, micros: i64) {
         let (trace_id, status) = (info.trace_id, response.status().as_u16());
         if micros > SLOW_MICROS {
-            tracing::warn!(%trace_id, status, method = %self.method, path = ?self.path, micros, "slow");
+            tracing::warn!(%trace_id, status, method = %self.method, path = ?self.uri.path(), micros, "slow");
         } else {
-            tracing::debug!(%trace_id, status, method = %self.method, path = ?self.path, micros, "answered");
+            tracing::debug!(%trace_id, status, method = %self.method, path = ?self.uri.path(), micros, "answered");
         }
     }
 }

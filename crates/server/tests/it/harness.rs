@@ -1,12 +1,19 @@
 //! A whole server without a network: fixed clock, seeded randomness, a temporary database.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use countersign_diagnose::Report;
+use countersign_domain::keys::RootKey;
 use countersign_server::clock::Clock;
 use countersign_server::entropy::Entropy;
 use countersign_server::http::{Rules, Shell};
+use countersign_server::settings::{Inputs, Settings, resolve};
 use countersign_server::state::Parts;
 use countersign_server::{App, router};
+use countersign_store::{DatabaseUrl, Store, StoreOptions, StoredMail};
+use countersign_testkit::TempDatabase;
+use countersign_verify::Secret;
 use http::{HeaderMap, Method, Request};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -21,6 +28,26 @@ pub struct TestApp {
     /// The client's cookies by name.
     pub cookies: BTreeMap<String, String>,
     shell: Shell,
+    database: Arc<TempDatabase>,
+}
+
+/// The settings of a test: nothing but what it says, and the temporary database.
+fn settings(database: &TempDatabase, process: &[(&str, &str)]) -> Settings {
+    let mut all = vec![
+        ("DATABASE_URL".to_owned(), database.url().to_owned()),
+        ("HASH_THREADS".to_owned(), "2".to_owned()),
+    ];
+    all.extend(
+        process
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+    );
+    let inputs = Inputs {
+        process: all,
+        ..Inputs::default()
+    };
+    let told = |problems: Vec<Report>| format!("{problems:#?}");
+    resolve(&inputs).map_err(told).expect("good settings")
 }
 
 /// What the server answered, read to its end.
@@ -39,27 +66,88 @@ pub struct Ask<'a> {
 }
 
 impl TestApp {
+    /// The signing secret of [`TestApp::with_sync_secret`], as the front end would have it.
+    pub const SIGNING_SECRET: &str = "k9Vw3tQz7Rb1Xn5Lm8Pc2Hd6Jf4Gs0Ya";
+    /// The sync secret of [`TestApp::with_sync_secret`].
+    pub const SYNC_SECRET: &str = "p1Oi2Uy3Tr4Ew5Qa6Sd7Fg8Hj9Kl0MnBv";
+
     /// A development server on a new SQLite database.
     pub async fn sqlite() -> Self {
         Self::with(|_| ()).await
     }
 
-    /// The same after `change`.
-    #[expect(clippy::unused_async, reason = "the database is opened here")]
+    /// A development server on a new PostgreSQL database.
+    pub async fn postgres() -> Self {
+        Self::start(TempDatabase::postgres(), &[], |_| ()).await
+    }
+
+    /// A server that knows the secrets of a front end (field report 000).
+    pub async fn with_sync_secret() -> Self {
+        Self::with_environment(&[
+            ("AUTH_SECRET", Self::SIGNING_SECRET),
+            ("AUTH_SYNC_SECRET", Self::SYNC_SECRET),
+        ])
+        .await
+    }
+
+    /// A server with these settings, on a new SQLite database.
+    pub async fn with_environment(process: &[(&str, &str)]) -> Self {
+        Self::start(TempDatabase::sqlite(), process, |_| ()).await
+    }
+
+    /// A development server on a new SQLite database, after `change`.
     pub async fn with(change: impl FnOnce(&mut Parts)) -> Self {
+        Self::start(TempDatabase::sqlite(), &[], change).await
+    }
+
+    /// A server on `database` with these settings, after `change`.
+    pub async fn start(
+        database: TempDatabase,
+        process: &[(&str, &str)],
+        change: impl FnOnce(&mut Parts),
+    ) -> Self {
+        let settings = settings(&database, process);
+        let clock = Clock::fixed(START * 1_000_000);
+        let url = DatabaseUrl::parse(&settings.database_url).expect("a database URL");
+        let store = Store::connect(&url, StoreOptions::default())
+            .await
+            .expect("a database");
+        store.migrate(clock.now()).await.expect("migrations");
+        let signing = settings.secrets.signing.as_ref();
+        let signing = signing.map(|found| (found.name.clone(), found.secret.clone()));
+        let kept = || ("JWT_SECRET".to_owned(), Secret::from(Self::SIGNING_SECRET));
         let mut parts = Parts {
-            clock: Clock::fixed(START * 1_000_000),
+            clock,
             entropy: Entropy::seeded(1),
-            rules: Rules::new("http://localhost:8787"),
-            explain: true,
+            rules: Rules::of(&settings),
+            explain: settings.dev_features,
+            root: RootKey::from_bytes([1; 32]),
+            signing_secret: Some(signing.unwrap_or_else(kept)),
+            store,
+            settings,
         };
         change(&mut parts);
-        let app = App::new(parts);
+        let app = App::assemble(parts).await.expect("a server");
         Self {
             shell: router(app.clone()),
             app,
             cookies: BTreeMap::new(),
+            database: Arc::new(database),
         }
+    }
+
+    /// Writes what is queued: audit events, traces, activity.
+    pub async fn flush(&self) {
+        countersign_server::jobs::flush(&self.app).await;
+    }
+
+    /// The mails of the outbox, newest first.
+    pub async fn mails(&self) -> Vec<StoredMail> {
+        self.app
+            .store()
+            .recent_mails(100)
+            .await
+            .expect("the outbox")
     }
 
     /// Another client of the same server, without cookies.
@@ -68,6 +156,7 @@ impl TestApp {
             app: self.app.clone(),
             cookies: BTreeMap::new(),
             shell: self.shell.clone(),
+            database: Arc::clone(&self.database),
         }
     }
 

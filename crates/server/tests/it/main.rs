@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod authenticate;
 mod connections;
 mod harness;
 mod pages;

@@ -1,0 +1,195 @@
+//! What was refused, kept for `countersign why`: explained off the hot path, and bounded.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use countersign_diagnose::TraceRecord;
+use countersign_domain::Timestamp;
+use countersign_store::StoredTrace;
+use countersign_verify::{
+    Cause, ExplainContext, Explained, KnownSecret, Refusal, Secret, SecretRole, Trace, explain,
+};
+use http::{Method, Uri};
+
+use crate::App;
+use crate::http::{Refused, RequestInfo};
+use crate::queue::Queue;
+use crate::settings::Settings;
+
+/// Refusals that may wait to be written.
+const WAITING: usize = 10_000;
+/// Refusals that are explained in one second at most: anybody can send bad tokens.
+const EXPLAINED_A_SECOND: u32 = 50;
+
+/// The queue of refusals, and what explains them.
+#[derive(Debug)]
+pub struct Refusals {
+    queue: Queue<Pending>,
+    known: Vec<KnownSecret>,
+    budget: Mutex<(i64, u32)>,
+}
+
+/// A refusal that waits to be explained and written.
+#[derive(Debug)]
+pub struct Pending {
+    record: TraceRecord,
+    at: Timestamp,
+    detail: String,
+    token: Option<Secret>,
+}
+
+impl Refusals {
+    /// Knows the secrets that may have signed a refused token.
+    #[must_use]
+    pub fn of(settings: &Settings, signing: Option<&(String, Secret)>) -> Self {
+        Self {
+            queue: Queue::new(WAITING),
+            known: known_secrets(settings, signing),
+            budget: Mutex::default(),
+        }
+    }
+
+    /// Queues a refusal, unless it is one that nobody will ask about.
+    pub fn push(&self, app: &App, info: &RequestInfo, request: (&Method, &Uri), refused: &Refused) {
+        if matches!(refused.cause(), Cause::NotFound | Cause::MethodNotAllowed) {
+            return;
+        }
+        let at = app.now();
+        let steps = refused.trace().map(|trace| trace.steps.clone());
+        let trace = Trace {
+            id: info.trace_id,
+            steps: steps.unwrap_or_default(),
+        };
+        let record = TraceRecord {
+            trace,
+            at: at.to_string(),
+            method: request.0.to_string(),
+            path: request.1.path().to_owned(),
+            client: Some(info.ip.to_string()),
+            user: refused.user().map(|id| id.to_string()),
+            session: refused.session().map(|id| id.to_string()),
+            cause: Some(refused.cause()),
+            findings: Vec::new(),
+        };
+        self.queue.push(Pending {
+            record,
+            at,
+            detail: refused.detail().to_owned(),
+            token: refused.token().cloned(),
+        });
+    }
+
+    /// What explains a refused token, as far as this second's budget allows.
+    #[must_use]
+    pub fn findings(
+        &self,
+        app: &App,
+        token: Option<&Secret>,
+        cause: Cause,
+        detail: &str,
+    ) -> Vec<Explained> {
+        let text = token.and_then(|token| std::str::from_utf8(token.expose()).ok());
+        let Some(text) = text.filter(|_| self.may_explain(app.now().seconds())) else {
+            return Vec::new();
+        };
+        let keys = app.keys();
+        let context = ExplainContext {
+            ring: keys.verifier().ring(),
+            policy: keys.verifier().policy(),
+            known: &self.known,
+            now: app.now().seconds(),
+        };
+        explain(text, &Refusal::new(cause, detail.to_owned()), &context)
+    }
+
+    /// Writes what waits. What the store cannot take now is kept for later.
+    pub async fn flush(&self, app: &App) {
+        let dropped = self.queue.dropped();
+        if dropped > 0 {
+            tracing::warn!(dropped, "traces of refusals were dropped: too many at once");
+        }
+        let mut waiting = self.queue.take();
+        if waiting.is_empty() {
+            return;
+        }
+        for pending in &mut waiting {
+            if let Some(token) = pending.token.take() {
+                let cause = pending.record.cause.unwrap_or(Cause::CredentialsInvalid);
+                let found = self.findings(app, Some(&token), cause, &pending.detail);
+                pending.record.findings = found;
+            }
+        }
+        let stored = waiting.iter().filter_map(stored).collect();
+        if let Err(error) = app.store().append_traces(stored).await {
+            tracing::warn!(%error, "traces could not be written; trying again");
+            self.queue.put_back(waiting);
+        }
+    }
+
+    /// Waits until there is something to write.
+    pub async fn filled(&self) {
+        self.queue.filled().await;
+    }
+
+    fn may_explain(&self, second: i64) -> bool {
+        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
+        if budget.0 != second {
+            *budget = (second, 0);
+        }
+        budget.1 += 1;
+        budget.1 <= EXPLAINED_A_SECOND
+    }
+}
+
+fn stored(pending: &Pending) -> Option<StoredTrace> {
+    match serde_json::to_string(&pending.record) {
+        Ok(document) => Some(StoredTrace {
+            id: pending.record.trace.id.to_string(),
+            at: pending.at,
+            cause: pending.record.cause,
+            document,
+        }),
+        Err(error) => {
+            tracing::error!(%error, "a trace could not be put into words");
+            None
+        }
+    }
+}
+
+fn known_secrets(settings: &Settings, signing: Option<&(String, Secret)>) -> Vec<KnownSecret> {
+    let secrets = &settings.secrets;
+    let source = |resolved: Option<&countersign_verify::secret_chain::Resolved>| {
+        resolved.map_or(countersign_verify::Source::Default, |found| {
+            found.source.clone()
+        })
+    };
+    let known = |label: &str, secret: &Secret, source, role| KnownSecret {
+        label: label.to_owned(),
+        secret: secret.clone(),
+        source,
+        role,
+    };
+    let mut all = Vec::new();
+    if let Some((name, secret)) = signing {
+        let source = source(secrets.signing.as_ref());
+        all.push(known(name, secret, source, SecretRole::Current));
+    }
+    for other in &secrets.others {
+        let role = SecretRole::OtherEnvironment(other.environment);
+        all.push(known(
+            &other.name,
+            &other.secret,
+            other.source.clone(),
+            role,
+        ));
+    }
+    if let Some(sync) = &secrets.sync {
+        all.push(known(
+            &sync.name,
+            &sync.secret,
+            sync.source.clone(),
+            SecretRole::Sync,
+        ));
+    }
+    all
+}
