@@ -252,7 +252,6 @@ detected! {
     refresh_token_unknown
     session_unknown
     credentials_invalid
-    bcrypt_72_byte_limit
     rate_limited
     link_invalid
     link_expired

@@ -22,7 +22,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     },
     example: Example::Refusal {
         request: "POST /api/v1/auth/register HTTP/1.1\nContent-Length: 512\n\n{\"email\": \"ada@exa",
-        trace: "18 of 512 bytes of the body after 10 s",
+        trace: "the body was not complete within 20 s",
     },
     standard: Some("RFC 9110, section 15.5.9"),
     related: &[Cause::Overloaded, Cause::Unavailable],
