@@ -10,7 +10,7 @@ use countersign_verify::Cause;
 use futures_util::future::join_all;
 
 use crate::on_both_databases;
-use crate::setting::Setting;
+use crate::setting::{Setting, meet};
 
 on_both_databases! {
     a_link_verifies_the_address_once
@@ -65,12 +65,12 @@ async fn of_many_at_once_one_uses_the_link(setting: Setting) {
     let calls = (0..16).map(|_| {
         let store = setting.store.clone();
         let (now, event) = (setting.now(), setting.event(AuditKind::UserEmailVerified));
-        tokio::spawn(async move { store.verify_email(hash, now, event).await })
+        async move { store.verify_email(hash, now, event).await }
     });
-    let calls: Vec<_> = calls.collect();
+    let outcomes = meet(&setting, "SELECT 1 FROM cs_links FOR UPDATE", calls).await;
     let mut won = 0;
-    for used in join_all(calls).await {
-        match used.expect("no panic").expect("the store answers") {
+    for outcome in outcomes {
+        match outcome.expect("the store answers") {
             Ok(_) => won += 1,
             Err(cause) => assert_eq!(cause, Cause::LinkInvalid),
         }

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use countersign_domain::{Email, MailId};
 use countersign_store::{Alongside, OutgoingMail};
-use futures_util::future::join_all;
 
 use crate::on_both_databases;
-use crate::setting::Setting;
+use crate::setting::{Setting, meet};
 
 on_both_databases! {
     a_mail_is_claimed_and_sent_once
@@ -118,8 +117,14 @@ async fn of_many_at_once_one_claims_a_mail(setting: Setting) {
     for number in 0..5 {
         enqueue(&setting, &format!("{number}")).await;
     }
-    let calls = (0..8).map(|_| claim(&setting));
-    let mut claimed: Vec<_> = join_all(calls).await.into_iter().flatten().collect();
+    let calls = (0..8).map(|_| {
+        let (store, now) = (setting.store.clone(), setting.now());
+        async move { store.claim_due_mails(now, LEASE, 10).await }
+    });
+    let mut claimed = Vec::new();
+    for due in meet(&setting, "SELECT 1 FROM cs_outbox FOR UPDATE", calls).await {
+        claimed.extend(due.expect("a write").iter().map(|due| due.mail.id));
+    }
     assert_eq!(claimed.len(), 5);
     claimed.sort_unstable();
     claimed.dedup();

@@ -10,10 +10,9 @@ use countersign_domain::sessions::{SessionEnd, SessionEndReason, SessionPolicy};
 use countersign_domain::{RefreshToken, Timestamp};
 use countersign_store::{Alongside, RefreshAttempt, RefreshOutcome, RevokedSubject, StoreError};
 use countersign_verify::Cause;
-use futures_util::future::join_all;
 
 use crate::on_both_databases;
-use crate::setting::{Opened, Setting};
+use crate::setting::{Opened, Setting, meet};
 
 on_both_databases! {
     a_token_gives_its_successor
@@ -113,13 +112,14 @@ async fn thirty_two_at_once_get_one_successor(setting: Setting) {
     let calls = (0..32).map(|_| {
         let store = setting.store.clone();
         let attempt = attempt(&setting, &first.refresh);
-        tokio::spawn(async move { store.refresh(attempt).await })
+        async move { store.refresh(attempt).await }
     });
-    let calls: Vec<_> = calls.collect();
+    let lock = "SELECT 1 FROM cs_sessions FOR UPDATE";
+    let outcomes = meet(&setting, lock, calls).await;
     let mut rotations = 0;
     let mut successors = Vec::new();
-    for outcome in join_all(calls).await {
-        match outcome.expect("no panic").expect("the store answers") {
+    for outcome in outcomes {
+        match outcome.expect("the store answers") {
             RefreshOutcome::Refreshed {
                 successor,
                 decision,
@@ -155,12 +155,19 @@ async fn lost_responses_at_once_get_one_fresh_successor(setting: Setting) {
     let first = opened(&setting).await;
     let (lost, _) = refreshed(&setting, &first.refresh).await;
     setting.advance(3600);
-    let calls = (0..16).map(|_| refreshed(&setting, &first.refresh));
-    let mut fresh: Vec<_> = join_all(calls)
-        .await
-        .into_iter()
-        .map(|(token, _)| token.hash())
-        .collect();
+    let calls = (0..16).map(|_| {
+        let store = setting.store.clone();
+        let attempt = attempt(&setting, &first.refresh);
+        async move { store.refresh(attempt).await }
+    });
+    let lock = "SELECT 1 FROM cs_sessions FOR UPDATE";
+    let mut fresh = Vec::new();
+    for outcome in meet(&setting, lock, calls).await {
+        match outcome.expect("the store answers") {
+            RefreshOutcome::Refreshed { successor, .. } => fresh.push(successor.hash()),
+            other => panic!("{other:?}"),
+        }
+    }
     fresh.dedup();
     assert_eq!(fresh.len(), 1);
     assert_ne!(fresh[0], lost.hash());

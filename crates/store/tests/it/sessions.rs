@@ -11,10 +11,9 @@ use countersign_store::{
     Alongside, AuditQuery, OpenOutcome, PasswordChange, RevokedSubject, SessionTouch, SessionsToEnd,
 };
 use countersign_verify::Cause;
-use futures_util::future::join_all;
 
 use crate::on_both_databases;
-use crate::setting::Setting;
+use crate::setting::{Setting, meet};
 
 on_both_databases! {
     a_session_is_found_by_id_and_by_cookie
@@ -91,11 +90,9 @@ async fn sign_ins_at_once_keep_to_the_limit(setting: Setting) {
     let opens = (0..24).map(|_| {
         let (open, ..) = setting.session_of(user.id);
         let store = setting.store.clone();
-        tokio::spawn(async move { store.open_session(open, Alongside::nothing()).await })
+        async move { store.open_session(open, Alongside::nothing()).await }
     });
-    let opens: Vec<_> = opens.collect();
-    for outcome in join_all(opens).await {
-        let outcome = outcome.expect("no panic");
+    for outcome in meet(&setting, "SELECT 1 FROM cs_users FOR UPDATE", opens).await {
         assert!(
             matches!(outcome, Ok(OpenOutcome::Opened { .. })),
             "{outcome:?}"

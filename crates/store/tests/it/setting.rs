@@ -14,6 +14,7 @@ use countersign_store::{
     Alongside, AuditQuery, DatabaseUrl, NewUser, OpenOutcome, OpenSession, Store, StoreOptions,
 };
 use countersign_testkit::{FixedClock, TempDatabase, seeded_rng};
+use futures_util::future::join_all;
 use rand::rngs::StdRng;
 
 /// A migrated store, with the time and the randomness of the test.
@@ -170,4 +171,52 @@ pub(crate) async fn tamper(setting: &Setting, sql: &'static str) {
         sqlx::raw_sql(sql).execute(&mut connection).await.map(drop)
     };
     done.expect("the statement is fine");
+}
+
+/// Runs calls that meet at the rows of a table. On PostgreSQL the rows are locked until calls
+/// wait for them, so that these have all read what they read before the first one writes.
+pub(crate) async fn meet<F>(
+    setting: &Setting,
+    lock: &'static str,
+    calls: impl Iterator<Item = F>,
+) -> Vec<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    use sqlx::Connection as _;
+    const WAITING: &str = "SELECT count(*) FROM pg_stat_activity \
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let url = setting.database.url();
+    if setting.database.name().is_none() {
+        let calls: Vec<_> = calls.map(tokio::spawn).collect();
+        return join_all(calls)
+            .await
+            .into_iter()
+            .map(|done| done.expect("no panic"))
+            .collect();
+    }
+    let mut holder = sqlx::PgConnection::connect(url).await.expect("a server");
+    let mut transaction = holder.begin().await.expect("a transaction");
+    let held = sqlx::raw_sql(lock).execute(&mut *transaction).await;
+    assert!(held.is_ok(), "{held:?}");
+    let calls: Vec<_> = calls.map(tokio::spawn).collect();
+    let expected = i64::try_from(calls.len()).expect("few").min(8);
+    let mut waiting = 0_i64;
+    while waiting < expected && !calls.iter().any(tokio::task::JoinHandle::is_finished) {
+        let asked = sqlx::query_scalar(WAITING)
+            .fetch_one(&mut *transaction)
+            .await;
+        waiting = asked.expect("a number");
+        // The view is the same for a whole transaction unless it is told otherwise.
+        let anew = "SELECT pg_stat_clear_snapshot()";
+        let cleared = sqlx::raw_sql(anew).execute(&mut *transaction).await;
+        assert!(cleared.is_ok(), "{cleared:?}");
+    }
+    let released = transaction.commit().await;
+    assert!(released.is_ok(), "{released:?}");
+    join_all(calls)
+        .await
+        .into_iter()
+        .map(|done| done.expect("no panic"))
+        .collect()
 }
