@@ -35,6 +35,9 @@ pub struct TraceRecord {
     /// The real cause of the refusal; `None` for a request that passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// What happened, in a sentence without secrets; empty where the steps say it all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
     /// What explains the refusal further, worked out after the answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Explained>,
@@ -77,8 +80,10 @@ impl TraceRecord {
             }
         }
         out.push('\n');
-        out.push_str(&checks(&self.trace, style, width));
-        out.push('\n');
+        if !self.trace.steps.is_empty() {
+            out.push_str(&checks(&self.trace, style, width));
+            out.push('\n');
+        }
         self.verdict(&mut out, style, width);
         if let Some(doc) = self.root().and_then(explain) {
             remedy(&mut out, style, width, doc);
@@ -103,6 +108,7 @@ impl TraceRecord {
             "session": self.session,
             "outcome": if self.cause.is_some() { "refused" } else { "accepted" },
             "cause": self.cause.map(named_json),
+            "detail": self.detail,
             "told": self.cause.map(Cause::told).map(named_json),
             "root": self.root().map(named_json),
             "steps": self.trace.steps,
@@ -133,6 +139,10 @@ impl TraceRecord {
         );
         fact(out, style, width, Role::Emphasis, "told", &text);
         fact(out, style, width, Role::Bad, "cause", &named_line(cause));
+        let told_by_step = |step: &Step| step.detail.contains(&self.detail);
+        if !self.trace.steps.iter().any(told_by_step) && !self.detail.is_empty() {
+            fact(out, style, width, Role::Emphasis, "detail", &self.detail);
+        }
         for finding in self.by_confidence() {
             let text = format!(
                 "{}, {:.0} % sure: {}",

@@ -34,7 +34,6 @@ pub struct Refusals {
 pub struct Pending {
     record: TraceRecord,
     at: Timestamp,
-    detail: String,
     token: Option<Secret>,
 }
 
@@ -69,12 +68,12 @@ impl Refusals {
             user: refused.user().map(|id| id.to_string()),
             session: refused.session().map(|id| id.to_string()),
             cause: Some(refused.cause()),
+            detail: refused.detail().to_owned(),
             findings: Vec::new(),
         };
         self.queue.push(Pending {
             record,
             at,
-            detail: refused.detail().to_owned(),
             token: refused.token().cloned(),
         });
     }
@@ -115,7 +114,7 @@ impl Refusals {
         for pending in &mut waiting {
             if let Some(token) = pending.token.take() {
                 let cause = pending.record.cause.unwrap_or(Cause::CredentialsInvalid);
-                let found = self.findings(app, Some(&token), cause, &pending.detail);
+                let found = self.findings(app, Some(&token), cause, &pending.record.detail);
                 pending.record.findings = found;
             }
         }

@@ -25,6 +25,7 @@ fn refused() -> TraceRecord {
         user: None,
         session: None,
         cause: Some(Cause::SecretMismatch),
+        detail: "the signature holds under no key of this server".to_owned(),
         findings: vec![
             Explained {
                 cause: Cause::TokenTampered,
@@ -72,6 +73,23 @@ why       ";
         text.ends_with("more      `countersign explain CSN3003`\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_refusal_without_checks_says_what_happened() {
+    let mut record = refused();
+    record.trace.steps.clear();
+    record.findings.clear();
+    record.cause = Some(Cause::CredentialsInvalid);
+    record.detail = "no account has this address".to_owned();
+    let text = record.human(Style::Plain, 90);
+    let expected = "\nfrom 203.0.113.7\n\ntold      CSN7001 `credentials-invalid`, status 401\n";
+    assert!(text.contains(expected), "{text}");
+    assert!(
+        text.contains("\ndetail    no account has this address\n"),
+        "{text}"
+    );
+    assert_eq!(record.json()["detail"], "no account has this address");
 }
 
 #[test]
