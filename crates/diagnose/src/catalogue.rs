@@ -245,7 +245,6 @@ detected! {
     session_evicted_by_limit
     refresh_token_expired
     refresh_reused
-    scope_missing
     role_missing
     step_up_required
     admin_missing

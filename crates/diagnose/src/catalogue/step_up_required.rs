@@ -9,7 +9,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     what: "What you are about to do is worth a second look, such as changing the address, so a sign-in from this morning is not enough. Sign in again and repeat it.",
     why: &[
         "The last sign-in was longer ago than this act allows.",
-        "The session was opened by a link in a mail, which is not enough here.",
+        "The token was made by another service, with the shared secret: it has no session of this server, and only a session may change a password.",
     ],
     fix: Fix {
         summary: "Sign in again, then repeat the request with the new token.",
