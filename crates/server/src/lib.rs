@@ -20,6 +20,7 @@ mod queue;
 mod refusals;
 mod revoked;
 pub mod settings;
+pub mod startup;
 pub mod state;
 pub mod token_keys;
 

@@ -12,3 +12,4 @@ mod harness;
 mod pages;
 mod settings;
 mod shell;
+mod startup;

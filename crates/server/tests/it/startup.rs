@@ -1,0 +1,201 @@
+//! Starting and stopping a whole server on a real port.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use countersign_diagnose::{Report, Style};
+use countersign_server::settings::{Inputs, Settings, resolve};
+use countersign_server::startup::{Server, start};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const STRONG: &str = "k9Vw3tQz7Rb1Xn5Lm8Pc2Hd6Jf4Gs0Ya-ZuEiOqTrWx";
+
+fn settings(folder: &Path, more: &[(&str, &str)]) -> Settings {
+    let own = [("LISTEN", "127.0.0.1:0"), ("HASH_THREADS", "1")];
+    let all = own.iter().chain(more);
+    let inputs = Inputs {
+        process: all
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect(),
+        working_directory: folder.to_path_buf(),
+        ..Inputs::default()
+    };
+    resolve(&inputs)
+        .map_err(|problems| format!("{problems:#?}"))
+        .expect("good settings")
+}
+
+async fn started(folder: &Path, more: &[(&str, &str)]) -> Server {
+    let started = start(settings(folder, more)).await;
+    started.map_err(|reports| told(&reports)).expect("a server")
+}
+
+async fn refused(folder: &Path, more: &[(&str, &str)]) -> (Vec<&'static str>, String) {
+    let reports = start(settings(folder, more)).await.expect_err("refused");
+    let slugs = reports.iter().map(|report| report.cause().slug()).collect();
+    (slugs, told(&reports))
+}
+
+fn told(reports: &[Report]) -> String {
+    let all = reports.iter().map(|report| report.human(Style::Plain, 100));
+    all.collect::<Vec<_>>().join("\n")
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .expect("folder")
+        .map(|entry| {
+            entry
+                .expect("entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn from_an_empty_folder_to_the_first_answer_and_a_clean_end() {
+    let folder = tempfile::tempdir().expect("folder");
+    let server = started(folder.path(), &[]).await;
+    let summary = server.summary().clone();
+    let address = summary.listen.expect("an address");
+    assert!(summary.migrations > 0);
+    assert!(
+        summary
+            .setup_link
+            .as_deref()
+            .is_some_and(|link| link.contains("/setup?token=csl_"))
+    );
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(server.run(async move { stopped.await.expect("stopped") }));
+    let mut stream = TcpStream::connect(address).await.expect("connection");
+    let request = b"GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await.expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("answer");
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    stop.send(()).expect("running");
+    running.await.expect("a clean end");
+    for name in ["encryption.key", "jwt_secret", "countersign.db"] {
+        let path = folder.path().join("data").join(name);
+        let mode = fs::metadata(path).expect(name).permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_start_uses_what_the_first_one_made() {
+    let folder = tempfile::tempdir().expect("folder");
+    let first = started(folder.path(), &[]).await.summary().clone();
+    let second = started(folder.path(), &[]).await.summary().clone();
+    assert_eq!(first.signing, second.signing);
+    assert_eq!(second.migrations, 0);
+    assert_ne!(
+        first.setup_link, second.setup_link,
+        "each link is good once"
+    );
+}
+
+#[tokio::test]
+async fn the_summary_tells_where_everything_comes_from_and_no_secret() {
+    let folder = tempfile::tempdir().expect("folder");
+    let given = [
+        ("JWT_SECRET_DEVELOPMENT", STRONG),
+        ("JWT_SECRET", "another-value-that-lost-1234567890"),
+    ];
+    let server = started(folder.path(), &given).await;
+    let text = server.summary().human(Style::Plain, 100);
+    for part in [
+        "Countersign",
+        "listens on   127.0.0.1:",
+        "environment  development: ENVIRONMENT is not set",
+        "HS256, with JWT_SECRET_DEVELOPMENT sha256:",
+        "JWT_SECRET sha256:",
+        "lost",
+        "/dev/mail",
+        "/setup?token=",
+        "process environment",
+        "ACCESS_TOKEN_TTL",
+    ] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    assert!(
+        !text.contains(STRONG) && !text.contains("another-value"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_port_in_use_stops_the_start_before_anything_is_made() {
+    let folder = tempfile::tempdir().expect("folder");
+    let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = taken.local_addr().expect("address").to_string();
+    let (slugs, text) = refused(folder.path(), &[("LISTEN", &address)]).await;
+    assert_eq!(slugs, ["listen-address-in-use"], "{text}");
+    assert!(files(folder.path()).is_empty());
+}
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_used_is_named() {
+    let folder = tempfile::tempdir().expect("folder");
+    fs::write(folder.path().join("data"), "a file").expect("file");
+    let (slugs, text) = refused(folder.path(), &[]).await;
+    assert_eq!(slugs, ["data-folder-unwritable"], "{text}");
+    assert_eq!(files(folder.path()), ["data"]);
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("folder");
+    let url = "postgres://nobody@127.0.0.1:1/none";
+    let (slugs, text) = refused(folder.path(), &[("DATABASE_URL", url)]).await;
+    // In a container, where the tests may run, the store says more.
+    let causes = ["db-refused", "db-host-localhost-in-container"];
+    assert!(slugs.len() == 1 && causes.contains(&slugs[0]), "{text}");
+    assert!(files(folder.path()).is_empty());
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let folder = tempfile::tempdir().expect("folder");
+    fs::create_dir(folder.path().join("data")).expect("folder");
+    let file = folder.path().join("data/countersign.db");
+    fs::write(
+        &file,
+        "This is no database, but a text that is long enough to be looked at.",
+    )
+    .expect("file");
+    let (slugs, text) = refused(folder.path(), &[]).await;
+    assert_eq!(slugs, ["db-file-invalid"], "{text}");
+    assert_eq!(files(&folder.path().join("data")), ["countersign.db"]);
+}
+
+#[tokio::test]
+async fn production_does_not_migrate_by_itself() {
+    let folder = tempfile::tempdir().expect("folder");
+    let production = [
+        ("ENVIRONMENT", "production"),
+        ("PUBLIC_URL", "https://auth.example.com"),
+        ("SIGNING", "asymmetric"),
+        ("SMTP_URL", "off"),
+    ];
+    let (slugs, text) = refused(folder.path(), &production).await;
+    assert_eq!(slugs, ["db-not-migrated"], "{text}");
+    assert!(text.contains("countersign migrate"), "{text}");
+}
+
+#[tokio::test]
+async fn another_encryption_key_than_the_databases_is_refused() {
+    let folder = tempfile::tempdir().expect("folder");
+    drop(started(folder.path(), &[]).await);
+    let key = folder.path().join("data/encryption.key");
+    fs::remove_file(&key).expect("removed");
+    let (slugs, text) = refused(folder.path(), &[]).await;
+    assert_eq!(slugs, ["encryption-key-mismatch"], "{text}");
+    assert!(!key.exists(), "a key that opens nothing is not left behind");
+}
