@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, config, explain, inspect, jws, migrate, secret, session, user, why,
+    audit, completions, config, explain, inspect, jws, migrate, secret, serve, session, user, why,
 };
 use crate::terminal::Format;
 
@@ -46,6 +46,8 @@ pub enum Command {
     /// Make secrets, and name them without showing them
     #[command(subcommand)]
     Secret(secret::SecretCommand),
+    /// Run the server
+    Serve(serve::Serve),
     /// Look after sessions
     #[command(subcommand)]
     Session(session::SessionCommand),

@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod jws;
 pub mod migrate;
 pub mod secret;
+pub mod serve;
 pub mod session;
 pub mod user;
 pub mod why;
@@ -31,6 +32,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Jws(command) => command.run(terminal),
         Command::Migrate(command) => command.run(terminal),
         Command::Secret(command) => command.run(terminal),
+        Command::Serve(command) => command.run(terminal),
         Command::Session(command) => command.run(terminal),
         Command::User(command) => command.run(terminal),
         Command::Why(command) => command.run(terminal),

@@ -21,6 +21,6 @@ pub use cause_doc::{CauseDoc, Example, Fix, Step};
 pub use explain::list;
 pub use markdown::pages;
 pub use report::{Place, Report, Severity, mask};
-pub use style::Style;
+pub use style::{Role, Style};
 pub use suggest::{Unknown, find};
 pub use why::{TraceRecord, checks};

@@ -15,12 +15,18 @@ pub enum Style {
 
 /// What a piece of output is, from which its colour follows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Role {
+pub enum Role {
+    /// What went wrong.
     Bad,
+    /// What can be typed, or stands in a file: names, values, links.
     Code,
+    /// What to read first.
     Emphasis,
+    /// What frames the rest: line numbers, rules.
     Frame,
+    /// What went well.
     Good,
+    /// What may go wrong.
     Warning,
 }
 
@@ -40,7 +46,9 @@ impl Role {
 const RESET: &str = "\x1b[0m";
 
 impl Style {
-    pub(crate) fn paint(self, role: Role, text: &str) -> String {
+    /// Colours `text`, which must not hold sequences of its own.
+    #[must_use]
+    pub fn paint(self, role: Role, text: &str) -> String {
         match self {
             Self::Ansi if !text.is_empty() => format!("{}{text}{RESET}", role.sgr()),
             Self::Ansi | Self::Plain => text.to_owned(),

@@ -1,0 +1,344 @@
+//! Starting, serving and stopping.
+//!
+//! Everything that can be wrong is found before the port opens, and as much of it as possible
+//! before anything is made: settings, data folder and address are checked first, then come the
+//! folder, its secrets, the database and the keys.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use countersign_diagnose::{Place, Report};
+use countersign_domain::keys::RootKey;
+use countersign_domain::links::{Link, LinkPurpose};
+use countersign_domain::{LinkToken, Timestamp};
+use countersign_store::{Alongside, DatabaseUrl, Store, StoreError, StoreOptions};
+use countersign_verify::{Cause, Environment, Fingerprint, Secret};
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::App;
+use crate::clock::Clock;
+use crate::entropy::Entropy;
+use crate::http::{Rules, router, serve_connections};
+use crate::jobs::Jobs;
+use crate::settings::{Settings, Shown, Signing, kept};
+use crate::state::{AssembleError, Parts};
+
+/// The file of the signing secret that development and test make for themselves.
+const SIGNING_SECRET_FILE: &str = "jwt_secret";
+/// The file of the root key where `ENCRYPTION_KEY` is not set.
+const ENCRYPTION_KEY_FILE: &str = "encryption.key";
+/// Connections that the system holds while they wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A server that is ready to serve.
+#[derive(Debug)]
+pub struct Ready {
+    app: App,
+    listener: TcpListener,
+    jobs: Jobs,
+    summary: Summary,
+}
+
+/// What to tell whoever started the server.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The environment.
+    pub environment: Environment,
+    /// Why it is taken for that.
+    pub environment_because: String,
+    /// Base of the URLs that others see.
+    pub public_url: String,
+    /// The address that is listened on, with the port that the system gave if none was asked for.
+    pub listen: SocketAddr,
+    /// The database, without its password.
+    pub database: String,
+    /// Every setting as it may be shown; secrets as fingerprints.
+    pub settings: Vec<Shown>,
+    /// The one-time link to make the first admin, while there is none. It is a secret.
+    pub setup_link: Option<String>,
+    /// Where mail is shown, in development.
+    pub mail_page: Option<String>,
+    /// What is not wrong yet.
+    pub warnings: Vec<Report>,
+}
+
+/// Gets everything ready, down to the open port.
+///
+/// # Errors
+/// The first problem, with its cause, place and fix.
+pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
+    let (clock, mut entropy) = (Clock::system(), Entropy::system());
+    kept::check_folder(&settings.data_dir)?;
+    let socket = bind(settings.listen)?;
+    let address = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
+    kept::make_folder(&settings.data_dir)?;
+    let mut made = Made::default();
+    let signing_secret = signing_secret(&settings, &mut entropy, &mut made)?;
+    let root = root_key(&settings, &mut entropy, &mut made)?;
+    let store = open_store(&address, &settings, clock.now()).await?;
+    let (public_url, rules) = (settings.origin(), Rules::of(&settings));
+    let app = App::assemble(Parts {
+        explain: settings.dev_features,
+        settings,
+        store,
+        clock,
+        entropy,
+        root,
+        signing_secret,
+        rules,
+    })
+    .await
+    .map_err(|error| not_assembled(&error))?;
+    let setup_link = setup_link(&app).await.map_err(|error| failed(&error))?;
+    let jobs = Jobs::start(&app).map_err(|error| {
+        Box::new(
+            Report::error(Cause::SettingInvalid, error.to_string())
+                .fix("Correct `SMTP_URL` or `MAIL_FROM`."),
+        )
+    })?;
+    let listen_on = app.settings().listen;
+    let listener = socket
+        .listen(BACKLOG)
+        .map_err(|error| cannot_listen(listen_on, &error))?;
+    let listen = listener
+        .local_addr()
+        .map_err(|error| cannot_listen(listen_on, &error))?;
+    let summary = summary(&app, listen, public_url, setup_link, made);
+    Ok(Ready {
+        app,
+        listener,
+        jobs,
+        summary,
+    })
+}
+
+impl Ready {
+    /// What to tell whoever started the server.
+    #[must_use]
+    pub const fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Serves until `stop` ends; then finishes requests, writes what is queued, and closes the
+    /// store. Returns how many connections had to be cut off.
+    pub async fn serve(self, stop: impl Future<Output = ()>) -> usize {
+        let shell = router(self.app.clone());
+        let cut_off = serve_connections(self.listener, shell, stop).await;
+        self.jobs.stop().await;
+        self.app.store().close().await;
+        cut_off
+    }
+}
+
+/// What this start made, and what is to be said of it.
+#[derive(Debug, Default)]
+struct Made {
+    shown: Vec<Shown>,
+    warnings: Vec<Report>,
+}
+
+impl Made {
+    fn show(&mut self, name: &'static str, about: &'static str, value: &[u8], source: String) {
+        self.shown.push(Shown {
+            name,
+            value: Fingerprint::of(value).to_string(),
+            source,
+            about,
+        });
+    }
+}
+
+/// Takes the address without opening it yet.
+fn bind(address: SocketAddr) -> Result<TcpSocket, Box<Report>> {
+    let failed = |error: std::io::Error| cannot_listen(address, &error);
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }
+    .map_err(failed)?;
+    // A server that ended a moment ago leaves connections in TIME_WAIT; they are no obstacle.
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    Ok(socket)
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Box<Report> {
+    let report = Report::error(
+        Cause::ListenAddressInUse,
+        format!("cannot listen on {address}: {error}"),
+    );
+    let fix = match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!(
+            "See who has the port with `ss -ltnp 'sport = :{}'` and stop it, or set `LISTEN` to a free address.",
+            address.port()
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            "Ports below 1024 belong to root: set `LISTEN` to a higher one, and let the proxy pass requests on."
+                .to_owned()
+        }
+        _ => "Set `LISTEN` to an address of this machine, such as `127.0.0.1:8787` or `0.0.0.0:8787`.".to_owned(),
+    };
+    Box::new(report.fix(fix))
+}
+
+/// The signing secret and its name: the one that was given, or the one that development and test
+/// make once and keep.
+fn signing_secret(
+    settings: &Settings,
+    entropy: &mut Entropy,
+    made: &mut Made,
+) -> Result<Option<(String, Secret)>, Box<Report>> {
+    if let Some(given) = &settings.secrets.signing {
+        return Ok(Some((given.name.clone(), given.secret.clone())));
+    }
+    if settings.signing != Signing::Secret {
+        return Ok(None);
+    }
+    let file = kept::read_or_make(&settings.data_dir, SIGNING_SECRET_FILE, || {
+        RootKey::generate(entropy).expose_base64()
+    })?;
+    let source = kept_in(&settings.data_dir, SIGNING_SECRET_FILE, file.made);
+    made.show(
+        "JWT_SECRET",
+        "the signing secret",
+        file.value.as_bytes(),
+        source,
+    );
+    Ok(Some((
+        SIGNING_SECRET_FILE.to_owned(),
+        Secret::from(file.value.as_str()),
+    )))
+}
+
+/// The root key: the one that was given, or the one that is made once and kept.
+fn root_key(
+    settings: &Settings,
+    entropy: &mut Entropy,
+    made: &mut Made,
+) -> Result<RootKey, Box<Report>> {
+    if let Some(given) = &settings.secrets.encryption {
+        return Ok(given.clone());
+    }
+    let file = kept::read_or_make(&settings.data_dir, ENCRYPTION_KEY_FILE, || {
+        RootKey::generate(entropy).expose_base64()
+    })?;
+    let path = settings.data_dir.join(ENCRYPTION_KEY_FILE);
+    let place = Place::source(path.display().to_string());
+    let root = RootKey::parse(&file.value).map_err(|error| {
+        let message = format!("the kept encryption key cannot be used: {error}");
+        Box::new(
+            Report::error(Cause::EncryptionKeyMismatch, message)
+                .at(place.clone())
+                .fix("Restore the file from your backup, or set `ENCRYPTION_KEY` to the key that it held."),
+        )
+    })?;
+    let source = kept_in(&settings.data_dir, ENCRYPTION_KEY_FILE, file.made);
+    made.show(
+        "ENCRYPTION_KEY",
+        "seals what is kept at rest",
+        file.value.as_bytes(),
+        source,
+    );
+    if matches!(
+        settings.environment(),
+        Environment::Staging | Environment::Production
+    ) {
+        let message = "ENCRYPTION_KEY is not set, so the key in the data folder is used";
+        made.warnings.push(
+            Report::warning(Cause::EncryptionKeyMismatch, message)
+                .at(place)
+                .why("A second node, or a new machine without this file, cannot open what is sealed in the database.")
+                .fix("Set `ENCRYPTION_KEY` to the content of this file on every node, and keep a copy apart from the database's backup."),
+        );
+    }
+    Ok(root)
+}
+
+fn kept_in(folder: &Path, file: &str, made: bool) -> String {
+    let path = folder.join(file);
+    let made = if made { ", made just now" } else { "" };
+    format!("{}{made}", path.display())
+}
+
+/// The store, its schema up to date.
+async fn open_store(
+    address: &DatabaseUrl,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Store, Box<Report>> {
+    let store = Store::connect(address, StoreOptions::default())
+        .await
+        .map_err(|error| failed(&error))?;
+    // Elsewhere migrations are a step of the deployment, run once and watched.
+    if settings.environment() != Environment::Production {
+        store.migrate(now).await.map_err(|error| failed(&error))?;
+    }
+    store.check_schema().await.map_err(|error| failed(&error))?;
+    Ok(store)
+}
+
+fn failed(error: &StoreError) -> Box<Report> {
+    Box::new(Report::error(error.cause(), error.to_string()))
+}
+
+fn not_assembled(error: &AssembleError) -> Box<Report> {
+    let message = error.to_string();
+    Box::new(match error {
+        AssembleError::EncryptionKeyMismatch => {
+            Report::error(Cause::EncryptionKeyMismatch, message)
+        }
+        AssembleError::Store(error) => return failed(error),
+        AssembleError::Keys(_) => Report::error(Cause::KeyUnusable, message),
+        AssembleError::NoOrigin => Report::error(Cause::SettingInvalid, message)
+            .fix("Set `PUBLIC_URL` to an http or https URL."),
+        AssembleError::Derivation(_) | AssembleError::Threads(_) => {
+            Report::error(Cause::InternalError, message)
+        }
+    })
+}
+
+/// A new link for the first admin while there is none; it voids the link of the last start.
+async fn setup_link(app: &App) -> Result<Option<String>, StoreError> {
+    if app.store().admin_exists().await? {
+        return Ok(None);
+    }
+    let token = LinkToken::generate(&mut app.rng());
+    let link = Link::new(token.hash(), LinkPurpose::AdminSetup, None, app.now());
+    app.store().create_link(link, Alongside::nothing()).await?;
+    Ok(Some(format!(
+        "{}/setup?token={}",
+        app.public_url(),
+        token.expose()
+    )))
+}
+
+fn summary(
+    app: &App,
+    listen: SocketAddr,
+    public_url: String,
+    setup_link: Option<String>,
+    made: Made,
+) -> Summary {
+    let settings = app.settings();
+    let mut shown: Vec<Shown> = settings.shown.clone();
+    for own in made.shown {
+        shown.retain(|other| other.name != own.name);
+        shown.push(own);
+    }
+    let mut warnings = settings.warnings.clone();
+    warnings.extend(made.warnings);
+    Summary {
+        environment: settings.environment(),
+        environment_because: settings.detected.why.clone(),
+        mail_page: app
+            .has_mail_page()
+            .then(|| format!("{public_url}/dev/mail")),
+        public_url,
+        listen,
+        database: app.store().address().to_owned(),
+        settings: shown,
+        setup_link,
+        warnings,
+    }
+}
