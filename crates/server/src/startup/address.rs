@@ -57,7 +57,9 @@ fn holder(port: u16) -> Option<String> {
         .flatten()
         .find_map(|table| listening_inode(&table, port))?;
     let socket = format!("socket:[{inode}]");
-    let processes = fs::read_dir("/proc").ok()?.flatten();
+    let all = fs::read_dir("/proc").ok()?.flatten();
+    // Not `self` and other names for one of them.
+    let processes = all.filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok());
     for process in processes {
         let Ok(descriptors) = fs::read_dir(process.path().join("fd")) else {
             continue;
