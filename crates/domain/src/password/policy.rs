@@ -35,14 +35,15 @@ pub enum PasswordWeakness {
 }
 
 /// Judges a new password of a person. `context_words` are those of the installation, such as its
-/// host name.
+/// host name. Without an address the password is judged by the rest: a form with a bad address
+/// still says everything that is wrong at once.
 ///
 /// # Errors
 ///
 /// The first [`PasswordWeakness`] found.
 pub fn check_new(
     password: &Password,
-    email: &Email,
+    email: Option<&Email>,
     name: Option<&str>,
     context_words: &[&str],
 ) -> Result<(), PasswordWeakness> {
@@ -58,11 +59,12 @@ pub fn check_new(
         return Err(PasswordWeakness::Common);
     }
     let names = name.into_iter().flat_map(str::split_whitespace);
-    let of_email = email.as_str().split(['@', '.', '+', '-', '_']);
+    let email = email.map_or(("", ""), |email| (email.as_str(), email.local()));
+    let of_email = email.0.split(['@', '.', '+', '-', '_']);
     let words = CONTEXT_WORDS
         .into_iter()
         .chain(context_words.iter().copied());
-    let whole = [email.as_str(), email.local()];
+    let whole = [email.0, email.1];
     for word in words.chain(names).chain(whole).chain(of_email) {
         if is_hardly_more_than(&folded, &word.to_lowercase()) {
             return Err(PasswordWeakness::ContextWord(word.to_owned()));
@@ -108,10 +110,24 @@ mod tests {
         let email = Email::parse("ada.lovelace@analytical.example").unwrap();
         check_new(
             &password,
-            &email,
+            Some(&email),
             Some("Augusta King"),
             &["login.acme.example", "acme"],
         )
+    }
+
+    #[test]
+    fn without_an_address_the_rest_still_counts() {
+        let judged = |text: &str| {
+            let password = Password::parse(text.to_owned()).unwrap();
+            check_new(&password, None, Some("Augusta King"), &[])
+        };
+        assert_eq!(judged("password"), Err(PasswordWeakness::Common));
+        assert_eq!(
+            judged("augusta12"),
+            Err(PasswordWeakness::ContextWord("Augusta".to_owned()))
+        );
+        assert_eq!(judged("correct horse battery staple"), Ok(()));
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Fields {
         app: &App,
         field: &str,
         password: &Password,
-        email: &Email,
+        email: Option<&Email>,
         name: Option<&str>,
     ) {
         let host = app.host();

@@ -42,7 +42,13 @@ pub async fn change(
     let current = fields.password("current_password", input.current);
     let new = fields.password("new_password", input.new);
     if let Some(new) = &new {
-        fields.judge(app, "new_password", new, &user.email, user.name.as_deref());
+        fields.judge(
+            app,
+            "new_password",
+            new,
+            Some(&user.email),
+            user.name.as_deref(),
+        );
     }
     fields.finish()?;
     let (Some(current), Some(new)) = (current, new) else {

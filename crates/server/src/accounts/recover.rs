@@ -62,8 +62,8 @@ pub async fn reset(
         .map_err(refuse)?;
     let mut fields = Fields::default();
     let chosen = fields.password("new_password", new_password);
-    if let (Some(chosen), Some(email)) = (&chosen, &link.email) {
-        fields.judge(app, "new_password", chosen, email, None);
+    if let Some(chosen) = &chosen {
+        fields.judge(app, "new_password", chosen, link.email.as_ref(), None);
     }
     fields.finish()?;
     let Some(chosen) = chosen else { return Ok(()) };

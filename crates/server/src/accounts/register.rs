@@ -35,8 +35,8 @@ pub async fn register(app: &App, client: &Client, input: Registration) -> Result
     let email = fields.email("email", &input.email);
     let name = fields.name("name", input.name.as_deref());
     let password = fields.password("password", input.password);
-    if let (Some(email), Some(password)) = (&email, &password) {
-        fields.judge(app, "password", password, email, name.as_deref());
+    if let Some(password) = &password {
+        fields.judge(app, "password", password, email.as_ref(), name.as_deref());
     }
     fields.finish()?;
     let (Some(email), Some(password)) = (email, password) else {

@@ -1,6 +1,9 @@
 //! What stands around the content of every page.
 
+use countersign_verify::Environment;
+
 use super::assets;
+use super::notice::Notice;
 use crate::App;
 
 /// The surroundings of a page: title, environment, visitor, and what the server has to say.
@@ -12,21 +15,28 @@ pub(super) struct Frame {
     pub assets: &'static str,
     /// The environment's name, outside production.
     pub environment: Option<&'static str>,
+    /// The host that visitors know this server by.
+    pub host: String,
     /// Whether mail is kept at `/dev/mail`.
     pub mails: bool,
     /// Who is signed in.
     pub visitor: Option<Visitor>,
+    /// Notices, the most important first.
+    pub notices: Vec<Notice>,
 }
 
 impl Frame {
     /// The frame of this server's pages, without a visitor.
     pub(super) fn of(app: &App, title: &str) -> Self {
+        let environment = app.settings().environment();
         Self {
             title: title.into(),
             assets: assets::base(),
-            environment: None,
-            mails: app.explains(),
+            environment: (environment != Environment::Production).then(|| environment.as_str()),
+            host: app.host().into(),
+            mails: app.has_mail_page(),
             visitor: None,
+            notices: Vec::new(),
         }
     }
 }

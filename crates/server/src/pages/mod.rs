@@ -1,10 +1,32 @@
 //! The server-rendered pages. All of them work without JavaScript.
 
+mod account;
 mod assets;
 mod causes;
+mod csrf;
+mod device;
+mod forgot;
+mod form;
 mod frame;
+mod home;
+mod letter;
+mod letter_sent;
+mod link;
+mod login;
+mod mails;
+mod moment;
+mod notice;
+mod posted;
 mod prose;
 mod refusal;
+mod register;
+mod reset;
+mod return_path;
+mod security;
+mod sessions;
+mod setup;
+mod verify;
+mod visit;
 
 use askama::Template;
 use axum::Router;
@@ -19,8 +41,19 @@ pub use refusal::refusal;
 /// The routes of the pages.
 pub fn router() -> Router<App> {
     Router::new()
+        .merge(account::router())
         .merge(assets::router())
         .merge(causes::router())
+        .merge(forgot::router())
+        .merge(home::router())
+        .merge(login::router())
+        .merge(mails::router())
+        .merge(register::router())
+        .merge(reset::router())
+        .merge(security::router())
+        .merge(sessions::router())
+        .merge(setup::router())
+        .merge(verify::router())
 }
 
 /// Renders a page.

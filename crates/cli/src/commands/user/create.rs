@@ -84,7 +84,7 @@ impl Create {
         let words: Vec<_> = host.split('.').collect();
         let password =
             Password::parse(input::new_password()?).map_err(|error| refused(error.to_string()))?;
-        policy::check_new(&password, &self.email, self.name.as_deref(), &words)
+        policy::check_new(&password, Some(&self.email), self.name.as_deref(), &words)
             .map_err(|weakness| refused(weakness.to_string()))?;
         let mut salt = [0; 16];
         deployment.entropy.clone().fill_bytes(&mut salt);

@@ -1,8 +1,15 @@
 //! The pages.
 
+mod account;
 mod assets;
 mod causes;
+mod csrf;
+mod login;
+mod mails;
+mod person;
+mod recover;
 mod refusal;
+mod register;
 
 use crate::harness::Answer;
 
@@ -10,6 +17,10 @@ use crate::harness::Answer;
 pub fn assert_sound(answer: &Answer) {
     let html = answer.text();
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let policy = answer.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
     for banned in ["<script", " style=", " onclick", " onload", "javascript:"] {
         assert!(!html.contains(banned), "the page has {banned}");
     }
