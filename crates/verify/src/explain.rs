@@ -81,7 +81,8 @@ impl Explained {
 
 /// The possible causes of a refusal, the most probable first; the refusal's own is always among them.
 ///
-/// Takes at most about a millisecond. Rate-limit it all the same: anybody can send bad tokens.
+/// Takes some 0.2 ms for a usual token and 6 ms for one of 16 KiB, with sixteen secrets to try: so keep it off
+/// the hot path and rate-limit it, for anybody can send bad tokens.
 #[must_use]
 pub fn explain(token: &str, refusal: &Refusal, context: &ExplainContext<'_>) -> Vec<Explained> {
     let mut found = Vec::new();

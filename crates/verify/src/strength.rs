@@ -14,8 +14,8 @@ pub enum Weakness {
         /// The estimate, in bits.
         bits: u32,
     },
-    /// It is a sample value of some documentation.
-    #[error("it is a sample value")]
+    /// It holds the words of a sample value of some documentation.
+    #[error("it holds the words of a sample value, such as change-me or your-secret")]
     Sample,
     /// It has fewer than 32 bytes (RFC 7518, section 3.2).
     #[error("it has {bytes} bytes; at least {} are wanted", Weakness::LEAST_BYTES)]
