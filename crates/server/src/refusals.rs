@@ -173,6 +173,10 @@ fn known_secrets(settings: &Settings, signing: Option<&(String, Secret)>) -> Vec
         let source = source(secrets.signing.as_ref());
         all.push(known(name, secret, source, SecretRole::Current));
     }
+    for lost in secrets.signing.iter().flat_map(|found| &found.lost) {
+        let source = lost.source.clone();
+        all.push(known(&lost.name, &lost.secret, source, SecretRole::Lost));
+    }
     for other in &secrets.others {
         let role = SecretRole::OtherEnvironment(other.environment);
         all.push(known(

@@ -47,8 +47,8 @@ pub struct Resolved {
 pub struct Lost {
     /// Its name.
     pub name: String,
-    /// What may be shown of it.
-    pub fingerprint: crate::Fingerprint,
+    /// The value: whoever reads this name alone signs with it.
+    pub secret: Secret,
     /// Where it came from.
     pub source: Source,
 }
@@ -265,7 +265,7 @@ fn resolve(names: &[String], variables: &Variables) -> Result<Option<Resolved>, 
     let differing = set.filter(|(_, other)| !secret.matches(other.value.as_bytes()));
     let lost = differing.map(|(name, other)| Lost {
         name: name.clone(),
-        fingerprint: crate::Fingerprint::of(other.value.as_bytes()),
+        secret: Secret::from(other.value.as_str()),
         source: other.source.clone(),
     });
     let lost = lost.collect();

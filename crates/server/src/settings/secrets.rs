@@ -171,7 +171,7 @@ impl Checks<'_> {
             let message = format!(
                 "{} ({}) lost to {} ({}): they hold different values",
                 lost.name,
-                lost.fingerprint,
+                lost.secret.fingerprint(),
                 resolved.name,
                 resolved.secret.fingerprint()
             );

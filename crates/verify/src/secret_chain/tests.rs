@@ -64,7 +64,7 @@ fn another_environments_name_never_counts() {
 }
 
 #[test]
-fn names_that_lost_are_told_with_place_and_fingerprint() {
+fn names_that_lost_are_told_with_place_and_shown_nowhere() {
     let set = [
         ("JWT_SECRET_KEY", "one"),
         ("JWT_SECRET", "one"),
@@ -79,7 +79,7 @@ fn names_that_lost_are_told_with_place_and_fingerprint() {
         (lost.name.as_str(), lost.source.to_string().as_str()),
         ("AUTH_SECRET", ".env:3")
     );
-    assert_eq!(lost.fingerprint, crate::Fingerprint::of(b"two"));
+    assert_eq!(lost.secret.expose(), b"two");
     assert!(!format!("{resolved:?}").contains("two"));
 }
 

@@ -106,6 +106,9 @@ impl Keys {
             ..Policy::default()
         };
         let secrets = &settings.secrets;
+        for lost in secrets.signing.iter().flat_map(|found| &found.lost) {
+            self.know(&lost.name, &lost.secret, &lost.source, SecretRole::Lost);
+        }
         for other in &secrets.others {
             self.know(
                 &other.name,
