@@ -4,16 +4,20 @@
 //! before anything is made: settings, data folder and address are checked first, then come the
 //! folder, its secrets, the database and the keys.
 
+mod address;
+
+use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use countersign_diagnose::{Place, Report};
+use countersign_domain::audit::{Actor, AuditEvent, AuditKind};
 use countersign_domain::keys::RootKey;
 use countersign_domain::links::{Link, LinkPurpose};
-use countersign_domain::{LinkToken, Timestamp};
-use countersign_store::{Alongside, DatabaseUrl, Store, StoreError, StoreOptions};
+use countersign_domain::{AuditEventId, LinkToken, Timestamp};
+use countersign_store::{DatabaseUrl, Store, StoreError, StoreOptions};
 use countersign_verify::{Cause, Environment, Fingerprint, Secret};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 
 use crate::App;
 use crate::clock::Clock;
@@ -69,13 +73,19 @@ pub struct Summary {
 pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
     let (clock, mut entropy) = (Clock::system(), Entropy::system());
     kept::check_folder(&settings.data_dir)?;
-    let socket = bind(settings.listen)?;
-    let address = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
+    let socket = address::bind(settings.listen)?;
+    let url = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
+    if let DatabaseUrl::Sqlite(file) = &url
+        && file.path().starts_with(&settings.data_dir)
+    {
+        kept::make_folder(&settings.data_dir)?;
+    }
+    // A database that does not answer leaves no folder and no keys behind.
+    let store = open_store(&url, &settings, clock.now()).await?;
     kept::make_folder(&settings.data_dir)?;
     let mut made = Made::default();
     let signing_secret = signing_secret(&settings, &mut entropy, &mut made)?;
     let root = root_key(&settings, &mut entropy, &mut made)?;
-    let store = open_store(&address, &settings, clock.now()).await?;
     let (public_url, rules) = (settings.origin(), Rules::of(&settings));
     let app = App::assemble(Parts {
         explain: settings.dev_features,
@@ -88,7 +98,10 @@ pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
         rules,
     })
     .await
-    .map_err(|error| not_assembled(&error))?;
+    .map_err(|error| {
+        made.undo(&error);
+        not_assembled(&error)
+    })?;
     let setup_link = setup_link(&app).await.map_err(|error| failed(&error))?;
     let jobs = Jobs::start(&app).map_err(|error| {
         Box::new(
@@ -99,10 +112,10 @@ pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
     let listen_on = app.settings().listen;
     let listener = socket
         .listen(BACKLOG)
-        .map_err(|error| cannot_listen(listen_on, &error))?;
+        .map_err(|error| address::refusal(listen_on, &error))?;
     let listen = listener
         .local_addr()
-        .map_err(|error| cannot_listen(listen_on, &error))?;
+        .map_err(|error| address::refusal(listen_on, &error))?;
     let summary = summary(&app, listen, public_url, setup_link, made);
     Ok(Ready {
         app,
@@ -135,9 +148,19 @@ impl Ready {
 struct Made {
     shown: Vec<Shown>,
     warnings: Vec<Report>,
+    root: Option<PathBuf>,
 }
 
 impl Made {
+    /// Removes a root key that was made for a database which turned out to have another.
+    fn undo(&self, error: &AssembleError) {
+        if let (AssembleError::EncryptionKeyMismatch, Some(root)) = (error, &self.root)
+            && let Err(error) = fs::remove_file(root)
+        {
+            tracing::warn!(%error, file = %root.display(), "a useless key could not be removed");
+        }
+    }
+
     fn show(&mut self, name: &'static str, about: &'static str, value: &[u8], source: String) {
         self.shown.push(Shown {
             name,
@@ -146,40 +169,6 @@ impl Made {
             about,
         });
     }
-}
-
-/// Takes the address without opening it yet.
-fn bind(address: SocketAddr) -> Result<TcpSocket, Box<Report>> {
-    let failed = |error: std::io::Error| cannot_listen(address, &error);
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()
-    } else {
-        TcpSocket::new_v6()
-    }
-    .map_err(failed)?;
-    // A server that ended a moment ago leaves connections in TIME_WAIT; they are no obstacle.
-    socket.set_reuseaddr(true).map_err(failed)?;
-    socket.bind(address).map_err(failed)?;
-    Ok(socket)
-}
-
-fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Box<Report> {
-    let report = Report::error(
-        Cause::ListenAddressInUse,
-        format!("cannot listen on {address}: {error}"),
-    );
-    let fix = match error.kind() {
-        std::io::ErrorKind::AddrInUse => format!(
-            "See who has the port with `ss -ltnp 'sport = :{}'` and stop it, or set `LISTEN` to a free address.",
-            address.port()
-        ),
-        std::io::ErrorKind::PermissionDenied => {
-            "Ports below 1024 belong to root: set `LISTEN` to a higher one, and let the proxy pass requests on."
-                .to_owned()
-        }
-        _ => "Set `LISTEN` to an address of this machine, such as `127.0.0.1:8787` or `0.0.0.0:8787`.".to_owned(),
-    };
-    Box::new(report.fix(fix))
 }
 
 /// The signing secret and its name: the one that was given, or the one that development and test
@@ -225,6 +214,7 @@ fn root_key(
     })?;
     let path = settings.data_dir.join(ENCRYPTION_KEY_FILE);
     let place = Place::source(path.display().to_string());
+    made.root = file.made.then(|| path.clone());
     let root = RootKey::parse(&file.value).map_err(|error| {
         let message = format!("the kept encryption key cannot be used: {error}");
         Box::new(
@@ -286,7 +276,10 @@ fn not_assembled(error: &AssembleError) -> Box<Report> {
     let message = error.to_string();
     Box::new(match error {
         AssembleError::EncryptionKeyMismatch => {
-            Report::error(Cause::EncryptionKeyMismatch, message)
+            Report::error(Cause::EncryptionKeyMismatch, message).fix(
+                "Set `ENCRYPTION_KEY` to the key that the database was made with, or bring back \
+                 `encryption.key` of the data folder.",
+            )
         }
         AssembleError::Store(error) => return failed(error),
         AssembleError::Keys(_) => Report::error(Cause::KeyUnusable, message),
@@ -305,7 +298,9 @@ async fn setup_link(app: &App) -> Result<Option<String>, StoreError> {
     }
     let token = LinkToken::generate(&mut app.rng());
     let link = Link::new(token.hash(), LinkPurpose::AdminSetup, None, app.now());
-    app.store().create_link(link, Alongside::nothing()).await?;
+    let id = AuditEventId::new(app.now(), &mut app.rng());
+    let event = AuditEvent::new(id, app.now(), AuditKind::AdminSetupLinkMade, Actor::System);
+    app.store().create_link(link, event.into()).await?;
     Ok(Some(format!(
         "{}/setup?token={}",
         app.public_url(),

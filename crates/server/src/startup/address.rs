@@ -6,22 +6,32 @@ use std::net::SocketAddr;
 
 use countersign_diagnose::{Place, Report};
 use countersign_verify::Cause;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
-/// Listens, or says why not.
+/// Takes the address without opening it yet.
 ///
 /// # Errors
-/// `listen-address-in-use` with the process that has it, as far as it may be seen;
-/// `setting-invalid` for an address that is not this machine's or not allowed.
-pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Box<Report>> {
-    let bound = TcpListener::bind(address).await;
-    bound.map_err(|error| Box::new(refusal(address, &error)))
+/// As [`refusal`].
+pub(super) fn bind(address: SocketAddr) -> Result<TcpSocket, Box<Report>> {
+    let failed = |error: std::io::Error| refusal(address, &error);
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }
+    .map_err(failed)?;
+    // A server that ended a moment ago leaves connections in TIME_WAIT; they are no obstacle.
+    socket.set_reuseaddr(true).map_err(failed)?;
+    socket.bind(address).map_err(failed)?;
+    Ok(socket)
 }
 
-fn refusal(address: SocketAddr, error: &std::io::Error) -> Report {
+/// Why an address cannot be listened on: `listen-address-in-use` with the process that has it, as
+/// far as it may be seen; `setting-invalid` for one that is not this machine's or not allowed.
+pub(super) fn refusal(address: SocketAddr, error: &std::io::Error) -> Box<Report> {
     let place = Place::source(format!("LISTEN = {address}"));
     let other = address.port().checked_add(1).unwrap_or(8787);
-    match error.kind() {
+    let report = match error.kind() {
         ErrorKind::AddrInUse => {
             let holder = holder(address.port());
             let by = holder.map_or_else(String::new, |holder| format!(" by {holder}"));
@@ -46,7 +56,8 @@ fn refusal(address: SocketAddr, error: &std::io::Error) -> Report {
                 .at(place)
                 .fix("Set `LISTEN` to an address of this machine, `127.0.0.1` or `0.0.0.0`.")
         }
-    }
+    };
+    Box::new(report)
 }
 
 /// The process that listens on a port, as Linux shows it in /proc.
@@ -94,11 +105,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_port_in_use_is_named_with_the_process_that_has_it() {
-        let first = listen("127.0.0.1:0".parse().expect("address"))
-            .await
-            .expect("a free port");
+        let first = bind("127.0.0.1:0".parse().expect("address")).expect("a free port");
+        let first = first.listen(1).expect("a listener");
         let address = first.local_addr().expect("address");
-        let report = listen(address).await.expect_err("in use");
+        let report = bind(address).expect_err("in use");
         assert_eq!(report.cause(), Cause::ListenAddressInUse);
         let text = report.human(Style::Plain, 100);
         let own = format!("process {}", std::process::id());
@@ -107,9 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_of_another_machine_is_refused() {
-        let report = listen("192.0.2.1:8787".parse().expect("address"))
-            .await
-            .expect_err("foreign");
+        let report = bind("192.0.2.1:8787".parse().expect("address")).expect_err("foreign");
         assert_eq!(report.cause(), Cause::SettingInvalid);
     }
 
