@@ -247,7 +247,6 @@ detected! {
     refresh_reused
     role_missing
     step_up_required
-    admin_missing
     refresh_token_unknown
     session_unknown
     credentials_invalid

@@ -1,9 +1,16 @@
 //! The catalogue against its table, its files and its pages.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on must fail loudly, in its support code too"
+)]
+
+mod detection;
 mod docs;
-#[cfg(test)]
 mod examples;
 mod registry;
+mod security;
 mod status_codes;
 mod texts;
 mod why;
