@@ -316,6 +316,23 @@ fn an_unnamed_secret_is_tried_for_a_named_token_but_a_named_key_never_for_anothe
 }
 
 #[test]
+fn the_kid_never_lends_a_key_to_another_algorithm() {
+    let pair = SigningKey::from_seed(Alg::EdDsa, &[1; 32]).unwrap();
+    let kid = pair.kid().unwrap().as_str().to_owned();
+    let ring = KeyRing::new()
+        .with(pair.verifying_key("k").unwrap())
+        .with(hs256().verifying_key("JWT_SECRET").unwrap());
+    let verifier = Verifier::new(ring, Policy::default());
+    let claims = json!({"sub": "u", "exp": NOW + 9}).to_string();
+    for alg in ["HS256", "ES256"] {
+        let header = json!({"alg": alg, "kid": kid}).to_string();
+        let token = crate::making::signed(&header, &claims);
+        let refusal = verifier.verify(&token, NOW, &mut trace()).unwrap_err();
+        assert_eq!(refusal.cause, Cause::AlgMismatch, "{alg}");
+    }
+}
+
+#[test]
 fn only_eight_unnamed_keys_are_tried() {
     let key = |text: String| VerifyingKey::hmac("k", &text.into()).unwrap();
     let mut ring = (0..8).fold(KeyRing::new(), |ring, i| {
