@@ -16,7 +16,7 @@ const TRACE_ID: TraceId = TraceId::from_bytes(*b"an example's id!");
 pub fn answer(cause: Cause, public_url: &str) -> String {
     let mut problem = Problem::new(cause, title, public_url, TRACE_ID);
     if cause == Cause::FieldsInvalid {
-        problem = problem.with("fields", example_fields());
+        problem = problem.with("errors", example_fields());
     }
     let status = problem.status();
     let mut lines = vec![
@@ -42,7 +42,7 @@ pub fn answer(cause: Cause, public_url: &str) -> String {
 fn members(problem: &Problem) -> Vec<String> {
     let body: Map<String, Value> = serde_json::from_slice(&problem.body()).unwrap_or_default();
     [
-        "type", "title", "status", "code", "slug", "trace_id", "fields",
+        "type", "title", "status", "code", "slug", "trace_id", "errors",
     ]
     .into_iter()
     .filter_map(|name| Some(format!("  \"{name}\": {}", body.get(name)?)))

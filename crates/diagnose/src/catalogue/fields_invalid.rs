@@ -6,7 +6,7 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::FieldsInvalid,
     title: "Some fields are missing or wrong",
-    what: "The body could be read, but fields of it are missing, unknown or not acceptable. All of them are listed at once in `fields`, each with its name and what is wrong with it. Nothing was done.",
+    what: "The body could be read, but fields of it are missing, unknown or not acceptable. All of them are listed at once in `errors`, each with its name and what is wrong with it. Nothing was done.",
     why: &[
         "A required field was left out or has another name than in the documentation (`username` for `email`).",
         "A number or a boolean was sent as text, or the reverse.",
@@ -14,9 +14,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         "The address is not one: a blank, a missing `@`, a control character from copy and paste.",
     ],
     fix: Fix {
-        summary: "Mend every field that `fields` lists, then send the request again.",
+        summary: "Mend every field that `errors` lists, then send the request again.",
         steps: &[
-            say("Read `fields` in the answer: one entry a field, with the name as you sent it and a message."),
+            say("Read `errors` in the answer: one entry a field, with the name as you sent it and a message."),
             say("Compare with the endpoint's schema at `/api/docs`."),
             say("In a form, show each message beside its field; they are written for the people who fill it in."),
         ],

@@ -1,9 +1,13 @@
 //! Who asks, as the audit log and a session remember it.
 
+use std::borrow::Cow;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use countersign_domain::audit::{Actor, AuditEvent, AuditKind};
 use countersign_domain::{AuditEventId, Timestamp};
+use countersign_verify::{Cause, Check, Refusal, Trace};
+use http::HeaderValue;
 use http::header::USER_AGENT;
 
 use crate::App;
@@ -33,6 +37,18 @@ impl Client {
         event.user_agent.clone_from(&self.user_agent);
         event
     }
+
+    /// A refusal of this client with the check that failed, for `countersign why`.
+    pub(crate) fn refused(
+        &self,
+        check: Check,
+        cause: Cause,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Refused {
+        let mut trace = Trace::new(self.info.trace_id);
+        let refusal = trace.refused(check, Refusal::new(cause, detail));
+        Refused::from(refusal).traced(trace)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Client {
@@ -41,10 +57,16 @@ impl<S: Sync> FromRequestParts<S> for Client {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
         Ok(Self {
             info: RequestInfo::from_request_parts(parts, state).await?,
-            user_agent: parts
-                .headers
-                .get(USER_AGENT)
-                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            user_agent: parts.headers.get(USER_AGENT).map(beginning),
         })
     }
+}
+
+/// How much of a `User-Agent` header is kept, in bytes.
+const USER_AGENT_BYTES: usize = 256;
+
+fn beginning(header: &HeaderValue) -> String {
+    let mut text = String::from_utf8_lossy(header.as_bytes()).into_owned();
+    text.truncate(text.floor_char_boundary(USER_AGENT_BYTES));
+    text
 }

@@ -14,3 +14,4 @@ pub mod sign_in;
 pub mod verify_email;
 
 pub use client::Client;
+pub(crate) use fields::sentence;

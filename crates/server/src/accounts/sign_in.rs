@@ -9,7 +9,7 @@ use countersign_domain::{Email, RefreshToken, SessionId, SessionToken, Timestamp
 use countersign_store::{
     Alongside, OpenOutcome, OpenSession, PasswordChange, SessionsToEnd, SignIn,
 };
-use countersign_verify::Cause;
+use countersign_verify::{Cause, Check, Refusal, Trace};
 use zeroize::Zeroizing;
 
 use super::Client;
@@ -226,7 +226,7 @@ async fn replace_hash(app: &App, client: &Client, account: &SignIn, password: Pa
     }
 }
 
-/// Notes a refused sign-in in the audit log.
+/// Notes a refused sign-in in the audit log and in its trace.
 fn record(
     app: &App,
     client: &Client,
@@ -248,5 +248,8 @@ fn record(
         Some(user) => event.about(user.id),
         None => event,
     });
-    refused
+    let mut trace = Trace::new(client.info.trace_id);
+    let refusal = Refusal::new(refused.cause(), refused.detail().to_owned());
+    trace.refused(Check::Account, refusal);
+    refused.traced(trace).of(user.map(|user| user.id), None)
 }

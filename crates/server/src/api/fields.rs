@@ -1,7 +1,7 @@
 //! The fields of a JSON body: read one by one, all errors kept.
 
-use countersign_domain::password::Password;
 use countersign_domain::Email;
+use countersign_domain::password::{Password, policy};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
@@ -13,10 +13,14 @@ const NAME_CHARACTERS: usize = 100;
 /// The most bytes of an address of a picture.
 const URL_BYTES: usize = 2048;
 
+/// Mark of a field that is wrong; what is wrong with it is kept by [`Fields`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Wrong;
+
 /// A request that is read from fields.
 pub(crate) trait FromFields: Sized {
-    /// Reads all fields; `None` once one of them is wrong, which `fields` then knows.
-    fn from_fields(fields: &mut Fields) -> Option<Self>;
+    /// Reads all fields before it gives up for the first that is wrong.
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong>;
 }
 
 /// The fields that were sent, and what is wrong with those read so far. Unknown ones are ignored,
@@ -61,7 +65,7 @@ impl Fields {
     /// `fields-invalid` with every field that is wrong.
     pub(crate) fn read<T: FromFields>(mut self) -> Result<T, Refused> {
         match T::from_fields(&mut self) {
-            Some(request) if self.errors.is_empty() => Ok(request),
+            Ok(request) if self.errors.is_empty() => Ok(request),
             _ => Err(Refused::fields(self.errors)),
         }
     }
@@ -71,11 +75,11 @@ impl Fields {
         &mut self,
         name: &str,
         read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Option<T> {
+    ) -> Result<T, Wrong> {
         match self.take(name) {
             None => {
                 self.complain(name, "This field is required.");
-                None
+                Err(Wrong)
             }
             Some(value) => self.noted(name, read(value)),
         }
@@ -86,11 +90,9 @@ impl Fields {
         &mut self,
         name: &str,
         read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Option<Option<T>> {
-        match self.take(name) {
-            None => Some(None),
-            Some(value) => self.noted(name, read(value)).map(Some),
-        }
+    ) -> Result<Option<T>, Wrong> {
+        let value = self.take(name);
+        value.map(|value| self.noted(name, read(value))).transpose()
     }
 
     /// Reads a field of a partial update.
@@ -98,10 +100,10 @@ impl Fields {
         &mut self,
         name: &str,
         read: impl FnOnce(Value) -> Result<T, String>,
-    ) -> Option<Change<T>> {
+    ) -> Result<Change<T>, Wrong> {
         match self.values.remove(name) {
-            None => Some(Change::Keep),
-            Some(Value::Null) => Some(Change::Clear),
+            None => Ok(Change::Keep),
+            Some(Value::Null) => Ok(Change::Clear),
             Some(value) => self.noted(name, read(value)).map(Change::Set),
         }
     }
@@ -124,12 +126,15 @@ impl Fields {
         self.values.remove(name).filter(|value| !value.is_null())
     }
 
-    fn noted<T>(&mut self, name: &str, read: Result<T, String>) -> Option<T> {
+    fn noted<T>(&mut self, name: &str, read: Result<T, String>) -> Result<T, Wrong> {
         // What was noted while parsing says more than what the reader stumbles over.
         if self.errors.iter().any(|error| error.field == name) {
-            return None;
+            return Err(Wrong);
         }
-        read.map_err(|message| self.complain(name, &message)).ok()
+        read.map_err(|message| {
+            self.complain(name, &message);
+            Wrong
+        })
     }
 }
 
@@ -148,7 +153,10 @@ pub(crate) fn secret_text(value: Value) -> Result<Zeroizing<String>, String> {
 
 /// True or false.
 pub(crate) fn switch(value: Value) -> Result<bool, String> {
-    value.as_bool().ok_or_else(|| format!("must be true or false, not {}", kind(&value)))
+    match value {
+        Value::Bool(switch) => Ok(switch),
+        other => Err(format!("must be true or false, not {}", kind(&other))),
+    }
 }
 
 /// A mail address.
@@ -168,6 +176,14 @@ pub(crate) fn email_text(value: Value) -> Result<String, String> {
 pub(crate) fn password_text(value: Value) -> Result<Zeroizing<String>, String> {
     let sent = secret_text(value)?;
     Password::parse(sent.clone()).map_err(|error| error.to_string())?;
+    Ok(sent)
+}
+
+/// A password to be, as far as it can be judged without knowing whose it is to be.
+pub(crate) fn new_password_text(value: Value) -> Result<Zeroizing<String>, String> {
+    let sent = secret_text(value)?;
+    let password = Password::parse(sent.clone()).map_err(|error| error.to_string())?;
+    policy::check_new(&password, None, None, &[]).map_err(|weakness| weakness.to_string())?;
     Ok(sent)
 }
 
@@ -241,11 +257,11 @@ mod tests {
     }
 
     impl FromFields for Sample {
-        fn from_fields(fields: &mut Fields) -> Option<Self> {
+        fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
             let email = fields.required("email", email);
             let name = fields.optional("name", name);
             let _ = fields.required("password", password_text);
-            Some(Self {
+            Ok(Self {
                 email: email?,
                 name: name?,
             })
@@ -309,9 +325,9 @@ mod tests {
     #[test]
     fn a_partial_update_tells_null_from_nothing() {
         let mut fields = Fields::parse(br#"{"a": null, "b": "x"}"#).expect("an object");
-        assert_eq!(fields.change("a", text), Some(Change::Clear));
-        assert_eq!(fields.change("b", text), Some(Change::Set("x".to_owned())));
-        assert_eq!(fields.change("c", text), Some(Change::Keep));
+        assert_eq!(fields.change("a", text), Ok(Change::Clear));
+        assert_eq!(fields.change("b", text), Ok(Change::Set("x".to_owned())));
+        assert_eq!(fields.change("c", text), Ok(Change::Keep));
         let stored: [Option<Option<u8>>; 3] =
             [Change::Clear, Change::Keep, Change::Set(2)].map(Into::into);
         assert_eq!(stored, [Some(None), None, Some(Some(2))]);

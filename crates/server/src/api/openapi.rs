@@ -1,9 +1,6 @@
 //! `GET /api/openapi.json`: the description of the API, made from the routes themselves.
 
 use axum::extract::State;
-use axum::response::Response;
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
@@ -13,13 +10,7 @@ use utoipa_axum::routes;
 
 use super::problem::Problem;
 use crate::App;
-
-/// The name of the bearer scheme in the description.
-pub(super) const BEARER: &str = "bearer";
-/// The name of the session cookie's scheme in the description.
-pub(super) const COOKIE: &str = "session_cookie";
-/// The name of the sync secret's scheme in the description.
-pub(super) const SYNC: &str = "sync_secret";
+use crate::http::Json;
 
 pub(super) fn route() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(openapi))
@@ -41,9 +32,12 @@ pub(super) fn frame() -> OpenApi {
     let sync = ApiKeyValue::with_description("X-Auth-Secret", "AUTH_SYNC_SECRET.");
     let components = ComponentsBuilder::new()
         .schema_from::<Problem>()
-        .security_scheme(BEARER, SecurityScheme::Http(bearer))
-        .security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
-        .security_scheme(SYNC, SecurityScheme::ApiKey(ApiKey::Header(sync)))
+        .security_scheme("bearer", SecurityScheme::Http(bearer))
+        .security_scheme(
+            "session_cookie",
+            SecurityScheme::ApiKey(ApiKey::Cookie(cookie)),
+        )
+        .security_scheme("sync_secret", SecurityScheme::ApiKey(ApiKey::Header(sync)))
         .build();
     let info = InfoBuilder::new()
         .title("Countersign")
@@ -52,9 +46,14 @@ pub(super) fn frame() -> OpenApi {
             "Sign in, stay signed in, and learn why a request was refused. Every refusal is a \
              problem document (RFC 9457) with a stable code and slug, and the id of its trace.",
         ))
-        .license(Some(LicenseBuilder::new().name("Apache-2.0 OR MIT").build()))
+        .license(Some(
+            LicenseBuilder::new().name("Apache-2.0 OR MIT").build(),
+        ))
         .build();
-    OpenApiBuilder::new().info(info).components(Some(components)).build()
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components))
+        .build()
 }
 
 /// The description of this API (OpenAPI 3.1).
@@ -64,11 +63,8 @@ pub(super) fn frame() -> OpenApi {
     tag = "about",
     responses((status = 200, description = "The description", content_type = "application/json")),
 )]
-async fn openapi(State(app): State<App>) -> Response {
+async fn openapi(State(app): State<App>) -> Json<OpenApi> {
     let mut description = super::description();
     description.servers = Some(vec![ServerBuilder::new().url(app.public_url()).build()]);
-    let mut response = crate::http::Json(description).into_response();
-    let kind = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
+    Json(description)
 }

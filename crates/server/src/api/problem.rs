@@ -1,6 +1,9 @@
 //! The shape of a refusal, for the description of the API.
 
-#![expect(dead_code, reason = "the shell writes refusals; this is their description alone")]
+#![expect(
+    dead_code,
+    reason = "the shell writes refusals; this is their description alone"
+)]
 
 use utoipa::ToSchema;
 
@@ -28,7 +31,10 @@ pub(crate) struct Problem {
     #[schema(example = "0d3c1a2b4e5f60718293a4b5c6d7e8f9")]
     trace_id: String,
     /// The page that explains the cause.
-    #[schema(rename = "type", example = "https://auth.example.com/docs/errors/CSN4001")]
+    #[schema(
+        rename = "type",
+        example = "https://auth.example.com/docs/errors/CSN4001"
+    )]
     kind: String,
 }
 

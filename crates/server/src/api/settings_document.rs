@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::fields::{Fields, FromFields};
+use super::Body;
+use super::fields::{Fields, FromFields, Wrong};
 use super::problem::Problem;
-use super::{Body, openapi};
 use crate::App;
-use crate::authenticate::{Guarded, Member};
+use crate::authenticate::Authenticated;
 use crate::http::{Json, Refused};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -26,11 +26,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         (status = 200, description = "The document", body = serde_json::Value),
         (status = 401, description = "No credential, or one that is refused", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
-async fn settings(State(app): State<App>, member: Member) -> Result<Json<Value>, Refused> {
-    let found = app.store().settings_document(member.user.id).await?;
-    Ok(Json(found.map_or_else(|| Value::Object(Map::new()), |found| found.document)))
+async fn settings(State(app): State<App>, who: Authenticated) -> Result<Json<Value>, Refused> {
+    let found = app.store().settings_document(who.user_id()).await?;
+    Ok(Json(found.map_or_else(
+        || Value::Object(Map::new()),
+        |found| found.document,
+    )))
 }
 
 /// A document: any JSON object.
@@ -38,8 +41,8 @@ async fn settings(State(app): State<App>, member: Member) -> Result<Json<Value>,
 struct Document(Map<String, Value>);
 
 impl FromFields for Document {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
-        Some(Self(fields.all()))
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
+        Ok(Self(fields.all()))
     }
 }
 
@@ -56,17 +59,24 @@ impl FromFields for Document {
         (status = 413, description = "The document is too large", body = Problem),
         (status = 422, description = "It is no object, or a key stands twice in it", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
 async fn put_settings(
     State(app): State<App>,
-    Guarded(member): Guarded,
+    who: Authenticated,
     Body(Document(document)): Body<Document>,
 ) -> Result<Json<Value>, Refused> {
     let document = Value::Object(document);
-    if app.store().put_settings_document(member.user.id, &document, app.now()).await? {
+    if app
+        .store()
+        .put_settings_document(who.user_id(), &document, app.now())
+        .await?
+    {
         Ok(Json(document))
     } else {
-        Err(Refused::new(Cause::UserDeletedStaleToken, "the account is gone"))
+        Err(Refused::new(
+            Cause::UserDeletedStaleToken,
+            "the account is gone",
+        ))
     }
 }

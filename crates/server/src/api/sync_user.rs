@@ -1,22 +1,23 @@
 //! `POST /api/auth/sync-user`: a front end hands over a user who signed in with a provider.
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use countersign_domain::audit::{Actor, AuditKind};
 use countersign_domain::identity::SYNC_PROVIDER;
 use countersign_domain::{Email, IdentityId, UserId};
 use countersign_store::SyncUser;
-use countersign_verify::{Cause, Fingerprint, Secret};
+use countersign_verify::{Cause, Check, Fingerprint, Secret};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::fields::{self, Fields, FromFields};
+use super::Body;
+use super::fields::{self, Fields, FromFields, Wrong};
 use super::problem::Problem;
 use super::user::UserView;
-use super::{Body, openapi};
 use crate::App;
 use crate::accounts::Client;
 use crate::http::{Json, Refused};
@@ -41,12 +42,17 @@ pub(super) struct SyncRequest {
 }
 
 impl FromFields for SyncRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let avatar_url = fields.optional("avatar_url", fields::picture_url);
         let email = fields.required("email", fields::email);
         let github_id = fields.required("github_id", fields::subject);
         let name = fields.optional("name", fields::name);
-        Some(Self { avatar_url: avatar_url?, email: email?, github_id: github_id?, name: name? })
+        Ok(Self {
+            avatar_url: avatar_url?,
+            email: email?,
+            github_id: github_id?,
+            name: name?,
+        })
     }
 }
 
@@ -67,7 +73,10 @@ enum SyncRefusal {
     #[error("AUTH_SYNC_SECRET is not set on this server, so no user can be synced")]
     Missing,
     #[error("X-Auth-Secret is {presented}, AUTH_SYNC_SECRET is {expected}")]
-    Mismatch { expected: Fingerprint, presented: Fingerprint },
+    Mismatch {
+        expected: Fingerprint,
+        presented: Fingerprint,
+    },
 }
 
 impl SyncRefusal {
@@ -92,7 +101,7 @@ impl SyncRefusal {
         (status = 422, description = "A field is wrong", body = Problem),
         (status = 503, description = "AUTH_SYNC_SECRET is not set here", body = Problem),
     ),
-    security((openapi::SYNC = [])),
+    security(("sync_secret" = [])),
 )]
 async fn sync_user(
     State(app): State<App>,
@@ -113,11 +122,35 @@ async fn sync_user(
     };
     let audit = client.event(&app, now, AuditKind::UserSynced, Actor::Service);
     let synced = app.store().sync_user(sync, now, audit).await?;
-    app.account_changed(synced.user.id);
+    app.user_changed(synced.user.id);
     app.sessions_ended(&synced.ended, Cause::SessionRevoked);
-    let status = if synced.created { StatusCode::CREATED } else { StatusCode::OK };
-    let answer = SyncAnswer { user: synced.user.into(), created: synced.created };
+    let status = if synced.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let answer = SyncAnswer {
+        user: synced.user.into(),
+        created: synced.created,
+    };
     Ok((status, Json(answer)).into_response())
+}
+
+/// A caller who showed the sync secret; known before the body is read.
+struct SyncCaller;
+
+impl FromRequestParts<App> for SyncCaller {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let secret = app.sync_secret().map(|resolved| &resolved.secret);
+        let Err(refusal) = check(&parts.headers, secret) else {
+            return Ok(Self);
+        };
+        let client = Client::from_request_parts(parts, app).await?;
+        let refused = client.refused(Check::Presented, refusal.cause(), refusal.to_string());
+        Err(refused.audited_as(AuditKind::SyncRefused))
+    }
 }
 
 /// Whether the header of a request is the secret. Compared in constant time (ASVS 11.2.4).
@@ -130,7 +163,10 @@ fn check(headers: &HeaderMap, secret: Option<&Secret>) -> Result<(), SyncRefusal
         return Ok(());
     }
     let (expected, presented) = (secret.fingerprint(), Fingerprint::of(presented.as_bytes()));
-    Err(SyncRefusal::Mismatch { expected, presented })
+    Err(SyncRefusal::Mismatch {
+        expected,
+        presented,
+    })
 }
 
 #[cfg(test)]
@@ -139,7 +175,10 @@ mod tests {
 
     fn headers(value: Option<&str>) -> HeaderMap {
         let value = value.map(|value| value.parse().expect("a header"));
-        value.into_iter().map(|value| (http::HeaderName::from_static("x-auth-secret"), value)).collect()
+        value
+            .into_iter()
+            .map(|value| (http::HeaderName::from_static("x-auth-secret"), value))
+            .collect()
     }
 
     #[test]
@@ -147,13 +186,24 @@ mod tests {
         let secret = Secret::from("0123456789abcdef0123456789abcdef");
         let checked = |value| check(&headers(value), Some(&secret));
         assert_eq!(checked(Some("0123456789abcdef0123456789abcdef")), Ok(()));
-        for wrong in ["", "0123456789abcdef0123456789abcde", "0123456789ABCDEF0123456789abcdef"] {
+        for wrong in [
+            "",
+            "0123456789abcdef0123456789abcde",
+            "0123456789ABCDEF0123456789abcdef",
+        ] {
             let refusal = checked(Some(wrong)).expect_err("wrong");
             assert_eq!(refusal.cause(), Cause::SyncSecretMismatch);
-            assert!(refusal.to_string().contains(&secret.fingerprint().to_string()));
+            assert!(
+                refusal
+                    .to_string()
+                    .contains(&secret.fingerprint().to_string())
+            );
             assert!(!refusal.to_string().contains("0123456789"));
         }
-        assert_eq!(checked(None), Err(SyncRefusal::HeaderMissing(secret.fingerprint())));
+        assert_eq!(
+            checked(None),
+            Err(SyncRefusal::HeaderMissing(secret.fingerprint()))
+        );
     }
 
     #[test]

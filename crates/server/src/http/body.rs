@@ -1,4 +1,4 @@
-//! Reading JSON bodies.
+//! Bodies: reading their bytes, and writing JSON.
 
 use std::time::Duration;
 
@@ -7,33 +7,14 @@ use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use countersign_verify::Cause;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::{FieldError, Refused};
+use super::Refused;
 
-/// A JSON body, as extractor and as response.
-///
-/// As extractor it demands `Content-Type: application/json` (so that a cross-origin page cannot
-/// send it without a preflight, ASVS V3.5.2), and refuses what it cannot read.
+/// The JSON body of a response. Those of requests are read by the API.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
-    type Rejection = Refused;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
-        if !is_json(request.headers()) {
-            return Err(Refused::new(
-                Cause::RequestMalformed,
-                "the body must be JSON, sent with Content-Type: application/json",
-            ));
-        }
-        let bytes = bytes(request, state).await?;
-        parse(&bytes).map(Self)
-    }
-}
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
@@ -68,28 +49,6 @@ pub(crate) async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result
         } else {
             Refused::new(Cause::RequestMalformed, "the body broke off")
         }
-    })
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let essence = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
-    essence.is_some_and(|essence| {
-        essence
-            .trim_ascii()
-            .eq_ignore_ascii_case(b"application/json")
-    })
-}
-
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refused> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => {
-            Refused::fields(vec![FieldError::new("", error.to_string())])
-        }
-        _ => Refused::new(
-            Cause::RequestMalformed,
-            format!("the body is not JSON: {error}"),
-        ),
     })
 }
 

@@ -11,6 +11,7 @@ mod request_info;
 mod shell;
 
 pub use body::Json;
+pub(crate) use body::bytes;
 pub use connections::serve_connections;
 pub use refused::{FieldError, Refused};
 pub use request_info::{Peer, RequestInfo};

@@ -31,7 +31,7 @@ fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Problem {
     let cause = refused.cause();
     let mut problem = Problem::new(cause, title, app.public_url(), request.trace_id);
     if !refused.field_errors().is_empty() {
-        problem = problem.with("fields", refused.field_errors());
+        problem = problem.with("errors", refused.field_errors());
     }
     if !app.explains() {
         return problem;

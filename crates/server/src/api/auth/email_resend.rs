@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::accounts::{Client, verify_email};
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
 use crate::api::{Body, SameSite};
 use crate::http::{Json, Refused};
@@ -27,9 +27,9 @@ struct ResendRequest {
 }
 
 impl FromFields for ResendRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let email = fields.required("email", fields::email_text)?;
-        Some(Self { email })
+        Ok(Self { email })
     }
 }
 

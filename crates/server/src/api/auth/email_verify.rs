@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::App;
 use crate::accounts::{Client, verify_email};
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
 use crate::api::{Body, SameSite};
 use crate::http::Refused;
@@ -27,9 +27,9 @@ struct VerifyRequest {
 }
 
 impl FromFields for VerifyRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let token = fields.required("token", fields::secret_text)?;
-        Some(Self { token })
+        Ok(Self { token })
     }
 }
 

@@ -1,17 +1,18 @@
 //! `POST /api/v1/auth/jwt/login`: a session for an address and its password.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use http::header::SET_COOKIE;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zeroize::Zeroizing;
 
-use super::tokens::{self, TokenAnswer};
+use super::tokens::TokenAnswer;
 use crate::App;
 use crate::accounts::Client;
 use crate::accounts::sign_in::{Credentials, sign_in};
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
 use crate::api::{Body, SameSite};
 use crate::http::Refused;
@@ -32,10 +33,13 @@ struct LoginRequest {
 }
 
 impl FromFields for LoginRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let email = fields.required("email", fields::email_text);
         let password = fields.required("password", fields::password_text);
-        Some(Self { email: email?, password: password? })
+        Ok(Self {
+            email: email?,
+            password: password?,
+        })
     }
 }
 
@@ -63,5 +67,8 @@ async fn login(
 ) -> Result<Response, Refused> {
     let LoginRequest { email, password } = request;
     let signed_in = sign_in(&app, &client, Credentials { email, password }).await?;
-    tokens::signed_in(&app, &signed_in)
+    let cookies = app.sign_in_cookies(&signed_in);
+    let refresh = app.refresh_cookie(&signed_in.refresh, signed_in.refresh_expires_at);
+    let answer = TokenAnswer::new(&app, &signed_in.session, signed_in.user, &signed_in.refresh)?;
+    Ok((cookies, AppendHeaders([(SET_COOKIE, refresh)]), answer).into_response())
 }

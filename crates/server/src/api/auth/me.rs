@@ -10,11 +10,11 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::accounts::Client;
-use crate::api::fields::{self, Change, Fields, FromFields};
+use crate::api::Body;
+use crate::api::fields::{self, Change, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
 use crate::api::user::UserView;
-use crate::api::{Body, openapi};
-use crate::authenticate::{Guarded, Member};
+use crate::authenticate::Authenticated;
 use crate::http::{Json, Refused};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -30,10 +30,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         (status = 200, description = "The user", body = UserView),
         (status = 401, description = "No credential, or one that is refused", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
-async fn me(member: Member) -> Json<UserView> {
-    Json(member.user.into())
+async fn me(State(app): State<App>, who: Authenticated) -> Result<Json<UserView>, Refused> {
+    Ok(Json(who.user(&app).await?.into()))
 }
 
 /// What a user may change of themselves; `null` empties a field, a missing one stays.
@@ -48,10 +48,13 @@ struct ProfileRequest {
 }
 
 impl FromFields for ProfileRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let avatar_url = fields.change("avatar_url", fields::picture_url);
         let name = fields.change("name", fields::name);
-        Some(Self { avatar_url: avatar_url?, name: name? })
+        Ok(Self {
+            avatar_url: avatar_url?,
+            name: name?,
+        })
     }
 }
 
@@ -67,22 +70,27 @@ impl FromFields for ProfileRequest {
         (status = 403, description = "By cookie: the CSRF token or the origin is refused", body = Problem),
         (status = 422, description = "Fields are wrong; all are named", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
 async fn change_me(
     State(app): State<App>,
     client: Client,
-    Guarded(member): Guarded,
+    who: Authenticated,
     Body(request): Body<ProfileRequest>,
 ) -> Result<Json<UserView>, Refused> {
     let now = app.now();
-    let id = member.user.id;
-    let change =
-        ProfileChange { avatar_url: request.avatar_url.into(), name: request.name.into() };
+    let id = who.user_id();
+    let change = ProfileChange {
+        avatar_url: request.avatar_url.into(),
+        name: request.name.into(),
+    };
     let event = client.event(&app, now, AuditKind::UserProfileChanged, Actor::User(id));
-    let changed = app.store().update_profile(id, change, now, event.into()).await?;
+    let changed = app
+        .store()
+        .update_profile(id, change, now, event.into())
+        .await?;
     app.user_changed(id);
-    let user = changed
-        .ok_or_else(|| Refused::new(Cause::UserDeletedStaleToken, "the account is gone"))?;
+    let user =
+        changed.ok_or_else(|| Refused::new(Cause::UserDeletedStaleToken, "the account is gone"))?;
     Ok(Json(user.into()))
 }

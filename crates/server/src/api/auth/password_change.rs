@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 use crate::App;
 use crate::accounts::Client;
 use crate::accounts::password::{Change, change};
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::Body;
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
-use crate::api::{Body, openapi};
-use crate::authenticate::Guarded;
+use crate::authenticate::Authenticated;
 use crate::http::Refused;
 
 pub(super) fn route() -> OpenApiRouter<App> {
@@ -36,11 +36,11 @@ struct ChangeRequest {
 }
 
 impl FromFields for ChangeRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let current_password = fields.required("current_password", fields::password_text);
         let end_other_sessions = fields.optional("end_other_sessions", fields::switch);
-        let new_password = fields.required("new_password", fields::password_text);
-        Some(Self {
+        let new_password = fields.required("new_password", fields::new_password_text);
+        Ok(Self {
             current_password: current_password?,
             end_other_sessions: end_other_sessions?.unwrap_or(true),
             new_password: new_password?,
@@ -63,22 +63,27 @@ impl FromFields for ChangeRequest {
         (status = 429, description = "Too many failures; Retry-After says when to come back", body = Problem),
         (status = 503, description = "Too many passwords wait to be hashed", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
 async fn password_change(
     State(app): State<App>,
     client: Client,
-    Guarded(member): Guarded,
+    who: Authenticated,
     Body(request): Body<ChangeRequest>,
 ) -> Result<StatusCode, Refused> {
-    let session = member.session.as_ref().ok_or_else(|| {
-        Refused::new(Cause::StepUpRequired, "only a session of this server may change a password")
+    let found = match who.session_id() {
+        Some(id) => app.store().session(id).await?,
+        None => None,
+    };
+    let (session, user) = found.ok_or_else(|| {
+        let detail = "only who signed in here may change a password: sign in with it";
+        Refused::new(Cause::StepUpRequired, detail)
     })?;
     let input = Change {
         current: request.current_password,
         new: request.new_password,
         end_others: request.end_other_sessions,
     };
-    change(&app, &client, &member.user, session, input).await?;
+    change(&app, &client, &user, &session, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::App;
 use crate::accounts::{Client, recover};
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
 use crate::api::{Body, SameSite};
 use crate::http::Refused;
@@ -30,10 +30,13 @@ struct ResetRequest {
 }
 
 impl FromFields for ResetRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let new_password = fields.required("new_password", fields::password_text);
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
+        let new_password = fields.required("new_password", fields::new_password_text);
         let token = fields.required("token", fields::secret_text);
-        Some(Self { new_password: new_password?, token: token? })
+        Ok(Self {
+            new_password: new_password?,
+            token: token?,
+        })
     }
 }
 

@@ -1,23 +1,25 @@
 //! `POST /api/v1/auth/refresh`: a new access token, and the successor of the refresh token.
 
-use axum::extract::State;
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
 use countersign_domain::audit::{Actor, AuditKind};
-use countersign_domain::{RefreshToken, Timestamp, TokenError};
+use countersign_domain::{RefreshToken, TokenError};
 use countersign_store::{RefreshAttempt, RefreshOutcome};
-use countersign_verify::Cause;
+use countersign_verify::{Cause, Check, cookies};
+use http::HeaderValue;
+use http::header::SET_COOKIE;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zeroize::Zeroizing;
 
-use super::refresh_cookie::RefreshCookie;
 use super::tokens::TokenAnswer;
 use crate::App;
 use crate::accounts::Client;
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::Body;
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
-use crate::api::{Body, openapi};
+use crate::authenticate::Authenticated;
 use crate::http::Refused;
 
 pub(super) fn route() -> OpenApiRouter<App> {
@@ -33,9 +35,9 @@ struct RefreshRequest {
 }
 
 impl FromFields for RefreshRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let refresh_token = fields.optional("refresh_token", fields::secret_text)?;
-        Some(Self { refresh_token })
+        Ok(Self { refresh_token })
     }
 }
 
@@ -74,67 +76,90 @@ impl RefreshRefusal {
         (status = 403, description = "By cookie: the CSRF token or the origin is refused", body = Problem),
         (status = 422, description = "A field is wrong", body = Problem),
     ),
-    security((), (openapi::COOKIE = [])),
+    security((), ("session_cookie" = [])),
 )]
 async fn refresh(
     State(app): State<App>,
     client: Client,
-    cookie: RefreshCookie,
-    Body(request): Body<RefreshRequest>,
+    request: Request,
 ) -> Result<Response, Refused> {
+    let (mut parts, body) = request.into_parts();
+    let with_body = Request::from_parts(parts.clone(), body);
+    let Body(request) = Body::<RefreshRequest>::from_request(with_body, &app).await?;
     if let Some(token) = request.refresh_token {
         let (answer, _) = renew(&app, &client, &token).await?;
         return Ok(answer.into_response());
     }
-    let token = cookie.token?;
-    let (answer, expires_at) = renew(&app, &client, &token).await?;
-    let set = RefreshCookie::set(&app, answer.refresh_token(), expires_at)?;
-    Ok(([(http::header::SET_COOKIE, set)], answer).into_response())
+    // The session cookie lives as long as the refresh token can be used; with it go the checks
+    // of the CSRF token and the origin.
+    Authenticated::from_request_parts(&mut parts, &app).await?;
+    let name = app.refresh_cookie_name();
+    let token = cookies(&parts.headers).find(|(found, _)| *found == name);
+    let (_, token) = token.ok_or_else(|| {
+        let detail = format!("neither refresh_token in the body nor the cookie {name}");
+        Refused::new(Cause::CredentialMissing, detail)
+    })?;
+    let (answer, cookie) = renew(&app, &client, token).await?;
+    Ok(([(SET_COOKIE, cookie)], answer).into_response())
 }
 
-/// Exchanges a token; gives its successor's end too.
+/// Exchanges a token; gives the cookie for its successor too.
 async fn renew(
     app: &App,
     client: &Client,
     text: &str,
-) -> Result<(TokenAnswer, Timestamp), Refused> {
+) -> Result<(TokenAnswer, HeaderValue), Refused> {
     let now = app.now();
-    let token = RefreshToken::parse(text)
-        .map_err(|error| refuse(app, client, RefreshRefusal::Form(error)))?;
-    let fingerprint = format!("{:?}", token.hash());
+    let presented =
+        RefreshToken::parse(text).map_err(|error| refuse(client, &RefreshRefusal::Form(error)))?;
+    let token = format!("{:?}", presented.hash());
     let attempt = RefreshAttempt {
-        token,
+        token: presented,
         key: app.refresh_key().clone(),
         now,
         ttl: app.settings().tokens.refresh_ttl,
         policy: app.session_policy(),
         reuse: client.event(app, now, AuditKind::SessionRefreshReused, Actor::Anonymous),
     };
-    match app.store().refresh(attempt).await? {
-        RefreshOutcome::Refreshed { successor, expires_at, session, user, .. } => {
+    let outcome = app.store().refresh(attempt).await?;
+    let (cause, session, ended) = match outcome {
+        RefreshOutcome::Refreshed {
+            successor,
+            expires_at,
+            session,
+            user,
+            ..
+        } => {
+            let cookie = app.refresh_cookie(&successor, expires_at);
             let answer = TokenAnswer::new(app, &session, *user, &successor)?;
-            Ok((answer, expires_at))
+            return Ok((answer, cookie));
         }
-        RefreshOutcome::Refused { cause, session, ended, .. } => {
-            if ended {
-                app.sessions_ended(&[session.id], cause);
-                // The event was written with the end of the session.
-                let refusal = RefreshRefusal::Session { cause, token: fingerprint };
-                return Err(Refused::new(cause, refusal.to_string()));
-            }
-            Err(refuse(app, client, RefreshRefusal::Session { cause, token: fingerprint }))
-        }
-        RefreshOutcome::Unknown => Err(refuse(app, client, RefreshRefusal::Unknown(fingerprint))),
+        RefreshOutcome::Refused {
+            cause,
+            session,
+            ended,
+            ..
+        } => (cause, session, ended),
+        RefreshOutcome::Unknown => return Err(refuse(client, &RefreshRefusal::Unknown(token))),
+    };
+    let refused = client
+        .refused(
+            Check::Session,
+            cause,
+            RefreshRefusal::Session { cause, token }.to_string(),
+        )
+        .of(Some(session.user_id), Some(session.id));
+    if ended {
+        app.sessions_ended(&[session.id], cause);
+        // The event was written with the end of the session.
+        return Err(refused);
     }
+    Err(refused.audited_as(AuditKind::SessionRefreshRefused))
 }
 
-/// The refusal on its way to the client, noted in the audit log.
-fn refuse(app: &App, client: &Client, refusal: RefreshRefusal) -> Refused {
-    let cause = refusal.cause();
-    let event = client
-        .event(app, app.now(), AuditKind::SessionRefreshRefused, Actor::Anonymous)
-        .refused(cause)
-        .with("detail", refusal.to_string());
-    app.audit(event);
-    Refused::new(cause, refusal.to_string())
+/// A token that belongs to no session.
+fn refuse(client: &Client, refusal: &RefreshRefusal) -> Refused {
+    client
+        .refused(Check::Form, refusal.cause(), refusal.to_string())
+        .audited_as(AuditKind::SessionRefreshRefused)
 }

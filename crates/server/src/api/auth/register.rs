@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::App;
 use crate::accounts::Client;
 use crate::accounts::register::{Registration, register};
-use crate::api::fields::{self, Fields, FromFields};
+use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
 use crate::api::{Body, SameSite};
 use crate::http::{Json, Refused};
@@ -35,11 +35,15 @@ struct RegisterRequest {
 }
 
 impl FromFields for RegisterRequest {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
+    fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
         let email = fields.required("email", fields::email_text);
         let name = fields.optional("name", fields::name);
-        let password = fields.required("password", fields::password_text);
-        Some(Self { email: email?, name: name?, password: password? })
+        let password = fields.required("password", fields::new_password_text);
+        Ok(Self {
+            email: email?,
+            name: name?,
+            password: password?,
+        })
     }
 }
 
@@ -73,8 +77,21 @@ async fn register_account(
     _from: SameSite,
     Body(request): Body<RegisterRequest>,
 ) -> Result<(StatusCode, Json<Registered>), Refused> {
-    let RegisterRequest { email, name, password } = request;
-    register(&app, &client, Registration { email, password, name }).await?;
+    let RegisterRequest {
+        email,
+        name,
+        password,
+    } = request;
+    register(
+        &app,
+        &client,
+        Registration {
+            email,
+            password,
+            name,
+        },
+    )
+    .await?;
     let message = "If the address is new here, a mail with a link to confirm it is on its way.";
     Ok((StatusCode::CREATED, Json(Registered { message })))
 }

@@ -61,8 +61,21 @@ struct Pool {
 
 impl From<PoolFigures> for Pool {
     fn from(figures: PoolFigures) -> Self {
-        let PoolFigures { idle, in_use, max, size, waiting, .. } = figures;
-        Self { idle, in_use, max, size, waiting }
+        let PoolFigures {
+            idle,
+            in_use,
+            max,
+            size,
+            waiting,
+            ..
+        } = figures;
+        Self {
+            idle,
+            in_use,
+            max,
+            size,
+            waiting,
+        }
     }
 }
 
@@ -78,9 +91,17 @@ impl Health {
     const fn new(connected: bool, pool: Pool) -> Self {
         let checks = Checks {
             auth_service: if connected { "operational" } else { "degraded" },
-            database: if connected { "connected" } else { "unreachable" },
+            database: if connected {
+                "connected"
+            } else {
+                "unreachable"
+            },
         };
-        Self { status: if connected { "healthy" } else { "unhealthy" }, checks, pool }
+        Self {
+            status: if connected { "healthy" } else { "unhealthy" },
+            checks,
+            pool,
+        }
     }
 }
 
@@ -100,7 +121,13 @@ mod tests {
     use serde_json::json;
 
     fn pool() -> Pool {
-        Pool { idle: 3, in_use: 1, max: 8, size: 4, waiting: 0 }
+        Pool {
+            idle: 3,
+            in_use: 1,
+            max: 8,
+            size: 4,
+            waiting: 0,
+        }
     }
 
     #[test]
@@ -122,7 +149,13 @@ mod tests {
         let health = Health::new(false, pool());
         let shown = serde_json::to_value(&health).expect("JSON");
         assert_eq!(shown["status"], "unhealthy");
-        assert_eq!(shown["checks"], json!({"database": "unreachable", "auth_service": "degraded"}));
-        assert_eq!(health.into_response().status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(
+            shown["checks"],
+            json!({"database": "unreachable", "auth_service": "degraded"})
+        );
+        assert_eq!(
+            health.into_response().status(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
     }
 }

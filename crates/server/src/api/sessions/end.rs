@@ -9,9 +9,8 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::accounts::{Client, sessions};
-use crate::api::openapi;
 use crate::api::problem::Problem;
-use crate::authenticate::Guarded;
+use crate::authenticate::Authenticated;
 use crate::http::Refused;
 
 pub(super) fn route() -> OpenApiRouter<App> {
@@ -30,17 +29,19 @@ pub(super) fn route() -> OpenApiRouter<App> {
         (status = 403, description = "By cookie: the CSRF token or the origin is refused", body = Problem),
         (status = 404, description = "The user has no such session", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
 async fn end_session(
     State(app): State<App>,
     client: Client,
-    Guarded(member): Guarded,
+    who: Authenticated,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
     // A text that is no id names no session either, so the answer is the same.
-    let id: SessionId =
-        id.parse().map_err(|_| Refused::new(Cause::NotFound, "no session has such an id"))?;
-    sessions::end(&app, &client, &member.user, id).await?;
+    let id: SessionId = id
+        .parse()
+        .map_err(|_| Refused::new(Cause::NotFound, "no session has such an id"))?;
+    let user = who.user(&app).await?;
+    sessions::end(&app, &client, &user, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

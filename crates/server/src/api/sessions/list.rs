@@ -10,9 +10,8 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::accounts::sessions;
-use crate::api::openapi;
 use crate::api::problem::Problem;
-use crate::authenticate::Member;
+use crate::authenticate::Authenticated;
 use crate::http::{Json, Refused};
 
 pub(super) fn route() -> OpenApiRouter<App> {
@@ -81,17 +80,19 @@ impl SessionView {
         (status = 200, description = "The sessions", body = Sessions),
         (status = 401, description = "No credential, or one that is refused", body = Problem),
     ),
-    security((openapi::BEARER = []), (openapi::COOKIE = [])),
+    security(("bearer" = []), ("session_cookie" = [])),
 )]
-async fn list_sessions(State(app): State<App>, member: Member) -> Result<Json<Sessions>, Refused> {
-    let current = member.session_id();
-    let sessions = sessions::list(&app, &member.user).await?;
-    let sessions = sessions
-        .into_iter()
-        .map(|session| {
-            let is_current = Some(session.id) == current;
-            SessionView::new(session, is_current)
-        })
-        .collect();
-    Ok(Json(Sessions { sessions }))
+async fn list_sessions(
+    State(app): State<App>,
+    who: Authenticated,
+) -> Result<Json<Sessions>, Refused> {
+    let user = who.user(&app).await?;
+    let sessions = sessions::list(&app, &user).await?;
+    let view = |session: Session| {
+        let is_current = Some(session.id) == who.session_id();
+        SessionView::new(session, is_current)
+    };
+    Ok(Json(Sessions {
+        sessions: sessions.into_iter().map(view).collect(),
+    }))
 }

@@ -8,5 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(end::route()).merge(list::route())
+    OpenApiRouter::new()
+        .merge(end::route())
+        .merge(list::route())
 }

@@ -1,6 +1,7 @@
 //! `GET /.well-known/openid-configuration`: where things are (RFC 8414; OIDC Discovery, section 3).
 
 use axum::extract::State;
+use countersign_verify::Alg;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -8,6 +9,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::http::Json;
+use crate::settings::Signing;
 
 pub(super) fn route() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(openid_configuration))
@@ -19,7 +21,7 @@ struct Metadata {
     /// The claims of our access tokens.
     claims_supported: &'static [&'static str],
     /// The algorithms that our tokens may be signed with.
-    id_token_signing_alg_values_supported: Vec<&'static str>,
+    id_token_signing_alg_values_supported: [&'static str; 1],
     /// Who our tokens say made them.
     issuer: String,
     /// Where our public keys are.
@@ -33,7 +35,18 @@ struct Metadata {
 }
 
 const CLAIMS: &[&str] = &[
-    "iss", "sub", "aud", "iat", "nbf", "exp", "jti", "sid", "scope", "email", "role", "amr",
+    "iss",
+    "sub",
+    "aud",
+    "iat",
+    "nbf",
+    "exp",
+    "jti",
+    "sid",
+    "scope",
+    "email",
+    "role",
+    "amr",
     "auth_time",
 ];
 
@@ -46,9 +59,14 @@ const CLAIMS: &[&str] = &[
 )]
 async fn openid_configuration(State(app): State<App>) -> Json<Metadata> {
     let base = app.public_url();
+    let alg = match app.settings().signing {
+        Signing::EdDsa => Alg::EdDsa.as_str(),
+        Signing::Es256 => Alg::Es256.as_str(),
+        Signing::Secret => Alg::Hs256.as_str(),
+    };
     Json(Metadata {
         claims_supported: CLAIMS,
-        id_token_signing_alg_values_supported: vec![app.signing_alg().as_str()],
+        id_token_signing_alg_values_supported: [alg],
         issuer: app.settings().issuer(),
         jwks_uri: format!("{base}/.well-known/jwks.json"),
         response_types_supported: [],

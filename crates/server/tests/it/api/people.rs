@@ -1,6 +1,10 @@
 //! People who use the API in tests.
 
-use countersign_domain::Email;
+use countersign_domain::accounts::{Role, User, UserStatus};
+use countersign_domain::password::PasswordHash;
+use countersign_domain::{Email, UserId};
+use countersign_store::{Alongside, AuditQuery, NewUser, SignIn};
+use countersign_verify::Cause;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -24,13 +28,16 @@ pub async fn register(app: &mut TestApp, email: &str) -> Answer {
 pub async fn join(app: &mut TestApp, email: &str) {
     assert_eq!(register(app, email).await.status, 201);
     let token = mailed_token(app, email).await;
-    let answer = app.post("/api/v1/auth/email/verify", &json!({"token": token})).await;
+    let answer = app
+        .post("/api/v1/auth/email/verify", &json!({"token": token}))
+        .await;
     assert_eq!(answer.status, 204, "{}", answer.text());
 }
 
 /// Tries to sign in.
 pub async fn try_sign_in(app: &mut TestApp, email: &str, password: &str) -> Answer {
-    app.post(LOGIN, &json!({"email": email, "password": password})).await
+    app.post(LOGIN, &json!({"email": email, "password": password}))
+        .await
 }
 
 /// Signs in; gives the tokens.
@@ -58,14 +65,16 @@ pub async fn with_bearer(app: &TestApp, method: Method, path: &str, token: &str)
 
 /// A text of an answer's JSON.
 pub fn text<'a>(json: &'a Value, name: &str) -> &'a str {
-    json[name].as_str().unwrap_or_else(|| panic!("no text {name} in {json}"))
+    let text = json[name].as_str();
+    assert!(text.is_some(), "no text {name} in {json}");
+    text.unwrap_or_default()
 }
 
 /// The text of the newest mail to an address.
 pub async fn newest_mail(app: &TestApp, email: &str) -> String {
     let email = Email::parse(email).expect("an address");
-    let mails = app.app.store().recent_mails(50).await.expect("mails");
-    let mail = mails.into_iter().find(|stored| stored.mail.recipient == email);
+    let mut mails = app.mails().await.into_iter();
+    let mail = mails.find(|stored| stored.mail.recipient == email);
     mail.expect("a mail").mail.text
 }
 
@@ -73,14 +82,82 @@ pub async fn newest_mail(app: &TestApp, email: &str) -> String {
 pub async fn mailed_token(app: &TestApp, email: &str) -> String {
     let text = newest_mail(app, email).await;
     let (_, from) = text.split_once("token=").expect("a link");
-    from.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect()
+    let is_token = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    from.chars().take_while(is_token).collect()
 }
 
 /// The kinds of the audit events so far, oldest first.
 pub async fn audited(app: &TestApp) -> Vec<String> {
-    app.settled().await;
-    let query = countersign_store::AuditQuery { limit: 500, ..Default::default() };
+    app.flush().await;
+    let query = AuditQuery {
+        limit: 500,
+        ..AuditQuery::default()
+    };
     let mut events = app.app.store().audit_events(query).await.expect("events");
     events.reverse();
-    events.into_iter().map(|event| event.kind.to_string()).collect()
+    events
+        .into_iter()
+        .map(|event| event.kind.to_string())
+        .collect()
+}
+
+/// The trace that a response names, as it is stored.
+pub async fn trace(app: &TestApp, answer: &Answer) -> String {
+    app.flush().await;
+    let trace = app.app.store().trace(answer.header("x-trace-id")).await;
+    trace.expect("a read").expect("a trace").document
+}
+
+/// The account of an address.
+pub async fn account(app: &TestApp, email: &str) -> SignIn {
+    let email = Email::parse(email).expect("an address");
+    app.app
+        .store()
+        .sign_in(&email)
+        .await
+        .expect("a read")
+        .expect("an account")
+}
+
+/// Locks an account, as the command line does.
+pub async fn lock(app: &TestApp, email: &str) {
+    let id = account(app, email).await.user.id;
+    let status = UserStatus::Locked {
+        at: app.app.now(),
+        reason: None,
+    };
+    let ended = app
+        .app
+        .store()
+        .set_status(id, status, app.app.now(), Alongside::nothing())
+        .await;
+    app.app.sessions_ended(
+        &ended.expect("a write").expect("an account"),
+        Cause::AccountLocked,
+    );
+    app.app.user_changed(id);
+}
+
+/// Makes an account with a hash of an import.
+pub async fn import(app: &TestApp, email: &str, hash: &str) {
+    let now = app.app.now();
+    let user = User {
+        avatar_url: None,
+        created_at: now,
+        email: Email::parse(email).expect("an address"),
+        email_verified_at: Some(now),
+        id: UserId::new(now, &mut app.app.rng()),
+        name: None,
+        role: Role::User,
+        status: UserStatus::Active,
+        updated_at: now,
+    };
+    let new = NewUser {
+        user,
+        password: Some(PasswordHash::from_stored(hash.to_owned())),
+    };
+    assert_eq!(
+        app.app.store().create_user(new, Alongside::nothing()).await,
+        Ok(true)
+    );
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::json;
 
-use super::people::{
-    ADA, ME, REFRESH, audited, member, refresh, sign_in, text, with_bearer,
-};
+use super::people::{ADA, ME, REFRESH, audited, member, refresh, sign_in, text, with_bearer};
 use crate::harness::TestApp;
 
 #[tokio::test]
@@ -77,17 +75,28 @@ async fn a_thief_is_found_out(app: TestApp) {
     let stolen = text(&tokens, "refresh_token").to_owned();
     let thief = refresh(&mut app.client(), &stolen).await.json();
     app.app.clock().advance(3600);
-    let thief = refresh(&mut app.client(), text(&thief, "refresh_token")).await.json();
+    let thief = refresh(&mut app.client(), text(&thief, "refresh_token"))
+        .await
+        .json();
     app.app.clock().advance(3600);
     let owner = refresh(&mut app.client(), &stolen).await;
-    assert_eq!((owner.status, &owner.json()["slug"]), (401, &json!("refresh-reused")));
+    assert_eq!(
+        (owner.status, &owner.json()["slug"]),
+        (401, &json!("refresh-reused"))
+    );
     let access = text(&thief, "access_token");
     let acted = with_bearer(&app, Method::GET, ME, access).await;
-    assert_eq!((acted.status, &acted.json()["slug"]), (401, &json!("refresh-reused")));
+    assert_eq!(
+        (acted.status, &acted.json()["slug"]),
+        (401, &json!("refresh-reused"))
+    );
     let renewed = refresh(&mut app.client(), text(&thief, "refresh_token")).await;
     assert_eq!(renewed.json()["slug"], "refresh-reused");
     let kinds = audited(&app).await;
-    let reused = kinds.iter().filter(|kind| *kind == "session.refresh_reused").count();
+    let reused = kinds
+        .iter()
+        .filter(|kind| *kind == "session.refresh_reused")
+        .count();
     assert_eq!(reused, 1, "{kinds:?}");
 }
 
@@ -114,7 +123,11 @@ async fn refusals_say_why() {
         (access.to_owned(), "refresh-token-unknown"),
     ] {
         let answer = refresh(&mut app.client(), &token).await;
-        assert_eq!((answer.status, &answer.json()["slug"]), (401, &json!(slug)), "{token}");
+        assert_eq!(
+            (answer.status, &answer.json()["slug"]),
+            (401, &json!(slug)),
+            "{token}"
+        );
     }
     app.app.clock().advance(31 * 86_400);
     let answer = refresh(&mut app.client(), text(&tokens, "refresh_token")).await;
@@ -135,10 +148,19 @@ async fn use_keeps_a_session_alive_up_to_its_absolute_end() {
     app.app.clock().advance(2 * 86_400 - 600);
     let last = refresh(&mut app.client(), text(&tokens, "refresh_token")).await;
     assert_eq!(last.status, 200, "{}", last.text());
-    assert_eq!(last.json()["expires_in"], 600, "the access token ends with its session");
+    assert_eq!(
+        last.json()["expires_in"],
+        600,
+        "the access token ends with its session"
+    );
     app.app.clock().advance(600);
     let late = refresh(&mut app.client(), text(&last.json(), "refresh_token")).await;
-    assert_eq!(late.json()["slug"], "session-expired-absolute", "{}", late.text());
+    assert_eq!(
+        late.json()["slug"],
+        "session-expired-absolute",
+        "{}",
+        late.text()
+    );
 }
 
 #[tokio::test]
@@ -146,13 +168,23 @@ async fn a_browser_refreshes_by_cookie_with_its_csrf_token() {
     let mut app = TestApp::sqlite().await;
     member(&mut app, ADA).await;
     let bare = app.ask(Method::POST, REFRESH).send().await;
-    assert_eq!((bare.status, &bare.json()["slug"]), (403, &json!("csrf-token-missing")));
+    assert_eq!(
+        (bare.status, &bare.json()["slug"]),
+        (403, &json!("csrf-token-missing"))
+    );
     let before = app.cookies["countersign_refresh"].clone();
     let csrf = app.cookies["countersign_csrf"].clone();
-    let answer = app.ask(Method::POST, REFRESH).header("x-csrf-token", &csrf).send().await;
+    let answer = app
+        .ask(Method::POST, REFRESH)
+        .header("x-csrf-token", &csrf)
+        .send()
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_ne!(app.cookies["countersign_refresh"], before);
-    assert_eq!(answer.json()["refresh_token"], app.cookies["countersign_refresh"].as_str());
+    assert_eq!(
+        answer.json()["refresh_token"],
+        app.cookies["countersign_refresh"].as_str()
+    );
 }
 
 #[tokio::test]
@@ -160,11 +192,17 @@ async fn without_any_token_that_is_said() {
     let app = TestApp::sqlite().await;
     let mut client = app.client();
     let nothing = client.ask(Method::POST, REFRESH).send().await;
-    assert_eq!((nothing.status, &nothing.json()["slug"]), (401, &json!("credential-missing")));
+    assert_eq!(
+        (nothing.status, &nothing.json()["slug"]),
+        (401, &json!("credential-missing"))
+    );
     let empty = client.post(REFRESH, &json!({})).await;
     assert_eq!(empty.json()["slug"], "credential-missing");
     let number = client.post(REFRESH, &json!({"refresh_token": 7})).await;
-    assert_eq!((number.status, &number.json()["slug"]), (422, &json!("fields-invalid")));
+    assert_eq!(
+        (number.status, &number.json()["slug"]),
+        (422, &json!("fields-invalid"))
+    );
 }
 
 #[tokio::test]
@@ -180,7 +218,10 @@ async fn the_eleventh_session_ends_the_oldest() {
     sign_in(&mut app.client(), ADA).await;
     let evicted = with_bearer(&app, Method::GET, ME, token).await;
     let slug = evicted.json()["slug"].clone();
-    assert_eq!((evicted.status, slug), (401, json!("session-evicted-by-limit")));
+    assert_eq!(
+        (evicted.status, slug),
+        (401, json!("session-evicted-by-limit"))
+    );
     let renewed = refresh(&mut app.client(), text(&first, "refresh_token")).await;
     assert_eq!(renewed.json()["slug"], "session-evicted-by-limit");
 }

@@ -19,18 +19,30 @@ async fn one_sees_and_ends_ones_sessions() {
     let listed = with_bearer(&app, Method::GET, SESSIONS, mine).await.json();
     let sessions = listed["sessions"].as_array().expect("sessions").clone();
     assert_eq!(sessions.len(), 2);
-    let current: Vec<_> = sessions.iter().filter(|session| session["current"] == true).collect();
+    let current: Vec<_> = sessions
+        .iter()
+        .filter(|session| session["current"] == true)
+        .collect();
     assert_eq!(current.len(), 1);
     assert_eq!(current[0]["id"], here["session_id"]);
     assert_eq!(current[0]["amr"], json!(["pwd"]));
     assert!(text(current[0], "created_at").ends_with('Z'));
     let path = format!("{SESSIONS}/{}", text(&there, "session_id"));
-    assert_eq!(with_bearer(&app, Method::DELETE, &path, mine).await.status, 204);
+    assert_eq!(
+        with_bearer(&app, Method::DELETE, &path, mine).await.status,
+        204
+    );
     let ended = with_bearer(&app, Method::GET, ME, other).await;
-    assert_eq!((ended.status, &ended.json()["slug"]), (401, &json!("session-revoked")));
+    assert_eq!(
+        (ended.status, &ended.json()["slug"]),
+        (401, &json!("session-revoked"))
+    );
     assert_eq!(phone.get(ME).await.status, 401);
     let again = with_bearer(&app, Method::DELETE, &path, mine).await;
-    assert_eq!((again.status, &again.json()["slug"]), (404, &json!("not-found")));
+    assert_eq!(
+        (again.status, &again.json()["slug"]),
+        (404, &json!("not-found"))
+    );
 }
 
 #[tokio::test]
@@ -41,9 +53,20 @@ async fn the_sessions_of_others_do_not_exist() {
     let grace = member(&mut other, "grace@example.com").await;
     let token = text(&grace, "access_token");
     let id = text(&ada, "session_id");
-    for id in [id, &id.replace('-', ""), "x", "%00", "..%2f..", "00000000-0000-7000-8000-000000000000"] {
+    for id in [
+        id,
+        &id.replace('-', ""),
+        "x",
+        "%00",
+        "..%2f..",
+        "00000000-0000-7000-8000-000000000000",
+    ] {
         let answer = with_bearer(&app, Method::DELETE, &format!("{SESSIONS}/{id}"), token).await;
-        assert_eq!((answer.status, &answer.json()["slug"]), (404, &json!("not-found")), "{id}");
+        assert_eq!(
+            (answer.status, &answer.json()["slug"]),
+            (404, &json!("not-found")),
+            "{id}"
+        );
     }
     assert_eq!(app.get(ME).await.status, 200);
     let listed = with_bearer(&app, Method::GET, SESSIONS, token).await.json();

@@ -14,12 +14,23 @@ async fn a_document_is_kept_for_each_user() {
     let ada = member(&mut app, ADA).await;
     let grace = member(&mut app.client(), "grace@example.com").await;
     let token = text(&ada, "access_token");
-    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, token).await.json(), json!({}));
+    assert_eq!(
+        with_bearer(&app, Method::GET, SETTINGS, token).await.json(),
+        json!({})
+    );
     let document = json!({"theme": "dark", "nested": {"list": [1, 2.5, null, "ä"]}});
     let mut client = app.client();
-    let put = client.ask(Method::PUT, SETTINGS).bearer(token).json(&document).send().await;
+    let put = client
+        .ask(Method::PUT, SETTINGS)
+        .bearer(token)
+        .json(&document)
+        .send()
+        .await;
     assert_eq!((put.status, put.json()), (200, document.clone()));
-    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, token).await.json(), document);
+    assert_eq!(
+        with_bearer(&app, Method::GET, SETTINGS, token).await.json(),
+        document
+    );
     let other = with_bearer(&app, Method::GET, SETTINGS, text(&grace, "access_token")).await;
     assert_eq!(other.json(), json!({}));
 }
@@ -45,5 +56,8 @@ async fn what_is_no_document_is_refused_clearly() {
         let answer = ask.body("application/json", body).send().await;
         assert_eq!(answer.status, status, "{body:.40}: {}", answer.text());
     }
-    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, token).await.json(), json!({}));
+    assert_eq!(
+        with_bearer(&app, Method::GET, SETTINGS, token).await.json(),
+        json!({})
+    );
 }

@@ -4,7 +4,9 @@ use countersign_verify::{Claims, Secret, SigningKey};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::people::{ADA, audited, member, register, sign_in, text, try_sign_in, with_bearer};
+use super::people::{
+    ADA, audited, member, register, sign_in, text, trace, try_sign_in, with_bearer,
+};
 use crate::harness::{Answer, START, TestApp};
 
 const SYNC: &str = "/api/auth/sync-user";
@@ -31,7 +33,11 @@ async fn sync(app: &TestApp, secret: Option<&str>, body: &Value) -> Answer {
 /// A token as Auth.js makes it with the shared secret: typ JWT, `sub` the id at the provider.
 fn front_end_token(secret: &str, claims: &Value) -> String {
     let encode = |value: &Value| base64url(value.to_string().as_bytes());
-    let input = format!("{}.{}", encode(&json!({"alg": "HS256", "typ": "JWT"})), encode(claims));
+    let input = format!(
+        "{}.{}",
+        encode(&json!({"alg": "HS256", "typ": "JWT"})),
+        encode(claims)
+    );
     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
     let tag = aws_lc_rs::hmac::sign(&key, input.as_bytes());
     format!("{input}.{}", base64url(tag.as_ref()))
@@ -51,23 +57,44 @@ async fn field_report_000_from_401_to_200() {
     let app = TestApp::with_sync_secret().await;
     let token = front_end_token(TestApp::SIGNING_SECRET, &octocat_claims());
     let refused = with_bearer(&app, Method::GET, SETTINGS, &token).await;
-    assert_eq!((refused.status, &refused.json()["slug"]), (401, &json!("credentials-invalid")));
-    let trace = app.trace(refused.header("x-trace-id")).await;
+    assert_eq!(
+        (refused.status, &refused.json()["slug"]),
+        (401, &json!("credentials-invalid"))
+    );
+    let trace = trace(&app, &refused).await;
     assert!(trace.contains("user-not-provisioned"), "{trace}");
     let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
-    assert_eq!((synced.status, &synced.json()["created"]), (201, &json!(true)));
+    assert_eq!(
+        (synced.status, &synced.json()["created"]),
+        (201, &json!(true))
+    );
     app.app.clock().advance(2);
     let settings = with_bearer(&app, Method::GET, SETTINGS, &token).await;
-    assert_eq!((settings.status, settings.json()), (200, json!({})), "{}", settings.text());
+    assert_eq!(
+        (settings.status, settings.json()),
+        (200, json!({})),
+        "{}",
+        settings.text()
+    );
 }
 
 #[tokio::test]
 async fn a_sync_is_seen_at_once() {
     let app = TestApp::with_sync_secret().await;
     let token = front_end_token(TestApp::SIGNING_SECRET, &octocat_claims());
-    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, &token).await.status, 401);
+    assert_eq!(
+        with_bearer(&app, Method::GET, SETTINGS, &token)
+            .await
+            .status,
+        401
+    );
     sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
-    assert_eq!(with_bearer(&app, Method::GET, SETTINGS, &token).await.status, 200);
+    assert_eq!(
+        with_bearer(&app, Method::GET, SETTINGS, &token)
+            .await
+            .status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -79,7 +106,10 @@ async fn syncing_again_updates_and_makes_no_second_account() {
     renamed["name"] = json!("Mona");
     renamed["github_id"] = json!(583_231);
     let second = sync(&app, secret, &renamed).await;
-    assert_eq!((second.status, &second.json()["created"]), (200, &json!(false)));
+    assert_eq!(
+        (second.status, &second.json()["created"]),
+        (200, &json!(false))
+    );
     assert_eq!(second.json()["user"]["id"], first["user"]["id"]);
     assert_eq!(second.json()["user"]["name"], "Mona");
     assert_eq!(second.json()["user"]["email_verified"], true);
@@ -96,7 +126,11 @@ async fn many_syncs_at_once_make_one_account() {
     let answers = tasks.join_all().await;
     let created = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(created, 1);
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer.status, 200 | 201))
+    );
 }
 
 #[tokio::test]
@@ -105,11 +139,15 @@ async fn a_wrong_secret_is_refused_with_both_fingerprints_in_the_trace() {
     for secret in [None, Some(""), Some("wrong"), Some(TestApp::SIGNING_SECRET)] {
         let answer = sync(&app, secret, &octocat()).await;
         let slug = answer.json()["slug"].clone();
-        assert_eq!((answer.status, slug), (401, json!("sync-secret-mismatch")), "{secret:?}");
+        assert_eq!(
+            (answer.status, slug),
+            (401, json!("sync-secret-mismatch")),
+            "{secret:?}"
+        );
         assert!(!answer.text().contains(TestApp::SYNC_SECRET));
     }
     let answer = sync(&app, Some("wrong"), &octocat()).await;
-    let trace = app.trace(answer.header("x-trace-id")).await;
+    let trace = trace(&app, &answer).await;
     for secret in ["wrong", TestApp::SYNC_SECRET] {
         let fingerprint = Secret::from(secret).fingerprint().to_string();
         assert!(trace.contains(&fingerprint), "{fingerprint} in {trace}");
@@ -129,7 +167,12 @@ async fn without_a_secret_on_the_server_it_says_so() {
 async fn the_secret_is_looked_at_before_the_body() {
     let app = TestApp::with_sync_secret().await;
     assert_eq!(sync(&app, Some("wrong"), &json!([])).await.status, 401);
-    let wrong = sync(&app, Some(TestApp::SYNC_SECRET), &json!({"email": 7, "name": ""})).await;
+    let wrong = sync(
+        &app,
+        Some(TestApp::SYNC_SECRET),
+        &json!({"email": 7, "name": ""}),
+    )
+    .await;
     assert_eq!(wrong.status, 422);
     assert_eq!(wrong.json()["errors"].as_array().map(Vec::len), Some(3));
 }
@@ -150,7 +193,10 @@ async fn a_verified_account_keeps_its_password() {
     member(&mut app, ADA).await;
     let body = json!({"email": ADA, "github_id": "7", "name": null, "avatar_url": null});
     let synced = sync(&app, Some(TestApp::SYNC_SECRET), &body).await;
-    assert_eq!((synced.status, &synced.json()["created"]), (200, &json!(false)));
+    assert_eq!(
+        (synced.status, &synced.json()["created"]),
+        (200, &json!(false))
+    );
     let tokens = sign_in(&mut app, ADA).await;
     assert_eq!(tokens["user"]["id"], synced.json()["user"]["id"]);
     let token = front_end_token(
@@ -164,14 +210,19 @@ async fn a_verified_account_keeps_its_password() {
 #[tokio::test]
 async fn tokens_of_the_front_end_are_found_by_id_identity_or_address() {
     let app = TestApp::with_sync_secret().await;
-    let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await.json();
+    let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat())
+        .await
+        .json();
     let id = text(&synced["user"], "id");
     for (claims, status) in [
         (json!({"sub": id}), 200),
         (json!({"sub": "583231"}), 200),
         (json!({"sub": "else", "email": "Octocat@example.com"}), 200),
         (json!({"sub": "else", "email": "nobody@example.com"}), 401),
-        (json!({"sub": "else", "email": "octocat@example.com", "email_verified": false}), 401),
+        (
+            json!({"sub": "else", "email": "octocat@example.com", "email_verified": false}),
+            401,
+        ),
         (json!({"sub": "else"}), 401),
     ] {
         let mut all = claims.clone();
@@ -189,8 +240,11 @@ async fn a_token_of_another_secret_is_refused_without_saying_so_to_the_client() 
     sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
     let token = front_end_token("another-secret-of-32-characters!!", &octocat_claims());
     let answer = with_bearer(&app, Method::GET, SETTINGS, &token).await;
-    assert_eq!((answer.status, &answer.json()["slug"]), (401, &json!("credentials-invalid")));
-    let trace = app.trace(answer.header("x-trace-id")).await;
+    assert_eq!(
+        (answer.status, &answer.json()["slug"]),
+        (401, &json!("credentials-invalid"))
+    );
+    let trace = trace(&app, &answer).await;
     assert!(trace.contains("secret-mismatch"), "{trace}");
 }
 

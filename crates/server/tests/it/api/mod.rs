@@ -1,0 +1,16 @@
+//! The API, endpoint by endpoint.
+
+mod authorization;
+mod bad_input;
+mod csrf;
+
+mod health;
+mod people;
+mod recovery;
+mod refresh;
+mod register;
+mod sessions;
+mod settings;
+mod sign_in;
+mod sync_user;
+mod well_known;
