@@ -53,7 +53,7 @@ impl Fields {
     ) {
         let host = app.host();
         let words: Vec<_> = host.split('.').filter(|word| word.len() > 3).collect();
-        if let Err(weakness) = policy::check_new(password, Some(email), name, &words) {
+        if let Err(weakness) = policy::check_new(password, email, name, &words) {
             self.complain(field, &sentence(&weakness.to_string()));
         }
     }
