@@ -94,7 +94,9 @@ struct Set {
 }
 
 impl Shell {
-    pub(super) fn new(app: App, routes: Router, rules: Rules) -> Self {
+    /// Puts the shell around `routes`.
+    #[must_use]
+    pub fn new(app: App, routes: Router, rules: Rules) -> Self {
         let set = Set {
             https: rules.https,
             cors: Cors::new(rules.origin, rules.cors_origins),

@@ -3,6 +3,8 @@
 mod outbox;
 mod periodic;
 
+pub use outbox::{Mailer, MailerError};
+
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -28,7 +30,7 @@ impl Jobs {
     ///
     /// # Errors
     /// A mail server that cannot be used as it is configured.
-    pub fn start(app: &App) -> Result<Self, outbox::MailerError> {
+    pub fn start(app: &App) -> Result<Self, MailerError> {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(until(stopped.clone(), write_audit(app.clone())));
@@ -37,7 +39,7 @@ impl Jobs {
         tasks.spawn(until(stopped.clone(), periodic::activity(app.clone())));
         tasks.spawn(until(stopped.clone(), periodic::keys(app.clone())));
         tasks.spawn(until(stopped.clone(), periodic::clearing(app.clone())));
-        if let Some(mailer) = outbox::Mailer::of(app)? {
+        if let Some(mailer) = Mailer::of(app)? {
             tasks.spawn(until(stopped, mailer.run()));
         }
         Ok(Self {
@@ -71,6 +73,17 @@ pub async fn flush(app: &App) {
     flush_audit(app).await;
     app.refusals().flush(app).await;
     periodic::write_activity(app).await;
+}
+
+/// Takes up at once what other nodes have revoked or rotated. The jobs do it all the time; tests
+/// call it in place of them.
+///
+/// # Errors
+/// What keeps the store or the keys from being read.
+pub async fn catch_up(app: &App) -> Result<(), crate::state::AssembleError> {
+    let since = app.now() - app.revocation_memory();
+    app.poll_revocations(since).await?;
+    app.reload_keys().await
 }
 
 /// Runs a job until the stop, also in the midst of its wait.

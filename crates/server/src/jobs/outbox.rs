@@ -69,7 +69,8 @@ impl Mailer {
         }
     }
 
-    async fn round(&self) {
+    /// Sends what is due now.
+    pub async fn round(&self) {
         let now = self.app.now();
         let due = match self.app.store().claim_due_mails(now, LEASE, BATCH).await {
             Ok(due) => due,

@@ -22,19 +22,19 @@ use serde_json::{Value, json};
 use crate::harness::{START, TestApp};
 
 /// A user with an open session.
-struct Person {
-    user: User,
-    session: Session,
+pub struct Person {
+    pub user: User,
+    pub session: Session,
     cookie: SessionToken,
-    token: String,
+    pub token: String,
 }
 
-fn event(app: &App, kind: AuditKind) -> AuditEvent {
+pub fn event(app: &App, kind: AuditKind) -> AuditEvent {
     let id = AuditEventId::new(app.now(), &mut app.rng());
     AuditEvent::new(id, app.now(), kind, Actor::System)
 }
 
-async fn person(app: &App, email: &str, role: Role) -> Person {
+pub async fn person(app: &App, email: &str, role: Role) -> Person {
     let now = app.now();
     let user = User {
         avatar_url: None,
@@ -92,13 +92,13 @@ fn ask(method: Method, headers: &[(&str, &str)]) -> http::request::Parts {
     request.into_parts().0
 }
 
-async fn by_bearer(app: &App, token: &str) -> Result<Authenticated, Refused> {
+pub async fn by_bearer(app: &App, token: &str) -> Result<Authenticated, Refused> {
     let value = format!("Bearer {token}");
     let mut parts = ask(Method::GET, &[("authorization", &value)]);
     Authenticated::from_request_parts(&mut parts, app).await
 }
 
-fn cause(result: Result<Authenticated, Refused>) -> Option<Cause> {
+pub fn cause(result: Result<Authenticated, Refused>) -> Option<Cause> {
     result.err().map(|refused| refused.cause())
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Router;
 use countersign_diagnose::Report;
 use countersign_domain::keys::RootKey;
 use countersign_server::clock::Clock;
@@ -163,6 +164,39 @@ impl TestApp {
     /// The service, to be put on a socket.
     pub fn shell(&self) -> Shell {
         self.shell.clone()
+    }
+
+    /// Another node on the same database, with the same clock, keys and settings.
+    pub async fn second_node(&self) -> Self {
+        let settings = self.app.settings().clone();
+        let url = DatabaseUrl::parse(&settings.database_url).expect("a database URL");
+        let store = Store::connect(&url, StoreOptions::default())
+            .await
+            .expect("a database");
+        let parts = Parts {
+            clock: self.app.clock().clone(),
+            entropy: Entropy::seeded(2),
+            rules: self.app.rules().clone(),
+            explain: self.app.explains(),
+            root: RootKey::from_bytes([1; 32]),
+            signing_secret: Some(("JWT_SECRET".into(), Secret::from(Self::SIGNING_SECRET))),
+            store,
+            settings,
+        };
+        let app = App::assemble(parts).await.expect("a server");
+        Self {
+            shell: router(app.clone()),
+            app,
+            cookies: BTreeMap::new(),
+            database: Arc::clone(&self.database),
+        }
+    }
+
+    /// The same server with other routes.
+    pub fn serving(mut self, routes: Router<App>) -> Self {
+        let routes = routes.with_state(self.app.clone());
+        self.shell = Shell::new(self.app.clone(), routes, self.app.rules().clone());
+        self
     }
 
     /// Starts a request.

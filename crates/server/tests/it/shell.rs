@@ -1,10 +1,15 @@
 //! What holds for every response.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use countersign_server::http::Rules;
+use axum::Router;
+use axum::routing::{get, post};
+use countersign_server::App;
+use countersign_server::http::{Json, Refused, RequestInfo, Rules};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use crate::harness::TestApp;
 
@@ -164,4 +169,98 @@ async fn in_production_only_what_is_public_is_told() {
         members,
         ["code", "slug", "status", "title", "trace_id", "type"]
     );
+}
+
+#[expect(clippy::panic, reason = "it is what the test is about")]
+async fn panics() -> Refused {
+    panic!("with hunter2 in it")
+}
+
+/// Routes that do what no handler of ours should.
+fn odd_routes() -> Router<App> {
+    Router::new()
+        .route("/panics", get(panics))
+        .route("/hangs", get(std::future::pending::<Refused>))
+        .route("/echo", post(async |Json(body): Json<Value>| Json(body)))
+        .route("/where", get(async |info: RequestInfo| info.ip.to_string()))
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_that_tells_nothing_and_the_server_lives() {
+    let mut app = TestApp::with(|parts| parts.explain = false)
+        .await
+        .serving(odd_routes());
+    let answer = app.get("/panics").await;
+    assert_eq!(answer.status, 500);
+    assert_eq!(answer.json()["slug"], "internal-error");
+    assert!(!answer.text().contains("hunter2"), "{}", answer.text());
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(app.get("/where").await.text(), "127.0.0.1");
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_given_up() {
+    let app = TestApp::with(|parts| parts.rules.time_limit = Duration::from_millis(1));
+    let answer = app.await.serving(odd_routes()).get("/hangs").await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"));
+    assert_eq!(answer.json()["slug"], "unavailable");
+}
+
+#[tokio::test]
+async fn bodies_that_are_too_large_or_no_json_are_refused() {
+    let mut app = TestApp::sqlite().await.serving(odd_routes());
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    for (kind, body, status, slug) in [
+        ("application/json", "{\"a\":1}".as_bytes().to_vec(), 200, ""),
+        ("application/json; charset=utf-8", b"[]".to_vec(), 200, ""),
+        ("text/plain", b"{}".to_vec(), 400, "request-malformed"),
+        ("application/json", b"{".to_vec(), 400, "request-malformed"),
+        (
+            "application/json",
+            vec![b'"', 0xff, b'"'],
+            400,
+            "request-malformed",
+        ),
+        (
+            "application/json",
+            deep.into_bytes(),
+            400,
+            "request-malformed",
+        ),
+        (
+            "application/json",
+            vec![b' '; 70_000],
+            413,
+            "request-too-large",
+        ),
+    ] {
+        let answer = app.ask(Method::POST, "/echo").body(kind, body).send().await;
+        assert_eq!(answer.status, status, "{kind} {slug}");
+        if status != 200 {
+            assert_eq!(answer.json()["slug"], slug, "{kind}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_a_length_is_cut_off_at_the_limit() {
+    let app = TestApp::sqlite().await.serving(odd_routes());
+    let chunks = (0..100).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1000]));
+    let body = axum::body::Body::from_stream(futures_util::stream::iter(chunks));
+    let request = http::Request::post("/echo").header("content-type", "application/json");
+    let request = request.body(body).expect("request");
+    let answer = app.shell().oneshot(request).await.expect("infallible");
+    assert_eq!(answer.status(), 413);
+}
+
+#[tokio::test]
+async fn proxies_are_believed_only_if_they_are_trusted() {
+    for (trusted, expected) in [("", "127.0.0.1"), ("127.0.0.0/8", "192.0.2.7")] {
+        let app = TestApp::with_environment(&[("TRUSTED_PROXIES", trusted)]).await;
+        let mut app = app.serving(odd_routes());
+        let ask = app
+            .ask(Method::GET, "/where")
+            .header("x-forwarded-for", "192.0.2.7");
+        assert_eq!(ask.send().await.text(), expected);
+    }
 }
