@@ -3,6 +3,7 @@
 mod authorization;
 mod bad_input;
 mod csrf;
+mod environments;
 
 mod health;
 mod people;

@@ -12,7 +12,7 @@ use crate::harness::{Answer, START, TestApp};
 const SYNC: &str = "/api/auth/sync-user";
 const SETTINGS: &str = "/api/settings";
 
-fn octocat() -> Value {
+pub fn octocat() -> Value {
     json!({
         "email": "octocat@example.com",
         "name": "The Octocat",
@@ -21,7 +21,7 @@ fn octocat() -> Value {
     })
 }
 
-async fn sync(app: &TestApp, secret: Option<&str>, body: &Value) -> Answer {
+pub async fn sync(app: &TestApp, secret: Option<&str>, body: &Value) -> Answer {
     let mut client = app.client();
     let ask = client.ask(Method::POST, SYNC).json(body);
     match secret {
@@ -31,7 +31,7 @@ async fn sync(app: &TestApp, secret: Option<&str>, body: &Value) -> Answer {
 }
 
 /// A token as Auth.js makes it with the shared secret: typ JWT, `sub` the id at the provider.
-fn front_end_token(secret: &str, claims: &Value) -> String {
+pub fn front_end_token(secret: &str, claims: &Value) -> String {
     let encode = |value: &Value| base64url(value.to_string().as_bytes());
     let input = format!(
         "{}.{}",
@@ -48,7 +48,7 @@ fn base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn octocat_claims() -> Value {
+pub fn octocat_claims() -> Value {
     json!({"sub": "583231", "email": "octocat@example.com", "iat": START, "exp": START + 900})
 }
 
