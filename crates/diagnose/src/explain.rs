@@ -136,8 +136,18 @@ impl CauseDoc {
         }
     }
 
+    /// What comes of the example: the answer that the client gets from the server at `public_url`, or
+    /// what the terminal shows where the start is refused.
+    #[must_use]
+    pub fn outcome(&self, public_url: &str) -> String {
+        match self.example {
+            Example::Refusal { .. } => answer(self.cause, public_url),
+            Example::StartUp { .. } => self.example_report(),
+        }
+    }
+
     /// The example of a start that is refused, as the terminal shows it.
-    pub(crate) fn example_report(&self) -> String {
+    fn example_report(&self) -> String {
         let Example::StartUp {
             message,
             source,
@@ -152,7 +162,7 @@ impl CauseDoc {
         };
         Report::error(self.cause, message)
             .at(place)
-            .head(Style::Plain, 76)
+            .head(Style::Plain, 64)
     }
 
     fn facts(&self, out: &mut String, style: Style, width: usize) {
@@ -177,7 +187,8 @@ impl CauseDoc {
 }
 
 /// What the client gets to know, in a sentence that begins with "the client".
-pub(crate) fn told(cause: Cause) -> String {
+#[must_use]
+pub fn told(cause: Cause) -> String {
     let told = cause.told();
     let status = told.status();
     match cause.disclosure() {

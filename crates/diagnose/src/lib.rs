@@ -18,7 +18,7 @@ mod wrap;
 pub use answer::answer;
 pub use catalogue::{Detection, Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
-pub use explain::list;
+pub use explain::{list, told};
 pub use markdown::pages;
 pub use report::{Place, Report, Severity, mask};
 pub use style::{Role, Style};

@@ -1,6 +1,5 @@
 //! `docs/errors/`: a page a cause, and an index.
 
-use crate::answer::answer;
 use crate::catalogue::{Detection, Entry, entry, explain, stages};
 use crate::cause_doc::{CauseDoc, Example, Step};
 use crate::explain::{EXAMPLE_URL, told};
@@ -115,10 +114,12 @@ fn example(out: &mut String, doc: &CauseDoc) {
                 out,
                 "{}\nis answered with\n\n{}\nand the trace says: {trace}\n",
                 fenced("http", request),
-                fenced("http", &answer(doc.cause, EXAMPLE_URL))
+                fenced("http", &doc.outcome(EXAMPLE_URL))
             );
         }
-        Example::StartUp { .. } => out.push_str(&fenced("text", doc.example_report().trim_end())),
+        Example::StartUp { .. } => {
+            out.push_str(&fenced("text", doc.outcome(EXAMPLE_URL).trim_end()));
+        }
     }
 }
 

@@ -90,6 +90,8 @@ fn page(app: &App, entry: Entry) -> CausePage {
     CausePage {
         frame: Frame::of(app, entry.title),
         cause: entry.cause,
+        outcome: doc.map_or_else(String::new, |doc| doc.outcome(app.public_url())),
+        told: countersign_diagnose::told(entry.cause),
         doc,
         related: doc
             .into_iter()
@@ -113,6 +115,10 @@ struct CausePage {
     frame: Frame,
     cause: Cause,
     doc: Option<&'static CauseDoc>,
+    /// What comes of the example: the answer, or what the terminal shows.
+    outcome: String,
+    /// What a client gets to know.
+    told: String,
     related: Vec<Entry>,
     text: &'static str,
 }
