@@ -16,7 +16,7 @@ const TRACE_ID: TraceId = TraceId::from_bytes(*b"an example's id!");
 pub fn answer(cause: Cause, public_url: &str) -> String {
     let mut problem = Problem::new(cause, title, public_url, TRACE_ID);
     if cause == Cause::FieldsInvalid {
-        problem = problem.with("errors", example_fields());
+        problem = problem.with("errors", example_errors());
     }
     let status = problem.status();
     let mut lines = vec![
@@ -50,14 +50,14 @@ fn members(problem: &Problem) -> Vec<String> {
 }
 
 /// The fields of the example of `fields-invalid`.
-fn example_fields() -> Value {
+fn example_errors() -> Value {
     json!([
         {"field": "email", "message": "no domain after the @"},
         {"field": "password", "message": "this password is too common"},
     ])
 }
 
-/// The reason phrases of the statuses that causes have (RFC 9110, section 15).
+/// The reason phrases of the statuses that causes have, as they go over the wire.
 const fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
@@ -67,8 +67,8 @@ const fn reason(status: u16) -> &'static str {
         405 => "Method Not Allowed",
         408 => "Request Timeout",
         409 => "Conflict",
-        413 => "Content Too Large",
-        422 => "Unprocessable Content",
+        413 => "Payload Too Large",
+        422 => "Unprocessable Entity",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",

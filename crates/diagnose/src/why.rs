@@ -139,11 +139,19 @@ impl TraceRecord {
         );
         fact(out, style, width, Role::Emphasis, "told", &text);
         fact(out, style, width, Role::Bad, "cause", &named_line(cause));
-        let told_by_step = |step: &Step| step.detail.contains(&self.detail);
-        if !self.trace.steps.iter().any(told_by_step) && !self.detail.is_empty() {
+        let told_by_step = |text: &str| {
+            let mut steps = self.trace.steps.iter();
+            steps.any(|step| step.detail.contains(text))
+        };
+        if !told_by_step(&self.detail) && !self.detail.is_empty() {
             fact(out, style, width, Role::Emphasis, "detail", &self.detail);
         }
         for finding in self.by_confidence() {
+            // One that merely repeats the refusal tells nothing new.
+            let repeats = told_by_step(&finding.text) || finding.text == self.detail;
+            if finding.cause == cause && repeats {
+                continue;
+            }
             let text = format!(
                 "{}, {:.0} % sure: {}",
                 named_line(finding.cause),

@@ -6,7 +6,7 @@ use countersign_verify::Cause;
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::FieldsInvalid,
     title: "Some fields are missing or wrong",
-    what: "The body could be read, but fields of it are missing, unknown or not acceptable. All of them are listed at once in `errors`, each with its name and what is wrong with it. Nothing was done.",
+    what: "The body could be read, but fields of it are missing or not acceptable. All of them are listed at once in `errors`, each with its name and what is wrong with it. Nothing was done.",
     why: &[
         "A required field was left out or has another name than in the documentation (`username` for `email`).",
         "A number or a boolean was sent as text, or the reverse.",

@@ -76,6 +76,19 @@ why       ";
 }
 
 #[test]
+fn a_finding_that_repeats_the_refusal_is_left_out() {
+    let mut record = refused();
+    record.findings = vec![Explained {
+        cause: Cause::SecretMismatch,
+        confidence: 0.6,
+        text: "the signature holds under no key of this server".to_owned(),
+    }];
+    assert!(!record.human(Style::Plain, 90).contains("\nfinding "));
+    record.findings[0].text = "it holds under the secret of staging".to_owned();
+    assert!(record.human(Style::Plain, 90).contains("\nfinding "));
+}
+
+#[test]
 fn a_refusal_without_checks_says_what_happened() {
     let mut record = refused();
     record.trace.steps.clear();
