@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, config, explain, inspect, jws, migrate, secret, serve, session, user, why,
+    audit, completions, config, explain, inspect, jws, key, migrate, secret, serve, session, user,
+    why,
 };
 use crate::terminal::Format;
 
@@ -41,6 +42,9 @@ pub enum Command {
     /// Work with signatures by themselves (RFC 7515)
     #[command(subcommand)]
     Jws(jws::JwsCommand),
+    /// Look after the keys that sign tokens
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Bring the schema of the database up to date
     Migrate(migrate::Migrate),
     /// Make secrets, and name them without showing them

@@ -6,6 +6,7 @@ pub mod config;
 pub mod explain;
 pub mod inspect;
 pub mod jws;
+pub mod key;
 pub mod migrate;
 pub mod secret;
 pub mod serve;
@@ -30,6 +31,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Explain(command) => command.run(terminal),
         Command::Inspect(command) => command.run(terminal),
         Command::Jws(command) => command.run(terminal),
+        Command::Key(command) => command.run(terminal),
         Command::Migrate(command) => command.run(terminal),
         Command::Secret(command) => command.run(terminal),
         Command::Serve(command) => command.run(terminal),

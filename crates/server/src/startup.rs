@@ -25,7 +25,7 @@ use crate::entropy::Entropy;
 use crate::http::{Rules, router, serve_connections};
 use crate::jobs::Jobs;
 use crate::settings::{Settings, Shown, Signing, kept};
-use crate::state::{AssembleError, Parts};
+use crate::state::{AssembleError, Parts, check_root};
 
 /// The file of the signing secret that development and test make for themselves.
 const SIGNING_SECRET_FILE: &str = "jwt_secret";
@@ -198,6 +198,27 @@ fn signing_secret(
         SIGNING_SECRET_FILE.to_owned(),
         Secret::from(file.value.as_str()),
     )))
+}
+
+/// The root key of a deployment, which fits its database: what a command needs to seal something.
+///
+/// # Errors
+/// A data folder that cannot be used, a store that does not answer, another key than the
+/// database's.
+pub async fn checked_root_key(
+    settings: &Settings,
+    store: &Store,
+    now: Timestamp,
+    entropy: &mut Entropy,
+) -> Result<RootKey, Box<Report>> {
+    if settings.secrets.encryption.is_none() {
+        kept::make_folder(&settings.data_dir)?;
+    }
+    let root = root_key(settings, entropy, &mut Made::default())?;
+    check_root(&root, store, now)
+        .await
+        .map_err(|error| not_assembled(&error))?;
+    Ok(root)
 }
 
 /// The root key: the one that was given, or the one that is made once and kept.

@@ -112,7 +112,7 @@ impl App {
     /// A key that is missing or does not fit the database; a store that does not answer.
     pub async fn assemble(parts: Parts) -> Result<Self, AssembleError> {
         let now = parts.clock.now();
-        check_root(&parts, now).await?;
+        check_root(&parts.root, &parts.store, now).await?;
         let sealing_key = parts.root.sealing_key()?;
         make_first_key(&parts, &sealing_key, now).await?;
         let mut entropy = parts.entropy.clone();
@@ -433,9 +433,13 @@ impl App {
 }
 
 /// The database knows which root key it was made with.
-async fn check_root(parts: &Parts, now: Timestamp) -> Result<(), AssembleError> {
-    let ours = parts.root.check_value()?;
-    let stored = parts.store.server_value(CHECK_VALUE, &ours, now).await?;
+pub(crate) async fn check_root(
+    root: &RootKey,
+    store: &Store,
+    now: Timestamp,
+) -> Result<(), AssembleError> {
+    let ours = root.check_value()?;
+    let stored = store.server_value(CHECK_VALUE, &ours, now).await?;
     if stored == ours {
         Ok(())
     } else {
