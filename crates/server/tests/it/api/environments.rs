@@ -1,6 +1,6 @@
 //! Environments: one chain of names for every service, and secrets that do not cross over.
 //!
-//! Field report 001: the back end read JWT_SECRET_STAGING, the auth service JWT_SECRET_KEY alone,
+//! Field report 001: the back end read `JWT_SECRET_STAGING`, the auth service `JWT_SECRET_KEY` alone,
 //! so each refused the other's tokens.
 
 use http::Method;
