@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 use countersign_server::App;
-use countersign_server::http::{Json, Refused, RequestInfo, Rules};
+use countersign_server::http::{Refused, RequestInfo, Rules};
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use tower::ServiceExt;
 
 use crate::harness::TestApp;
@@ -181,7 +181,6 @@ fn odd_routes() -> Router<App> {
     Router::new()
         .route("/panics", get(panics))
         .route("/hangs", get(std::future::pending::<Refused>))
-        .route("/echo", post(async |Json(body): Json<Value>| Json(body)))
         .route("/where", get(async |info: RequestInfo| info.ip.to_string()))
 }
 
@@ -204,42 +203,6 @@ async fn a_request_that_takes_too_long_is_given_up() {
     let answer = app.await.serving(odd_routes()).get("/hangs").await;
     assert_eq!((answer.status, answer.header("retry-after")), (503, "1"));
     assert_eq!(answer.json()["slug"], "unavailable");
-}
-
-#[tokio::test]
-async fn bodies_that_are_too_large_or_no_json_are_refused() {
-    let mut app = TestApp::sqlite().await.serving(odd_routes());
-    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    for (kind, body, status, slug) in [
-        ("application/json", "{\"a\":1}".as_bytes().to_vec(), 200, ""),
-        ("application/json; charset=utf-8", b"[]".to_vec(), 200, ""),
-        ("text/plain", b"{}".to_vec(), 400, "request-malformed"),
-        ("application/json", b"{".to_vec(), 400, "request-malformed"),
-        (
-            "application/json",
-            vec![b'"', 0xff, b'"'],
-            400,
-            "request-malformed",
-        ),
-        (
-            "application/json",
-            deep.into_bytes(),
-            400,
-            "request-malformed",
-        ),
-        (
-            "application/json",
-            vec![b' '; 70_000],
-            413,
-            "request-too-large",
-        ),
-    ] {
-        let answer = app.ask(Method::POST, "/echo").body(kind, body).send().await;
-        assert_eq!(answer.status, status, "{kind} {slug}");
-        if status != 200 {
-            assert_eq!(answer.json()["slug"], slug, "{kind}");
-        }
-    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! `DELETE /api/v1/sessions/{id}`: sign out elsewhere.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use countersign_domain::SessionId;
 use countersign_verify::Cause;
@@ -35,12 +36,11 @@ async fn end_session(
     State(app): State<App>,
     client: Client,
     who: Authenticated,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Refused> {
     // A text that is no id names no session either, so the answer is the same.
-    let id: SessionId = id
-        .parse()
-        .map_err(|_| Refused::new(Cause::NotFound, "no session has such an id"))?;
+    let id = id.ok().and_then(|Path(id)| id.parse::<SessionId>().ok());
+    let id = id.ok_or_else(|| Refused::new(Cause::NotFound, "no session has such an id"))?;
     let user = who.user(&app).await?;
     sessions::end(&app, &client, &user, id).await?;
     Ok(StatusCode::NO_CONTENT)

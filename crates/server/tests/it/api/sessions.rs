@@ -58,6 +58,7 @@ async fn the_sessions_of_others_do_not_exist() {
         &id.replace('-', ""),
         "x",
         "%00",
+        "%ff",
         "..%2f..",
         "00000000-0000-7000-8000-000000000000",
     ] {
