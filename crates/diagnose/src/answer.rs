@@ -27,8 +27,10 @@ pub fn answer(cause: Cause, public_url: &str) -> String {
     if let Some(Ok(challenge)) = challenge.as_ref().map(|value| value.to_str()) {
         lines.push(format!("WWW-Authenticate: {challenge}"));
     }
-    if matches!(status, 429 | 503) {
-        lines.push("Retry-After: 30".to_owned());
+    match status {
+        429 => lines.push("Retry-After: 30".to_owned()),
+        503 => lines.push("Retry-After: 5".to_owned()),
+        _ => {}
     }
     lines.push(format!("X-Trace-Id: {TRACE_ID}"));
     lines.push(String::new());

@@ -176,10 +176,11 @@ impl Refused {
         &self.0.fields
     }
 
-    /// Seconds after which it makes sense to try again.
+    /// Seconds after which it makes sense to try again; every 503 has some (DESIGN 3).
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u32> {
-        self.0.retry_after
+        let down = self.status() == StatusCode::SERVICE_UNAVAILABLE;
+        self.0.retry_after.or(down.then_some(RETRY_AFTER))
     }
 
     /// The status that the client gets.
@@ -210,9 +211,27 @@ impl IntoResponse for Refused {
     }
 }
 
+/// When to try again after a 503 that knows nothing better, in seconds (DESIGN 3).
+const RETRY_AFTER: u32 = 5;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_is_unavailable_says_when_to_come_back() {
+        let after = |cause| Refused::new(cause, "").retry_after_seconds();
+        for cause in [
+            Cause::Unavailable,
+            Cause::DbRefused,
+            Cause::SyncSecretMissing,
+        ] {
+            assert_eq!(after(cause), Some(RETRY_AFTER), "{}", cause.slug());
+        }
+        assert_eq!(after(Cause::TokenExpired), None);
+        let sooner = Refused::new(Cause::Overloaded, "").retry_after(1);
+        assert_eq!(sooner.retry_after_seconds(), Some(1));
+    }
 
     #[test]
     fn the_status_is_that_of_what_the_client_is_told() {
