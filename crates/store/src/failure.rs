@@ -129,6 +129,8 @@ pub(crate) fn connecting_failed(
             database.code().as_deref().unwrap_or_default(),
             database.message(),
         ),
+        // A failed handshake comes as an I/O error with rustls's words in it.
+        sqlx::Error::Io(io) if io.to_string().contains("certificate") => untrusted(&io.to_string()),
         sqlx::Error::Io(io) => unreachable(address, io, in_container),
         sqlx::Error::Tls(tls) => untrusted(&tls.to_string()),
         sqlx::Error::Configuration(_) => (
@@ -238,6 +240,12 @@ fn untrusted(message: &str) -> (Cause, &'static str) {
         return (
             Cause::DbSslUnsupported,
             "the server has no TLS, the URL demands it; switch it on there, or remove sslmode",
+        );
+    }
+    if message.contains("not valid for name") {
+        return (
+            Cause::DbSslCaUntrusted,
+            "the server's certificate is for another host name; write that one in the URL",
         );
     }
     (

@@ -122,6 +122,41 @@ impl Cluster {
     }
 }
 
+/// A PostgreSQL server that is reached over TLS alone, with a certificate for `localhost` by an
+/// authority that nobody trusts who is not given it. It ends when this is dropped.
+#[derive(Debug)]
+pub struct TlsServer {
+    script: Script,
+}
+
+impl TlsServer {
+    /// Starts the server.
+    ///
+    /// # Panics
+    /// If PostgreSQL or openssl is not installed, or does not start.
+    #[must_use]
+    pub fn start() -> Self {
+        let bin = programs();
+        let folder = bin.to_str().expect("the folder's name is text");
+        Self {
+            script: Script::start(SCRIPT, &[folder, PASSWORD, "tls"]),
+        }
+    }
+
+    /// The URL of an empty database; the server listens on 127.0.0.1.
+    #[must_use]
+    pub fn url(&self, host: &str) -> String {
+        let port = self.script.port();
+        format!("postgresql://countersign:{PASSWORD}@{host}:{port}/postgres")
+    }
+
+    /// The file with the authority's certificate.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.script.folder().join("ca.pem")
+    }
+}
+
 /// The folder of the newest installed PostgreSQL.
 pub(crate) fn programs() -> PathBuf {
     let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")

@@ -3,7 +3,8 @@
 //! - [`FixedClock`]: a time that moves when the test says so;
 //! - [`seeded_rng`]: the same random numbers in every run;
 //! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one;
-//! - [`Pooler`]: a pgbouncer in front of it.
+//! - [`Pooler`]: a pgbouncer in front of it;
+//! - [`TlsServer`]: a PostgreSQL that is reached over TLS alone.
 //!
 //! PostgreSQL is a throw-away cluster, started once a test process and gone with it, however the
 //! process ends. `TEST_POSTGRES_URL` names a server to use instead.
@@ -21,6 +22,7 @@ mod pooler;
 mod script;
 
 pub use clock::FixedClock;
+pub use cluster::TlsServer;
 pub use database::TempDatabase;
 pub use pooler::Pooler;
 

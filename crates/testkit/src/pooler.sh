@@ -25,6 +25,7 @@ END
     /usr/sbin/pgbouncer -q "$dir/pgbouncer.ini" </dev/null >/dev/null 2>&1 &
     pooler=$!
     while kill -0 "$pooler" 2>/dev/null; do
+        sleep 0.02
         if grep -q 'process up' "$dir/log" 2>/dev/null; then
             break 2
         fi

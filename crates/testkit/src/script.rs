@@ -7,7 +7,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A script that runs a server as long as this is there.
@@ -54,6 +54,11 @@ impl Script {
         }
     }
 
+    /// The folder of the server.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The port of the server, on 127.0.0.1.
     pub(crate) const fn port(&self) -> u16 {
         self.port
@@ -83,8 +88,6 @@ fn is_root() -> bool {
 mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::TcpStream;
-    use std::path::Path;
-    use std::time::Duration;
 
     use super::*;
 
@@ -95,28 +98,17 @@ mod tests {
         Script::start(SERVER, &[bin.to_str().expect("text"), "secret"])
     }
 
-    /// Waits for the end of a connection's server, then for its folder to be gone.
-    fn wait_until_gone(mut connection: TcpStream, folder: &Path) {
-        let limit = connection.set_read_timeout(Some(Duration::from_mins(1)));
-        limit.expect("a limit");
-        let mut rest = Vec::new();
-        // Reset or closed, both are an end; a time-out shows below.
-        let _ = connection.read_to_end(&mut rest);
-        let gone = (0..10_000_000).any(|_| {
-            std::thread::yield_now();
-            !folder.exists()
-        });
-        assert!(gone, "{} is left", folder.display());
+    fn is_gone(port: u16, folder: &Path) -> bool {
+        !folder.exists() && TcpStream::connect(("127.0.0.1", port)).is_err()
     }
 
     #[test]
     fn a_server_ends_with_its_script() {
         let script = start();
-        let connection = TcpStream::connect(("127.0.0.1", script.port())).expect("it listens");
-        let folder = script.folder.clone();
-        assert!(folder.is_dir());
+        let (port, folder) = (script.port(), script.folder.clone());
+        assert!(folder.is_dir() && !is_gone(port, &folder));
         drop(script);
-        wait_until_gone(connection, &folder);
+        assert!(is_gone(port, &folder));
     }
 
     #[test]
@@ -137,8 +129,10 @@ mod tests {
             .arg("script::tests::a_process_that_is_killed")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("it runs");
+        let mut errors = child.stderr.take().expect("a pipe");
         let output = BufReader::new(child.stdout.take().expect("a pipe"));
         let line = output
             .lines()
@@ -147,9 +141,11 @@ mod tests {
             .expect("it says where");
         let words: Vec<_> = line.split(' ').collect();
         let port = words[1].parse().expect("a port");
-        let connection = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
         child.kill().expect("SIGKILL");
         child.wait().expect("it is ours");
-        wait_until_gone(connection, Path::new(words[2]));
+        // The script has this pipe too: it is closed when the last of them has ended.
+        let mut rest = String::new();
+        errors.read_to_string(&mut rest).expect("text");
+        assert!(is_gone(port, Path::new(words[2])), "{rest}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
+use countersign_verify::Cause;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 
@@ -15,6 +16,7 @@ pub(super) async fn connect(
     address: &PostgresAddress,
     options: &StoreOptions,
 ) -> Result<PgPool, StoreError> {
+    check_files(address)?;
     let connect = postgres_options(address);
     let failed = |error: &sqlx::Error| connecting_failed(address, error, options.in_container);
     let first = tokio::time::timeout(address.connect_timeout, connect.connect())
@@ -31,6 +33,27 @@ pub(super) async fn connect(
         .max_connections(options.connections)
         .acquire_timeout(options.acquire_timeout)
         .connect_lazy_with(connect))
+}
+
+/// A file that is missing would look like a socket that is missing.
+fn check_files(address: &PostgresAddress) -> Result<(), StoreError> {
+    let files = [
+        ("sslrootcert", &address.ssl_root_cert),
+        ("sslcert", &address.ssl_cert),
+        ("sslkey", &address.ssl_key),
+    ];
+    for (name, file) in files {
+        if let Some(file) = file {
+            std::fs::File::open(file).map_err(|error| {
+                let text = format!(
+                    "the database URL's {name} names {}, which cannot be read ({error}); correct it",
+                    file.display()
+                );
+                StoreError::connection(Cause::SettingInvalid, text)
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn postgres_options(address: &PostgresAddress) -> PgConnectOptions {

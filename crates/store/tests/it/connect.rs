@@ -7,7 +7,7 @@ use countersign_domain::audit::AuditKind;
 use countersign_domain::links::{Link, LinkPurpose};
 use countersign_domain::{LinkToken, UserId};
 use countersign_store::{Alongside, DatabaseUrl, Store, StoreError, StoreOptions};
-use countersign_testkit::{Pooler, TempDatabase};
+use countersign_testkit::{Pooler, TempDatabase, TlsServer};
 use countersign_verify::Cause;
 use futures_util::future::join_all;
 
@@ -208,6 +208,46 @@ async fn a_server_that_cannot_be_used_has_its_cause_and_shows_no_password() {
     assert!(host.contains(name));
     let in_container = failure_in(&format!("postgresql://{user}@localhost:{port}/x"), true).await;
     assert_eq!(in_container.cause(), Cause::DbHostLocalhostInContainer);
+}
+
+#[tokio::test]
+async fn tls_is_used_and_checked_as_the_url_says() {
+    let server = TlsServer::start();
+    let (localhost, address) = (server.url("localhost"), server.url("127.0.0.1"));
+    let authority = server.authority().display().to_string();
+    for url in [
+        localhost.clone(),
+        format!("{address}?sslmode=require"),
+        format!("{localhost}?sslmode=verify-full&sslrootcert={authority}"),
+        format!("{address}?sslmode=verify-ca&sslrootcert={authority}"),
+    ] {
+        let store = connect(&url).await;
+        assert_eq!(store.ping().await, Ok(()), "{url}");
+        store.close().await;
+    }
+    for (url, cause) in [
+        (format!("{localhost}?sslmode=disable"), Cause::DbSslRequired),
+        (
+            format!("{localhost}?sslmode=verify-full"),
+            Cause::DbSslCaUntrusted,
+        ),
+        (
+            format!("{localhost}?sslmode=verify-ca"),
+            Cause::DbSslCaUntrusted,
+        ),
+        // The certificate is for localhost.
+        (
+            format!("{address}?sslmode=verify-full&sslrootcert={authority}"),
+            Cause::DbSslCaUntrusted,
+        ),
+        (
+            format!("{localhost}?sslmode=require&sslrootcert={authority}.missing"),
+            Cause::SettingInvalid,
+        ),
+    ] {
+        let error = failure(&url).await;
+        assert_eq!(error.cause(), cause, "{url}: {error}");
+    }
 }
 
 /// Holds SQLite's write lock, as another program does that writes.

@@ -20,6 +20,7 @@ on_both_databases! {
     thirty_two_at_once_get_one_successor
     a_response_lost_for_long_gets_a_fresh_successor
     lost_responses_at_once_get_one_fresh_successor
+    a_replay_and_its_successor_at_once_are_not_both_served
     a_thief_and_an_honest_client_are_found_out
     a_superseded_token_ends_the_family
     nobody_knows_a_foreign_token
@@ -171,6 +172,31 @@ async fn lost_responses_at_once_get_one_fresh_successor(setting: Setting) {
     fresh.dedup();
     assert_eq!(fresh.len(), 1);
     assert_ne!(fresh[0], lost.hash());
+}
+
+async fn a_replay_and_its_successor_at_once_are_not_both_served(setting: Setting) {
+    let first = opened(&setting).await;
+    let (second, _) = refreshed(&setting, &first.refresh).await;
+    setting.advance(3600);
+    let tokens = vec![first.refresh, second];
+    let calls = tokens.into_iter().map(|token| {
+        let store = setting.store.clone();
+        let attempt = attempt(&setting, &token);
+        async move { store.refresh(attempt).await }
+    });
+    let lock = "SELECT 1 FROM cs_sessions FOR UPDATE";
+    let outcomes = meet(&setting, lock, calls).await;
+    let mut served = 0;
+    for outcome in outcomes {
+        match outcome.expect("the store answers") {
+            RefreshOutcome::Refreshed { .. } => served += 1,
+            RefreshOutcome::Refused { cause, ended, .. } => {
+                assert_eq!((cause, ended), (Cause::RefreshReused, true));
+            }
+            RefreshOutcome::Unknown => panic!("both are known"),
+        }
+    }
+    assert_eq!(served, 1);
 }
 
 async fn a_thief_and_an_honest_client_are_found_out(setting: Setting) {
