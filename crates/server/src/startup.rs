@@ -28,7 +28,7 @@ use crate::settings::{Settings, Shown, Signing, kept};
 use crate::state::{AssembleError, Parts, check_root};
 
 /// The file of the signing secret that development and test make for themselves.
-const SIGNING_SECRET_FILE: &str = "jwt_secret";
+pub const SIGNING_SECRET_FILE: &str = "jwt_secret";
 /// The file of the root key where `ENCRYPTION_KEY` is not set.
 const ENCRYPTION_KEY_FILE: &str = "encryption.key";
 /// Connections that the system holds while they wait to be accepted.

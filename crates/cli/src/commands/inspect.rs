@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use clap::Args;
 use countersign_diagnose::{Report, checks, title};
 use countersign_server::clock::Clock;
+use countersign_server::settings::Signing;
+use countersign_store::{KeyState, SigningKeyRow};
 use countersign_verify::{
     Cause, ExplainContext, Explained, Refusal, Trace, TraceId, Verifier, explain,
 };
@@ -19,7 +21,7 @@ use self::cleaned::Cleaned;
 use self::decoded::{Decoded, moment};
 use self::keys::Keys;
 use crate::arguments::FormatArgument;
-use crate::deployment::DeploymentArguments;
+use crate::deployment::{Deployment, DeploymentArguments};
 use crate::failure::Failure;
 use crate::input;
 use crate::terminal::Terminal;
@@ -98,7 +100,11 @@ impl Inspect {
         let mut keys = Keys::default();
         let settings = self.deployment.settings(&[]);
         if self.secret_env.is_none() && self.jwks.is_none() {
-            keys.add_settings(&settings?)?;
+            let settings = settings?;
+            keys.add_settings(&settings)?;
+            if settings.signing != Signing::Secret {
+                keys.add_rows(&self.rows()?)?;
+            }
             return Ok(keys);
         }
         // Keys that were named need no settings, but good ones add to the explanation.
@@ -112,6 +118,16 @@ impl Inspect {
             keys.add_file(path)?;
         }
         Ok(keys)
+    }
+
+    /// The key pairs of the database.
+    fn rows(&self) -> Result<Vec<SigningKeyRow>, Failure> {
+        Deployment::with(&self.deployment, async |deployment| {
+            let now = deployment.now();
+            let mut rows = deployment.store.signing_keys().await?;
+            rows.retain(|row| !matches!(row.state, KeyState::Retiring { until } if until < now));
+            Ok(rows)
+        })
     }
 }
 

@@ -36,6 +36,19 @@ fn an_account_made_here_signs_in_there() {
 }
 
 #[test]
+fn a_token_of_this_server_is_verified_with_its_own_keys() {
+    for settings in ["", "SIGNING=es256\n"] {
+        let folder = with_ada();
+        std::fs::write(folder.path().join(".env"), settings).unwrap();
+        let server = Serving::start(folder.path());
+        let token = login(&server).expect(200).text("/access_token");
+        let found = json(folder.path(), &["inspect", &token]);
+        assert_eq!(found["valid"], true, "{settings}: {found}");
+        assert_eq!(found["claims"]["email"], "ada@example.com");
+    }
+}
+
+#[test]
 fn a_locked_account_is_out_at_once_and_comes_back_when_unlocked() {
     let folder = with_ada();
     let server = Serving::start(folder.path());

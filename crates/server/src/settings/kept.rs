@@ -95,7 +95,11 @@ pub fn read_or_make(
     }
 }
 
-fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Box<Report>> {
+/// The value kept in a file; none if nothing is kept there.
+///
+/// # Errors
+/// `data-folder-unwritable` when the file cannot be read or is empty.
+pub fn read(path: &Path) -> Result<Option<Zeroizing<String>>, Box<Report>> {
     match fs::read_to_string(path).map(Zeroizing::new) {
         Ok(text) if text.trim().is_empty() => Err(unwritable(path, "it is empty")),
         Ok(text) => Ok(Some(Zeroizing::new(text.trim().to_owned()))),

@@ -3,10 +3,13 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use countersign_server::settings::Settings;
+use countersign_diagnose::Report;
 use countersign_server::settings::files::Lookup;
+use countersign_server::settings::{Settings, Signing, kept};
+use countersign_server::startup::SIGNING_SECRET_FILE;
+use countersign_store::SigningKeyRow;
 use countersign_verify::{
-    Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source, VerifyingKey,
+    Cause, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source, VerifyingKey,
 };
 
 use crate::failure::Failure;
@@ -92,6 +95,41 @@ impl Keys {
         if let Some(signing) = &settings.secrets.signing {
             let (secret, source) = (&signing.secret, &signing.source);
             self.add_secret(&signing.name, secret, source, SecretRole::Current)?;
+        } else if settings.signing == Signing::Secret {
+            self.add_kept_secret(settings)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the secret that a server made for itself in development, if there is one yet.
+    fn add_kept_secret(&mut self, settings: &Settings) -> Result<(), Failure> {
+        let path = settings.data_dir.join(SIGNING_SECRET_FILE);
+        let kept = kept::read(&path).map_err(|report| Failure::StartUp(vec![*report]))?;
+        let Some(kept) = kept else { return Ok(()) };
+        let source = Source::Generated {
+            path: path.display().to_string(),
+        };
+        let secret = Secret::from(kept.as_str());
+        self.add_secret(SIGNING_SECRET_FILE, &secret, &source, SecretRole::Current)
+    }
+
+    /// Adds the key pairs of the database.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Bad`] when a row holds no key.
+    pub fn add_rows(&mut self, rows: &[SigningKeyRow]) -> Result<(), Failure> {
+        for row in rows {
+            let unusable = |error: &dyn std::fmt::Display| {
+                let message = format!("the key {} of the database is no key: {error}", row.kid);
+                Failure::bad(Report::error(Cause::KeyUnusable, message))
+            };
+            let jwk = Jwk::parse(row.public_jwk.as_bytes()).map_err(|error| unusable(&error))?;
+            let key = jwk
+                .verifying_key(&row.kid)
+                .map_err(|error| unusable(&error))?;
+            self.names.push(format!("{} of the database", row.kid));
+            self.ring = std::mem::take(&mut self.ring).with(key);
         }
         Ok(())
     }
