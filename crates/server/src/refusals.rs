@@ -155,7 +155,10 @@ fn stored(pending: &Pending) -> Option<StoredTrace> {
     }
 }
 
-fn known_secrets(settings: &Settings, signing: Option<&(String, Secret)>) -> Vec<KnownSecret> {
+/// The secrets that may have signed a refused token: the one that signs, if it is given, and what
+/// the settings know beside it.
+#[must_use]
+pub fn known_secrets(settings: &Settings, signing: Option<&(String, Secret)>) -> Vec<KnownSecret> {
     let secrets = &settings.secrets;
     let source = |resolved: Option<&countersign_verify::secret_chain::Resolved>| {
         resolved.map_or(countersign_verify::Source::Default, |found| {

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use countersign_diagnose::Report;
+use countersign_server::known_secrets;
 use countersign_server::settings::files::Lookup;
 use countersign_server::settings::{Settings, Signing, kept};
 use countersign_server::startup::SIGNING_SECRET_FILE;
@@ -52,12 +53,7 @@ impl Keys {
                 fix,
             ));
         };
-        self.add_secret(
-            name,
-            &Secret::from(value),
-            &Source::Process,
-            SecretRole::Current,
-        )
+        self.add_secret(name, &Secret::from(value), &Source::Process)
     }
 
     /// Adds the keys of a file.
@@ -94,7 +90,7 @@ impl Keys {
         self.consider(settings);
         if let Some(signing) = &settings.secrets.signing {
             let (secret, source) = (&signing.secret, &signing.source);
-            self.add_secret(&signing.name, secret, source, SecretRole::Current)?;
+            self.add_secret(&signing.name, secret, source)?;
         } else if settings.signing == Signing::Secret {
             self.add_kept_secret(settings)?;
         }
@@ -110,7 +106,7 @@ impl Keys {
             path: path.display().to_string(),
         };
         let secret = Secret::from(kept.as_str());
-        self.add_secret(SIGNING_SECRET_FILE, &secret, &source, SecretRole::Current)
+        self.add_secret(SIGNING_SECRET_FILE, &secret, &source)
     }
 
     /// Adds the key pairs of the database.
@@ -143,21 +139,7 @@ impl Keys {
             leeway: i64::try_from(tokens.leeway.as_secs()).unwrap_or(i64::MAX),
             ..Policy::default()
         };
-        let secrets = &settings.secrets;
-        for lost in secrets.signing.iter().flat_map(|found| &found.lost) {
-            self.know(&lost.name, &lost.secret, &lost.source, SecretRole::Lost);
-        }
-        for other in &secrets.others {
-            self.know(
-                &other.name,
-                &other.secret,
-                &other.source,
-                SecretRole::OtherEnvironment(other.environment),
-            );
-        }
-        if let Some(sync) = &secrets.sync {
-            self.know(&sync.name, &sync.secret, &sync.source, SecretRole::Sync);
-        }
+        self.known = known_secrets(settings, None);
     }
 
     /// Adds a secret as a key.
@@ -170,7 +152,6 @@ impl Keys {
         name: &str,
         secret: &Secret,
         source: &Source,
-        role: SecretRole,
     ) -> Result<(), Failure> {
         let key = VerifyingKey::hmac(name, secret).map_err(|error| {
             Failure::usage(
@@ -179,18 +160,14 @@ impl Keys {
             )
         })?;
         self.names.push(format!("{name} ({secret}, {source})"));
-        self.know(name, secret, source, role);
-        self.ring = std::mem::take(&mut self.ring).with(key);
-        Ok(())
-    }
-
-    fn know(&mut self, name: &str, secret: &Secret, source: &Source, role: SecretRole) {
         self.known.push(KnownSecret {
             label: name.to_owned(),
             secret: secret.clone(),
             source: source.clone(),
-            role,
+            role: SecretRole::Current,
         });
+        self.ring = std::mem::take(&mut self.ring).with(key);
+        Ok(())
     }
 }
 
