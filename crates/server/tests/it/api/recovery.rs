@@ -108,8 +108,16 @@ async fn a_change_needs_the_password_of_today_and_a_good_new_one() {
 }
 
 #[tokio::test]
-async fn a_forgotten_password_is_reset_by_mail_once() {
-    let mut app = TestApp::sqlite().await;
+async fn a_forgotten_password_is_reset_by_mail_once_on_sqlite() {
+    a_forgotten_password_is_reset_by_mail_once(TestApp::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_reset_by_mail_once_on_postgresql() {
+    a_forgotten_password_is_reset_by_mail_once(TestApp::postgres().await).await;
+}
+
+async fn a_forgotten_password_is_reset_by_mail_once(mut app: TestApp) {
     let tokens = member(&mut app, ADA).await;
     app.app.clock().advance(1);
     assert_eq!(app.post(FORGOT, &json!({"email": ADA})).await.status, 202);

@@ -9,8 +9,16 @@ use super::people::{
 use crate::harness::TestApp;
 
 #[tokio::test]
-async fn who_registers_verifies_and_signs_in() {
-    let mut app = TestApp::sqlite().await;
+async fn who_registers_verifies_and_signs_in_on_sqlite() {
+    who_registers_verifies_and_signs_in(TestApp::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn who_registers_verifies_and_signs_in_on_postgresql() {
+    who_registers_verifies_and_signs_in(TestApp::postgres().await).await;
+}
+
+async fn who_registers_verifies_and_signs_in(mut app: TestApp) {
     let answer = register(&mut app, " Ada@Example.COM ").await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     app.app.clock().advance(1);

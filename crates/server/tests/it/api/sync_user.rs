@@ -1,5 +1,6 @@
 //! `POST /api/auth/sync-user`, and field report 000 from its 401 to its 200.
 
+use countersign_testkit::TempDatabase;
 use countersign_verify::{Claims, Secret, SigningKey};
 use http::Method;
 use serde_json::{Value, json};
@@ -53,8 +54,21 @@ pub fn octocat_claims() -> Value {
 }
 
 #[tokio::test]
-async fn field_report_000_from_401_to_200() {
-    let app = TestApp::with_sync_secret().await;
+async fn field_report_000_from_401_to_200_on_sqlite() {
+    field_report_000_from_401_to_200(TestApp::with_sync_secret().await).await;
+}
+
+#[tokio::test]
+async fn field_report_000_from_401_to_200_on_postgresql() {
+    let secrets = [
+        ("AUTH_SECRET", TestApp::SIGNING_SECRET),
+        ("AUTH_SYNC_SECRET", TestApp::SYNC_SECRET),
+    ];
+    let app = TestApp::start(TempDatabase::postgres(), &secrets, |_| ()).await;
+    field_report_000_from_401_to_200(app).await;
+}
+
+async fn field_report_000_from_401_to_200(app: TestApp) {
     let token = front_end_token(TestApp::SIGNING_SECRET, &octocat_claims());
     let refused = with_bearer(&app, Method::GET, SETTINGS, &token).await;
     assert_eq!(
@@ -116,8 +130,18 @@ async fn syncing_again_updates_and_makes_no_second_account() {
 }
 
 #[tokio::test]
-async fn many_syncs_at_once_make_one_account() {
-    let app = TestApp::with_sync_secret().await;
+async fn many_syncs_at_once_make_one_account_on_sqlite() {
+    many_syncs_at_once_make_one_account(TestApp::with_sync_secret().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_syncs_at_once_make_one_account_on_postgresql() {
+    let secret = [("AUTH_SYNC_SECRET", TestApp::SYNC_SECRET)];
+    let app = TestApp::start(TempDatabase::postgres(), &secret, |_| ()).await;
+    many_syncs_at_once_make_one_account(app).await;
+}
+
+async fn many_syncs_at_once_make_one_account(app: TestApp) {
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..16 {
         let app = app.client();

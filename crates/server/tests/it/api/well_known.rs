@@ -37,6 +37,11 @@ async fn asymmetric(signing: &str, alg: Alg) {
     assert_eq!(with_bearer(&app, Method::GET, ME, token).await.status, 200);
     let published = app.get("/.well-known/jwks.json").await;
     assert!(
+        published.header("cache-control").contains("max-age"),
+        "{:?}",
+        published.headers
+    );
+    assert!(
         !published.text().contains("\"d\""),
         "a private key: {}",
         published.text()
