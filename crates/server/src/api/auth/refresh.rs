@@ -7,7 +7,7 @@ use countersign_domain::{RefreshToken, TokenError};
 use countersign_store::{RefreshAttempt, RefreshOutcome};
 use countersign_verify::{Cause, Check, cookies};
 use http::HeaderValue;
-use http::header::SET_COOKIE;
+use http::header::{AUTHORIZATION, SET_COOKIE};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -91,7 +91,9 @@ async fn refresh(
         return Ok(answer.into_response());
     }
     // The session cookie lives as long as the refresh token can be used; with it go the checks
-    // of the CSRF token and the origin.
+    // of the CSRF token and the origin. A bearer token beside it, which may well have run out,
+    // must neither spoil nor spare them.
+    parts.headers.remove(AUTHORIZATION);
     Authenticated::from_request_parts(&mut parts, &app).await?;
     let name = app.refresh_cookie_name();
     let token = cookies(&parts.headers).find(|(found, _)| *found == name);

@@ -188,6 +188,20 @@ async fn a_browser_refreshes_by_cookie_with_its_csrf_token() {
 }
 
 #[tokio::test]
+async fn a_bearer_token_beside_the_cookie_neither_spoils_nor_spares_the_checks() {
+    let mut app = TestApp::sqlite().await;
+    let tokens = member(&mut app, ADA).await;
+    let access = text(&tokens, "access_token").to_owned();
+    let csrf = app.cookies["countersign_csrf"].clone();
+    let bare = app.ask(Method::POST, REFRESH).bearer(&access).send().await;
+    assert_eq!(bare.json()["slug"], "csrf-token-missing");
+    app.app.clock().advance(2 * 3600);
+    let ask = app.ask(Method::POST, REFRESH).bearer(&access);
+    let answer = ask.header("x-csrf-token", &csrf).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+#[tokio::test]
 async fn without_any_token_that_is_said() {
     let app = TestApp::sqlite().await;
     let mut client = app.client();
