@@ -20,6 +20,7 @@ use rand::Rng;
 use tokio::sync::Notify;
 
 use crate::account_cache::AccountCache;
+use crate::accounts;
 use crate::activity::Activity;
 use crate::clock::Clock;
 use crate::cookie_sessions::CookieSessions;
@@ -96,6 +97,7 @@ struct Inner {
     keys_read_at: AtomicI64,
     hash_pool: HashPool,
     throttle: Mutex<Throttle>,
+    letters: Mutex<Throttle>,
     revoked: Revoked,
     accounts: AccountCache,
     cookies: CookieSessions,
@@ -140,6 +142,7 @@ impl App {
             keys_read_at: AtomicI64::new(0),
             hash_pool: HashPool::new(settings.hashing.threads, settings.hashing.queue)?,
             throttle: Mutex::new(Throttle::new(ThrottlePolicy::default())),
+            letters: Mutex::new(Throttle::new(accounts::asking::POLICY)),
             revoked: Revoked::default(),
             accounts: AccountCache::default(),
             cookies: CookieSessions::default(),
@@ -326,6 +329,14 @@ impl App {
         // Counters that a panic left half-updated only count once more or less.
         self.0
             .throttle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The letters that were asked for of late. Hold it across no `await`.
+    pub fn letters(&self) -> MutexGuard<'_, Throttle> {
+        self.0
+            .letters
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

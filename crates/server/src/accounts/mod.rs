@@ -1,6 +1,7 @@
 //! What people do with their accounts. The JSON API and the pages both come here, so that there
 //! is one registration, one sign-in, one recovery.
 
+pub mod asking;
 mod client;
 mod fields;
 mod letters;

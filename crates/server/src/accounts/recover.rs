@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::fields::Fields;
 use super::verify_email::parse_link;
-use super::{Client, letters, password};
+use super::{Client, asking, letters, password};
 use crate::App;
 use crate::http::Refused;
 
@@ -17,12 +17,13 @@ use crate::http::Refused;
 /// (ASVS V6.3.8).
 ///
 /// # Errors
-/// `fields-invalid`, or what keeps the store from working.
+/// `fields-invalid`, `rate-limited`, or what keeps the store from working.
 pub async fn forgot(app: &App, client: &Client, email: &str) -> Result<(), Refused> {
     let mut fields = Fields::default();
     let email = fields.email("email", email);
     fields.finish()?;
     let Some(email) = email else { return Ok(()) };
+    asking::ask(app, client, &email)?;
     let now = app.now();
     let event = client
         .event(app, now, AuditKind::UserPasswordForgot, Actor::Anonymous)

@@ -6,7 +6,7 @@ use countersign_store::Alongside;
 use countersign_verify::Cause;
 
 use super::fields::Fields;
-use super::{Client, register};
+use super::{Client, asking, register};
 use crate::App;
 use crate::http::Refused;
 
@@ -31,12 +31,13 @@ pub async fn confirm(app: &App, client: &Client, token: &str) -> Result<(), Refu
 /// (ASVS V6.3.8).
 ///
 /// # Errors
-/// `fields-invalid`, or what keeps the store from working.
+/// `fields-invalid`, `rate-limited`, or what keeps the store from working.
 pub async fn resend(app: &App, client: &Client, email: &str) -> Result<(), Refused> {
     let mut fields = Fields::default();
     let email = fields.email("email", email);
     fields.finish()?;
     let Some(email) = email else { return Ok(()) };
+    asking::ask(app, client, &email)?;
     let now = app.now();
     let event = client
         .event(app, now, AuditKind::UserVerificationSent, Actor::Anonymous)

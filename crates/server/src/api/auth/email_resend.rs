@@ -51,6 +51,7 @@ struct Resent {
     responses(
         (status = 202, description = "A mail is on its way, if the address waits for one", body = Resent),
         (status = 422, description = "The address is wrong", body = Problem),
+        (status = 429, description = "Too many mails to this address were asked for", body = Problem),
     ),
 )]
 async fn email_resend(

@@ -51,6 +51,7 @@ struct Forgotten {
     responses(
         (status = 202, description = "A mail is on its way, if there is an account", body = Forgotten),
         (status = 422, description = "The address is wrong", body = Problem),
+        (status = 429, description = "Too many mails to this address were asked for", body = Problem),
     ),
 )]
 async fn password_forgot(

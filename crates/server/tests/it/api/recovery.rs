@@ -192,3 +192,26 @@ async fn a_link_for_one_purpose_does_not_serve_another() {
         (400, &json!("link-invalid"))
     );
 }
+
+#[tokio::test]
+async fn letters_to_one_address_are_limited_and_nobody_learns_whether_it_has_an_account() {
+    let mut app = TestApp::sqlite().await;
+    member(&mut app, ADA).await;
+    for path in [FORGOT, "/api/v1/auth/email/resend"] {
+        app.app.clock().advance(3601);
+        for email in [ADA, "nobody@example.com"] {
+            for _ in 0..5 {
+                let answer = app.post(path, &json!({"email": email})).await;
+                assert_eq!(answer.status, 202, "{path} {email}");
+            }
+            let answer = app.post(path, &json!({"email": email})).await;
+            assert_eq!(
+                (answer.status, &answer.json()["slug"]),
+                (429, &json!("rate-limited")),
+                "{path} {email}"
+            );
+            let after: u32 = answer.header("retry-after").parse().expect("seconds");
+            assert!((1..=3600).contains(&after), "{after}");
+        }
+    }
+}
