@@ -260,7 +260,7 @@ impl App {
         let claims = Claims {
             iss: Some(settings.issuer()),
             sub: user.id.to_string(),
-            aud: settings.tokens.audience.clone(),
+            aud: Some(settings.audience()),
             exp: expires_at.seconds(),
             nbf: now.seconds(),
             iat: now.seconds(),
@@ -276,7 +276,11 @@ impl App {
             .keys()
             .issue(&claims)
             .map_err(|error| Refused::new(Cause::InternalError, error.to_string()))?;
-        Ok(AccessToken { token, expires_at })
+        Ok(AccessToken {
+            token,
+            issued_at: now,
+            expires_at,
+        })
     }
 
     /// The key of CSRF tokens.
@@ -505,6 +509,8 @@ async fn read_keys(
 pub struct AccessToken {
     /// The token.
     pub token: String,
+    /// When it was made.
+    pub issued_at: Timestamp,
     /// When it runs out.
     pub expires_at: Timestamp,
 }
@@ -518,8 +524,8 @@ impl fmt::Debug for AccessToken {
 /// What tokens of a role allow (RFC 9068, section 2.2.3).
 const fn scope_of(role: Role) -> &'static str {
     match role {
-        Role::Admin => "account admin",
-        Role::User => "account",
+        Role::Admin => "read write admin",
+        Role::User => "read write",
     }
 }
 

@@ -107,6 +107,14 @@ impl Settings {
     pub fn issuer(&self) -> String {
         self.tokens.issuer.clone().unwrap_or_else(|| self.origin())
     }
+
+    /// `aud` of our tokens, which every access token has (RFC 9068, section 2.2): the configured
+    /// audience, else the issuer.
+    #[must_use]
+    pub fn audience(&self) -> String {
+        let audience = self.tokens.audience.clone();
+        audience.unwrap_or_else(|| self.issuer())
+    }
 }
 
 /// What signs our tokens.

@@ -95,7 +95,7 @@ pub const ALL: &[Name] = &[
     ),
     plain(
         "AUTH_JWT_AUDIENCE",
-        "none, not checked",
+        "the issuer, not checked",
         "aud of tokens, checked when set",
     ),
     plain("AUTH_JWT_LEEWAY", "60s", "by how much clocks may differ"),

@@ -86,7 +86,9 @@ fn read(
     let data_dir = reader.read("DATA_DIR", PathBuf::from(defaults::DATA_DIR), |text| {
         Ok(PathBuf::from(text))
     });
+    // Component by component, so that `./data` leaves no dot in what is shown.
     let data_dir = reader.inputs.working_directory.join(data_dir);
+    let data_dir: PathBuf = data_dir.components().collect();
     let database_url = database_url(reader, &data_dir);
     let tokens = tokens(reader);
     let sessions = sessions(reader);

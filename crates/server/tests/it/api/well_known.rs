@@ -53,6 +53,7 @@ async fn asymmetric(signing: &str, alg: Alg) {
     for name in [
         "iss",
         "sub",
+        "aud",
         "iat",
         "nbf",
         "exp",
@@ -67,6 +68,7 @@ async fn asymmetric(signing: &str, alg: Alg) {
         assert!(!claims[name].is_null(), "{name} in {claims}");
     }
     assert_eq!(claims["iss"], "http://localhost:8787");
+    assert_eq!(claims["aud"], "http://localhost:8787");
     assert_eq!(claims["sub"], tokens["user"]["id"]);
     assert_eq!(claims["sid"], tokens["session_id"]);
     let metadata = app.get("/.well-known/openid-configuration").await.json();
