@@ -129,7 +129,7 @@ async fn a_bearer_token_of_ours_needs_no_database() {
     assert_eq!(known.email(), Some("ada@example.com"));
     assert_eq!(known.auth_time(), Some(START));
     assert_eq!(known.amr(), ["pwd"]);
-    assert_eq!(known.scope(), Some("account"));
+    assert_eq!(known.scope(), Some("read write"));
 }
 
 #[tokio::test]

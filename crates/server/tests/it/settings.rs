@@ -77,7 +77,7 @@ fn with_nothing_set_it_is_development_on_loopback() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8787");
     assert_eq!(
         settings.database_url.as_str(),
-        "sqlite:/srv/app/./data/countersign.db"
+        "sqlite:/srv/app/data/countersign.db"
     );
     assert_eq!(settings.tokens.access_ttl, Duration::from_hours(1));
     assert_eq!(settings.mail, Mail::Kept);
