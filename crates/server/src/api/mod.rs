@@ -33,7 +33,9 @@ pub fn router() -> Router<App> {
 /// The description of the API (OpenAPI 3.1).
 #[must_use]
 pub fn description() -> OpenApi {
-    described().split_for_parts().1
+    let mut description = described().split_for_parts().1;
+    openapi::name_problems(&mut description);
+    description
 }
 
 fn described() -> OpenApiRouter<App> {

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+    ComponentsBuilder, Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr,
+    ServerBuilder,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -54,6 +55,41 @@ pub(super) fn frame() -> OpenApi {
         .info(info)
         .components(Some(components))
         .build()
+}
+
+/// Says of every refusal that it is sent as `application/problem+json` (RFC 9457, section 3):
+/// the routes would have to repeat it for each of theirs.
+pub(super) fn name_problems(description: &mut OpenApi) {
+    for item in description.paths.paths.values_mut() {
+        let operations = [
+            &mut item.delete,
+            &mut item.get,
+            &mut item.patch,
+            &mut item.post,
+            &mut item.put,
+        ];
+        for operation in operations.into_iter().flatten() {
+            for response in operation.responses.responses.values_mut() {
+                if let RefOr::T(response) = response {
+                    let content = std::mem::take(&mut response.content);
+                    response.content = content.into_iter().map(named).collect();
+                }
+            }
+        }
+    }
+}
+
+fn named((kind, content): (String, RefOr<Content>)) -> (String, RefOr<Content>) {
+    let schema = match &content {
+        RefOr::T(content) => content.schema.as_ref(),
+        RefOr::Ref(_) => None,
+    };
+    match schema {
+        Some(RefOr::Ref(schema)) if schema.ref_location.ends_with("/Problem") => {
+            ("application/problem+json".to_owned(), content)
+        }
+        _ => (kind, content),
+    }
 }
 
 /// The description of this API (OpenAPI 3.1).

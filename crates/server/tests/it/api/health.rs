@@ -42,6 +42,15 @@ async fn the_description_is_openapi_3_1() {
     assert_eq!(login["operationId"], "login");
     for (status, response) in login["responses"].as_object().expect("responses") {
         assert!(response["description"].is_string(), "{status}");
+        let kind = if status == "200" {
+            "application/json"
+        } else {
+            "application/problem+json"
+        };
+        assert!(
+            response["content"][kind]["schema"].is_object(),
+            "{status}: {response}"
+        );
     }
     let text = answer.text();
     for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
