@@ -144,4 +144,36 @@ mod tests {
             assert_eq!(has, !silent.contains(&name.as_str()), "{name}");
         }
     }
+
+    /// The commands in the code of a fix: from `countersign` up to a pipe, a comment or the end.
+    fn recommended(code: &str) -> Vec<Vec<String>> {
+        let commands = code.lines().flat_map(|line| line.split(['|', ';', '#']));
+        commands
+            .filter_map(|command| command.find("countersign ").map(|at| command[at..].trim()))
+            .map(|command| {
+                let words = command
+                    .split_whitespace()
+                    .map(|word| word.trim_matches('"'));
+                let id = "5f0c8a1e9b7d4c3fa2e6d81b90c47f35";
+                words.map(|word| word.replace("TRACE_ID", id)).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_command_that_a_fix_recommends_is_one() {
+        let mut count = 0;
+        for entry in countersign_diagnose::all() {
+            let steps = countersign_diagnose::explain(entry.cause).map(|doc| doc.fix.steps);
+            let codes = steps.into_iter().flatten().filter_map(|step| step.code);
+            for words in codes.flat_map(recommended) {
+                count += 1;
+                if let Err(error) = Arguments::try_parse_from(&words) {
+                    let asked = error.kind() == clap::error::ErrorKind::DisplayVersion;
+                    assert!(asked, "{}: {words:?}: {error}", entry.cause.slug());
+                }
+            }
+        }
+        assert!(count > 40, "only {count} commands found");
+    }
 }
