@@ -78,6 +78,23 @@ fn layered(
     variables
 }
 
+/// What the env files of one environment alone set. Files that cannot be read set nothing here:
+/// they count for that environment only, and are refused there.
+#[must_use]
+pub fn own_files(inputs: &Inputs, environment: Environment) -> Variables {
+    let names = [
+        format!(".env.{environment}.local"),
+        format!(".env.{environment}"),
+    ];
+    let mut variables = Variables::default();
+    for env in in_order(&inputs.env_files, &[&names[0], &names[1]]) {
+        if let Ok(layer) = entries(inputs, &env.file) {
+            variables.insert_layer(layer);
+        }
+    }
+    variables
+}
+
 /// The nearest folder first; within a folder in the order of `names`.
 fn in_order<'a>(files: &'a [EnvFile], names: &[&str]) -> Vec<&'a EnvFile> {
     let rank = |env: &EnvFile| names.iter().position(|name| *name == env.name);

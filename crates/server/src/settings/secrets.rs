@@ -8,6 +8,7 @@ use countersign_verify::secret_chain::{
 use countersign_verify::{Cause, Environment, Variables};
 
 use super::inputs::Inputs;
+use super::layers;
 use super::reader::Reader;
 use super::{Settings, Signing};
 
@@ -37,8 +38,31 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Secrets
                 format!("32 bytes in base64 (`countersign secret generate`); {error}")
             })
         }),
-        others: secret_chain::other_environments(environment, variables),
+        others: others(reader, environment),
     }
+}
+
+/// What the other environments sign with, as far as it lies about here: under their own names
+/// among what was read, and in their own env files, which are not read for this environment.
+fn others(reader: &Reader<'_>, environment: Environment) -> Vec<OtherSecret> {
+    let mut found = secret_chain::other_environments(environment, reader.variables);
+    for other in Environment::ALL {
+        let files = layers::own_files(reader.inputs, other);
+        // A reference that is not expanded there is a problem of that environment.
+        let Ok(Some(signing)) = secret_chain::signing_secret(other, &files) else {
+            continue;
+        };
+        let known = |known: &OtherSecret| known.secret == signing.secret;
+        if other != environment && !found.iter().any(known) {
+            found.push(OtherSecret {
+                environment: other,
+                name: signing.name,
+                secret: signing.secret,
+                source: signing.source,
+            });
+        }
+    }
+    found
 }
 
 fn expanded(
@@ -81,6 +105,9 @@ pub(super) fn check(
         checks.lost(resolved);
     }
     checks.reuse(environment, variables);
+    if let Some(signing) = &settings.secrets.signing {
+        checks.reuse_in_files(signing, &settings.secrets.others, variables);
+    }
     for empty in secret_chain::empty_values(environment, variables) {
         let message = format!("{} is set to nothing, which counts as unset", empty.name);
         let place = inputs.place(&empty.source, &empty.name, "nothing here");
@@ -198,6 +225,35 @@ impl Checks<'_> {
                 report
                     .at(place)
                     .fix("Give each environment and each purpose a secret of its own.")
+            });
+        }
+    }
+
+    /// The secret of this environment in an env file of another one, which is not read here.
+    fn reuse_in_files(
+        &mut self,
+        signing: &Resolved,
+        others: &[OtherSecret],
+        variables: &Variables,
+    ) {
+        let same = |other: &&OtherSecret| {
+            other.secret == signing.secret && variables.first(&other.name).is_none()
+        };
+        for other in others.iter().filter(same) {
+            let place = self
+                .inputs
+                .place(&other.source, &other.name, "the same value");
+            let message = format!(
+                "{} and {} of {} hold the same value ({})",
+                signing.name,
+                other.name,
+                other.environment,
+                signing.secret.fingerprint()
+            );
+            self.push(Cause::SecretReusedAcrossEnvironments, message, |report| {
+                report
+                    .at(place)
+                    .fix("Give each environment a secret of its own.")
             });
         }
     }

@@ -358,6 +358,29 @@ fn an_asymmetric_key_takes_the_place_of_the_secret() {
     }
 }
 
+#[test]
+fn the_env_file_of_another_environment_tells_its_secret_and_sets_nothing_here() {
+    let same = format!("AUTH_SECRET={STRONG}");
+    let files = [(0, ".env.staging", same.as_str())];
+    let (slugs, text) = refused(&inputs(&production(), &files, ""));
+    assert_eq!(slugs, ["secret-reused-across-environments"], "{text}");
+    assert!(
+        text.contains(".env.staging:1") && !text.contains(STRONG),
+        "{text}"
+    );
+
+    let other = format!("JWT_SECRET={OTHER}\nHASH_QUEUE=7");
+    let files = [(0, ".env.staging", other.as_str())];
+    let settings = good(&inputs(&production(), &files, ""));
+    let others = &settings.secrets.others;
+    let found: Vec<_> = others
+        .iter()
+        .map(|other| (other.environment, other.source.to_string()))
+        .collect();
+    assert_eq!(found, [(Environment::Staging, ".env.staging:1".to_owned())]);
+    assert_eq!(settings.hashing.queue, 64);
+}
+
 /// Field report 001: one service reads `JWT_SECRET_STAGING`, the other `JWT_SECRET_KEY` alone.
 #[test]
 fn the_name_of_the_environment_wins_and_the_loser_is_named() {
