@@ -5,6 +5,7 @@ use countersign_domain::accounts::User;
 use countersign_domain::audit::{Actor, AuditKind};
 use countersign_domain::sessions::{Session, SessionEnd, SessionEndReason};
 use countersign_verify::Cause;
+use http::HeaderMap;
 
 use super::Client;
 use crate::App;
@@ -55,6 +56,24 @@ pub async fn end(app: &App, client: &Client, user: &User, id: SessionId) -> Resu
     }
     app.sessions_ended(&[id], reason.cause());
     Ok(())
+}
+
+/// Ends the session that a browser leaves behind by signing in anew (ASVS V7.2.4). The new one
+/// stands, whether this works or not.
+pub async fn leave(app: &App, client: &Client, headers: &HeaderMap) {
+    let left = match app.member(headers).await {
+        Ok(Some(before)) => {
+            let (user, session) = (&before.user, before.session.id);
+            sign_out(app, client, user, session, Scope::Local).await
+        }
+        Ok(None) => Ok(()),
+        // A cookie that counts no longer has no session to end.
+        Err(refused) if refused.status().is_client_error() => Ok(()),
+        Err(refused) => Err(refused),
+    };
+    if let Err(refused) = left {
+        tracing::warn!(detail = refused.detail(), "the session of before goes on");
+    }
 }
 
 /// Signs out: ends this session, the others, or all.

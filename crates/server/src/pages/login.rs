@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
+use http::HeaderMap;
 use serde::Deserialize;
 
 use super::form::{Form, Input};
@@ -14,6 +15,7 @@ use super::return_path::ReturnPath;
 use super::visit::{Turned, Visit};
 use crate::App;
 use crate::accounts::Client;
+use crate::accounts::sessions::leave;
 use crate::accounts::sign_in::{Credentials, sign_in};
 
 pub(super) fn router() -> Router<App> {
@@ -54,6 +56,7 @@ struct Answers {
 async fn submit(
     State(app): State<App>,
     client: Client,
+    headers: HeaderMap,
     Posted { visit, answers }: Posted<Answers>,
 ) -> Result<Response, Turned> {
     let page = LoginPage::new(&visit, &answers.email, &answers.next);
@@ -63,6 +66,7 @@ async fn submit(
     };
     match sign_in(&app, &client, credentials).await {
         Ok(signed_in) => {
+            leave(&app, &client, &headers).await;
             let cookies = app.sign_in_cookies(&signed_in);
             Ok((cookies, Redirect::to(answers.next.as_str())).into_response())
         }

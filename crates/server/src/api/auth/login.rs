@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use http::HeaderMap;
 use http::header::SET_COOKIE;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +12,7 @@ use zeroize::Zeroizing;
 use super::tokens::TokenAnswer;
 use crate::App;
 use crate::accounts::Client;
+use crate::accounts::sessions::leave;
 use crate::accounts::sign_in::{Credentials, sign_in};
 use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
@@ -63,10 +65,12 @@ async fn login(
     State(app): State<App>,
     client: Client,
     _from: SameSite,
+    headers: HeaderMap,
     Body(request): Body<LoginRequest>,
 ) -> Result<Response, Refused> {
     let LoginRequest { email, password } = request;
     let signed_in = sign_in(&app, &client, Credentials { email, password }).await?;
+    leave(&app, &client, &headers).await;
     let cookies = app.sign_in_cookies(&signed_in);
     let refresh = app.refresh_cookie(&signed_in.refresh, signed_in.refresh_expires_at);
     let answer = TokenAnswer::new(&app, &signed_in.session, signed_in.user, &signed_in.refresh)?;

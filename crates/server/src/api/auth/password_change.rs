@@ -14,7 +14,7 @@ use crate::accounts::password::{Change, change};
 use crate::api::Body;
 use crate::api::fields::{self, Fields, FromFields, Wrong};
 use crate::api::problem::Problem;
-use crate::authenticate::Authenticated;
+use crate::authenticate::Member;
 use crate::http::Refused;
 
 pub(super) fn route() -> OpenApiRouter<App> {
@@ -68,14 +68,10 @@ impl FromFields for ChangeRequest {
 async fn password_change(
     State(app): State<App>,
     client: Client,
-    who: Authenticated,
+    member: Member,
     Body(request): Body<ChangeRequest>,
 ) -> Result<StatusCode, Refused> {
-    let found = match who.session_id() {
-        Some(id) => app.store().session(id).await?,
-        None => None,
-    };
-    let (session, user) = found.ok_or_else(|| {
+    let session = member.session.ok_or_else(|| {
         let detail = "only who signed in here may change a password: sign in with it";
         Refused::new(Cause::StepUpRequired, detail)
     })?;
@@ -84,6 +80,6 @@ async fn password_change(
         new: request.new_password,
         end_others: request.end_other_sessions,
     };
-    change(&app, &client, &user, &session, input).await?;
+    change(&app, &client, &member.user, &session, input).await?;
     Ok(StatusCode::NO_CONTENT)
 }

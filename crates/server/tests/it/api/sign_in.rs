@@ -359,3 +359,25 @@ async fn a_profile_is_changed_in_part() {
     assert_eq!(answer.status, 422);
     assert_eq!(answer.json()["errors"].as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test]
+async fn signing_in_anew_ends_the_session_of_before_in_this_browser_alone() {
+    let mut app = TestApp::sqlite().await;
+    join(&mut app, ADA).await;
+    let elsewhere = sign_in(&mut app.client(), ADA).await;
+    let before = sign_in(&mut app, ADA).await;
+    assert_eq!(try_sign_in(&mut app, ADA, "wrong").await.status, 401);
+    let token = text(&before, "access_token");
+    assert_eq!(with_bearer(&app, Method::GET, ME, token).await.status, 200);
+    let after = sign_in(&mut app, ADA).await;
+    assert_ne!(after["session_id"], before["session_id"]);
+    let old = with_bearer(&app, Method::GET, ME, token).await;
+    assert_eq!(
+        (old.status, &old.json()["slug"]),
+        (401, &json!("session-revoked"))
+    );
+    for tokens in [&elsewhere, &after] {
+        let answer = with_bearer(&app, Method::GET, ME, text(tokens, "access_token")).await;
+        assert_eq!(answer.status, 200);
+    }
+}
