@@ -1,6 +1,6 @@
 //! The HTTP server: settings, start-up, middleware, authentication, jobs and mail.
 //!
-//! [`router`] builds the whole service from an [`App`]; [`serve`](startup::serve) runs it.
+//! [`router`] builds the whole service from an [`App`]; [`startup::prepare`] checks everything it needs.
 
 mod account_cache;
 pub mod accounts;

@@ -1,6 +1,6 @@
 //! Settings: where they come from, what they may be, and what is wrong with them.
 //!
-//! [`resolve`] is a pure function of [`Inputs`]; [`load`](files::load) reads those at the edge.
+//! [`resolve()`] is a pure function of [`Inputs`]; [`load`](files::load) reads those at the edge.
 
 mod config_file;
 mod contradictions;
