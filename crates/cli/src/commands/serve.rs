@@ -61,7 +61,11 @@ impl Serve {
             for warning in &ready.summary().warnings {
                 terminal.report(warning);
             }
-            terminal.data(&told(ready.summary(), terminal.style()))?;
+            match terminal.data(&told(ready.summary(), terminal.style())) {
+                // Nobody reads the summary; that is no reason not to serve.
+                Ok(()) | Err(Failure::PipeClosed) => {}
+                Err(other) => return Err(other),
+            }
             let cut_off = ready
                 .serve(async {
                     tokio::select! {

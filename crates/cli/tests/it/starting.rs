@@ -238,6 +238,62 @@ fn a_start_makes_its_secrets_once() {
     }
 }
 
+#[test]
+fn production_starts_once_it_is_migrated_and_shows_no_development_pages() {
+    let folder = folder();
+    let variables = [
+        ("ENVIRONMENT", "production"),
+        ("PUBLIC_URL", "https://auth.example.com"),
+        ("SIGNING", "asymmetric"),
+        ("SMTP_URL", "off"),
+    ];
+    let run = |arguments: &[&str]| {
+        let mut command = Countersign::new(folder.path(), arguments);
+        for (name, value) in variables {
+            command = command.env(name, value);
+        }
+        command.run()
+    };
+    let said = run(&["serve", "--listen", "127.0.0.1:0"]).wrong();
+    assert!(said.contains("error[CSN9015]"), "{said}");
+    run(&["migrate"]).good();
+    let server = Serving::start_with(folder.path(), &[], &variables);
+    assert!(!server.summary.contains("/dev/mail"), "{}", server.summary);
+    server.send(&Request::get("/api/health")).expect(200);
+    server.send(&Request::get("/dev/mail")).expect(404);
+    let refused = server.send(&Request::get("/api/v1/auth/me")).expect(401);
+    assert!(refused.json()["explanation"].is_null(), "{refused:?}");
+}
+
+#[test]
+fn a_server_whose_summary_nobody_reads_serves_all_the_same() {
+    let folder = folder();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let listen = address.to_string();
+    let mut server = Countersign::new(folder.path(), ["serve", "--listen", &listen])
+        .into_command()
+        .stdout(writer)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let healthy = || {
+        Request::get("/api/health")
+            .send(address)
+            .is_ok_and(|answer| answer.status == 200)
+    };
+    let mut answered = false;
+    while !answered && server.try_wait().unwrap().is_none() {
+        answered = healthy();
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(answered, "the server ended by itself");
+}
+
 /// Every file and folder below.
 fn tree(folder: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
