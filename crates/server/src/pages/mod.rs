@@ -1,6 +1,7 @@
 //! The server-rendered pages. All of them work without JavaScript.
 
 mod account;
+mod api_docs;
 mod assets;
 mod causes;
 mod csrf;
@@ -42,6 +43,7 @@ pub use refusal::refusal;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(account::router())
+        .merge(api_docs::router())
         .merge(assets::router())
         .merge(causes::router())
         .merge(forgot::router())

@@ -1,6 +1,7 @@
 //! The pages.
 
 mod account;
+mod api_docs;
 mod assets;
 mod causes;
 mod csrf;
