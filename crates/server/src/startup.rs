@@ -143,6 +143,16 @@ impl Ready {
     }
 }
 
+/// Has panics written to the log like everything else, on one line, in place of the standard
+/// library's own words on stderr (ASVS V16.5.4). Call it once logging has begun.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let message = panic.payload_as_str().unwrap_or_default();
+        tracing::error!(place, message = ?message, "panicked");
+    }));
+}
+
 /// What this start made, and what is to be said of it.
 #[derive(Debug, Default)]
 struct Made {

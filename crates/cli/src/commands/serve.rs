@@ -46,6 +46,7 @@ impl Serve {
             .deployment
             .settings(&[("LISTEN", &self.listen), ("PUBLIC_URL", &self.public_url)])?;
         start_logging(&settings.logging, terminal.style());
+        startup::log_panics();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -5,8 +5,8 @@ use axum::response::Response;
 use countersign_diagnose::{explain, title};
 use countersign_verify::Explained;
 use countersign_verify::problem::{CONTENT_TYPE as PROBLEM, Problem};
-use http::HeaderValue;
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue};
 use serde_json::json;
 
 use super::{Refused, RequestInfo};
@@ -14,17 +14,27 @@ use crate::App;
 
 /// The problem document of `refused`.
 pub(super) fn render(app: &App, request: &RequestInfo, refused: &Refused) -> Response {
-    let problem = document(app, request, refused);
-    let mut response = Response::new(Body::from(problem.body()));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
+    let mut response = Response::new(Body::from(document(app, request, refused).body()));
+    let kind = HeaderValue::from_static(PROBLEM);
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+/// The headers that go with a refusal, be it shown as document or as page: the challenge of a 401
+/// (RFC 9110, section 15.5.2) and when to come back.
+pub(super) fn headers(
+    app: &App,
+    request: &RequestInfo,
+    refused: &Refused,
+    headers: &mut HeaderMap,
+) {
     if let Some(seconds) = refused.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    let problem = Problem::new(refused.cause(), title, app.public_url(), request.trace_id);
     if let Some(challenge) = problem.www_authenticate() {
         headers.insert(WWW_AUTHENTICATE, challenge);
     }
-    response
 }
 
 fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Problem {

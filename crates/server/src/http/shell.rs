@@ -224,6 +224,7 @@ impl Shell {
         };
         *response.status_mut() = refused.status();
         let headers = response.headers_mut();
+        problem::headers(&self.app, info, refused, headers);
         for (name, value) in own {
             if name != CONTENT_LENGTH && name != CONTENT_TYPE {
                 headers.append(name, value.clone());

@@ -131,3 +131,15 @@ async fn a_missing_credential_is_a_bare_challenge_and_no_audit_event() {
     }
     assert!(audit_log(&app).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_refusal_shown_as_a_page_has_the_same_headers() {
+    let mut app = TestApp::sqlite().await.serving(routes());
+    let ask = app.ask(Method::GET, "/who").header("accept", "text/html");
+    let answer = ask.send().await;
+    assert_eq!(answer.status, 401);
+    assert!(answer.header("content-type").starts_with("text/html"));
+    assert!(answer.header("www-authenticate").starts_with("Bearer "));
+    let csp = answer.header("content-security-policy");
+    assert!(csp.contains("style-src 'self'"), "{csp}");
+}
