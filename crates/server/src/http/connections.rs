@@ -13,6 +13,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
+use super::unreadable::Explaining;
 use super::{Peer, Shell};
 
 /// How long a client may take to send a request's head, and a connection may idle.
@@ -66,8 +67,7 @@ fn http() -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
-        .max_buf_size(HEAD_BUFFER)
-        .pipeline_flush(true);
+        .max_buf_size(HEAD_BUFFER);
     http
 }
 
@@ -82,12 +82,13 @@ fn serve_one(
         tracing::debug!(%error, "a connection was gone before it was served");
         return;
     }
+    let io = Explaining::new(TokioIo::new(stream), peer, shell.clone());
     let shell = shell.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         shell.clone().call(request)
     });
-    let connection = http.serve_connection(TokioIo::new(stream), service);
+    let connection = http.serve_connection(io, service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {

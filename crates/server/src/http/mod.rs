@@ -9,6 +9,7 @@ mod proxies;
 mod refused;
 mod request_info;
 mod shell;
+mod unreadable;
 
 pub use body::Json;
 pub(crate) use body::bytes;

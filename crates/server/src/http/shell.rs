@@ -112,7 +112,7 @@ impl Shell {
         }
     }
 
-    async fn answer(self, mut request: Request) -> Response {
+    pub(super) async fn answer(self, mut request: Request) -> Response {
         let began = self.app.clock().micros();
         let info = self.info(&request);
         let origin = request.headers().get(ORIGIN).cloned();
@@ -144,8 +144,12 @@ impl Shell {
         RequestInfo::new(trace_id(&mut self.app.rng()), ip, request.headers())
     }
 
-    /// What is answered without a handler: preflights and requests that are too large.
+    /// What is answered without a handler: preflights and requests that are too large or could
+    /// not be read.
     fn early(&self, request: &Request) -> Option<Response> {
+        if let Some(refused) = request.extensions().get::<Refused>() {
+            return Some(refused.clone().into_response());
+        }
         let headers = request.headers();
         if let Some(refused) = self.too_large(headers) {
             return Some(refused.into_response());

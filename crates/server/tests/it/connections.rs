@@ -103,3 +103,75 @@ async fn floods_and_garbage_are_refused_and_the_server_lives() {
     .await;
     assert!(answer.starts_with("HTTP/1.1"), "{answer}");
 }
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_as_clearly_as_all_else() {
+    let app = TestApp::sqlite().await;
+    let server = start(app.shell()).await;
+    let many = "X-Flood: y\r\n".repeat(101);
+    let cases = [
+        (
+            "G@T / HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+            "400",
+            "request-malformed",
+        ),
+        (
+            "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+            "400",
+            "request-malformed",
+        ),
+        (
+            "GET /<script> HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(),
+            "400",
+            "request-malformed",
+        ),
+        (
+            "GET / HTTP/1.1\r\nX: a\0b\r\n\r\n".to_owned(),
+            "400",
+            "request-malformed",
+        ),
+        (
+            format!("GET / HTTP/1.1\r\n{many}\r\n"),
+            "431",
+            "header-too-large",
+        ),
+    ];
+    for (request, status, slug) in cases {
+        let answer = ask(server.address, request.as_bytes()).await;
+        assert_eq!(answer.get(9..12), Some(status), "{request:.30} {answer}");
+        for part in [
+            "x-trace-id: ",
+            "x-content-type-options: nosniff",
+            "connection: close",
+            slug,
+        ] {
+            assert!(answer.contains(part), "{part}: {answer}");
+        }
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        assert!(
+            head.contains(&format!("content-length: {}", body.len())),
+            "{answer}"
+        );
+        let problem: serde_json::Value = serde_json::from_str(body).expect("a problem");
+        let trace = problem["trace_id"].as_str().expect("a trace id");
+        app.flush().await;
+        let kept = app.app.store().trace(trace).await.expect("the store");
+        assert!(kept.is_some(), "{slug}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_does_not_wait_for_the_rest_of_the_next_request() {
+    let app = TestApp::sqlite().await;
+    let server = start(app.shell()).await;
+    let mut stream = TcpStream::connect(server.address)
+        .await
+        .expect("connection");
+    stream
+        .write_all(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\nGET /no")
+        .await
+        .expect("sent");
+    let mut first = [0; 12];
+    stream.read_exact(&mut first).await.expect("answer");
+    assert_eq!(&first, b"HTTP/1.1 404");
+}
