@@ -45,9 +45,8 @@ pub(crate) fn placeholder(token: &str) -> Option<Refusal> {
         "[object promise]",
     ];
     let bare = token.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
-    let unfilled = bare.starts_with("${")
-        || bare.starts_with("{{")
-        || (bare.starts_with('<') && bare.ends_with('>'));
+    let unfilled = bare.len() <= LONGEST_PLACEHOLDER
+        && (bare.starts_with("${") || bare.starts_with("{{") || is_bracketed_word(&bare));
     (WORDS.contains(&bare.as_str()) || unfilled).then(|| {
         let detail = if bare.is_empty() {
             "nothing stands after Bearer: the client had no token when it built the header"
@@ -60,6 +59,19 @@ pub(crate) fn placeholder(token: &str) -> Option<Refusal> {
         };
         Refusal::new(Cause::TokenNullOrUndefined, detail)
     })
+}
+
+/// Above this it may be a token, which is not to be shown.
+const LONGEST_PLACEHOLDER: usize = 40;
+
+/// `<your-token>`, but not a token in brackets.
+fn is_bracketed_word(text: &str) -> bool {
+    let inner = text
+        .strip_prefix('<')
+        .and_then(|text| text.strip_suffix('>'));
+    let is_of_words =
+        |character: char| character.is_ascii_alphabetic() || " _-".contains(character);
+    inner.is_some_and(|inner| inner.chars().all(is_of_words))
 }
 
 /// A token with the quotes of the JSON it was stored as.
