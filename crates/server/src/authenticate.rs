@@ -159,18 +159,10 @@ impl OptionalFromRequestParts<App> for Authenticated {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Refused> {
         match checks::authenticate(parts, app).await {
             Ok(authenticated) => Ok(Some(authenticated)),
-            Err(refused) if is_anonymous(refused.cause()) => Ok(None),
+            Err(_) if checks::is_anonymous(parts, app) => Ok(None),
             Err(refused) => Err(refused),
         }
     }
-}
-
-/// Whether nothing was presented that was meant for us.
-const fn is_anonymous(cause: Cause) -> bool {
-    matches!(
-        cause,
-        Cause::CredentialMissing | Cause::CookieNameMismatch | Cause::AuthorizationHeaderConflict
-    )
 }
 
 /// Somebody with the role admin. An extractor.

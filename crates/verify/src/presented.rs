@@ -63,6 +63,7 @@ pub struct Presented<'a> {
     pub credential: Option<Credential<'a>>,
     /// All that was meant as a credential but is none, or was passed over for another.
     pub near_misses: Vec<NearMiss>,
+    damaged: bool,
 }
 
 impl<'a> Presented<'a> {
@@ -96,7 +97,15 @@ impl<'a> Presented<'a> {
         Self {
             credential,
             near_misses,
+            damaged,
         }
+    }
+
+    /// Whether nothing was meant for us: no credential, and no Authorization header that would be
+    /// one if it were not damaged.
+    #[must_use]
+    pub const fn is_anonymous(&self) -> bool {
+        self.credential.is_none() && !self.damaged
     }
 
     /// The refusal of a request without a credential: the first near miss, else `credential-missing`.
@@ -259,10 +268,23 @@ fn other_scheme<'a>(scheme: &str, rest: &str) -> Authorization<'a> {
     damaged(
         Cause::AuthSchemeMismatch,
         format!(
-            "the Authorization header uses the scheme {}; this server takes Bearer",
-            shown(scheme)
+            "the Authorization header uses {}; this server takes Bearer",
+            described_scheme(scheme)
         ),
     )
+}
+
+/// A scheme by its name, unless it may be a secret in the place of one.
+fn described_scheme(scheme: &str) -> Cow<'static, str> {
+    let is_name = scheme.len() <= 16
+        && scheme
+            .chars()
+            .all(|character| character.is_ascii_alphabetic() || character == '-');
+    if is_name {
+        format!("the scheme {}", shown(scheme)).into()
+    } else {
+        "an unknown scheme".into()
+    }
 }
 
 /// A header of one word.

@@ -88,6 +88,9 @@ fn reason(error: &serde_json::Error) -> String {
     format!("{kind} (line {}, column {})", error.line(), error.column())
 }
 
+/// So many duplicate keys and NUL characters are told.
+const MOST_FAULTS: usize = 20;
+
 /// Reads any JSON and notes duplicate keys and NUL characters by the path of their field.
 struct Strict<'a> {
     errors: &'a mut Vec<FieldError>,
@@ -95,8 +98,13 @@ struct Strict<'a> {
 }
 
 impl Strict<'_> {
+    /// Notes a fault once a field, and not more of them than anybody reads: a body of faults must
+    /// not become an answer that is many times larger.
     fn note(&mut self, message: &str) {
-        self.errors.push(FieldError::new(self.path, message));
+        let errors = &mut *self.errors;
+        if errors.len() < MOST_FAULTS && errors.iter().all(|error| error.field != self.path) {
+            errors.push(FieldError::new(self.path, message));
+        }
     }
 }
 
@@ -250,6 +258,14 @@ mod tests {
         let paths: Vec<_> = found.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["a", "b.c.1", "b.c"]);
         assert!(found[0].1.contains("twice") && found[1].1.contains("NUL"));
+    }
+
+    #[test]
+    fn a_body_of_faults_is_not_answered_at_length() {
+        let twice = format!("{{{}\"a\": 1}}", "\"a\": 1, ".repeat(5000));
+        assert_eq!(errors(&twice).len(), 1);
+        let nuls = format!("{{\"a\": [{}1]}}", "\"\\u0000\", ".repeat(5000));
+        assert_eq!(errors(&nuls).len(), MOST_FAULTS);
     }
 
     #[test]

@@ -71,6 +71,12 @@ pub(super) async fn authenticate(parts: &mut Parts, app: &App) -> Result<Authent
     checked.map_err(|failed| refused(failed, credential, trace))
 }
 
+/// Whether nothing was presented that was meant for us.
+pub(super) fn is_anonymous(parts: &Parts, app: &App) -> bool {
+    let accepts = Accepts::BEARER_OR_COOKIE;
+    Presented::from_headers(&parts.headers, app.session_cookie_name(), accepts).is_anonymous()
+}
+
 fn refused(failed: Failed, credential: Credential<'_>, trace: Trace) -> Refused {
     let refusal = match failed {
         Failed::Refusal(refusal) => refusal,

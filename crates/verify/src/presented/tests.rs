@@ -222,3 +222,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_token_in_brackets_or_in_the_place_of_the_scheme_is_not_shown() {
+    let refresh = "csr_d6xSKTzsI0rkSRzIDVcGFL3Y8saUSvoAPcrg-stPaNE";
+    for value in [
+        format!("Bearer <{refresh}>"),
+        format!("Bearer ${{{refresh}}}"),
+        "Bearer <0123456789abcdef0123456789abcdef>".to_owned(),
+        format!("<{refresh}>"),
+        "sk_live_d6xSKTzsI0rkSRzIDVcG for you".to_owned(),
+        "0123456789abcdef x".to_owned(),
+    ] {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, value.parse().expect("a header"));
+        let presented = Presented::from_headers(&headers, "session", Accepts::BEARER);
+        let mut trace = Trace::new(TraceId::from_bytes([0; 16]));
+        let said = format!("{:?} {trace:?}", presented.credential(&mut trace));
+        for secret in ["d6xSK", "0123456789"] {
+            assert!(!said.contains(secret), "{value}: {said}");
+        }
+    }
+}

@@ -191,3 +191,25 @@ async fn methods_and_paths_that_are_not_there_are_said_to_be_so() {
         (404, &json!("not-found"))
     );
 }
+
+#[tokio::test]
+async fn two_authorization_headers_are_no_anonymous_request() {
+    let mut app = TestApp::sqlite().await;
+    let tokens = member(&mut app, ADA).await;
+    let good = format!("Bearer {}", text(&tokens, "access_token"));
+    let mut client = app.client();
+    let twice = client
+        .ask(Method::GET, "/api/v1/auth/status")
+        .header("authorization", &good)
+        .header("authorization", &good);
+    let answer = twice.send().await;
+    assert_eq!(
+        (answer.status, &answer.json()["slug"]),
+        (401, &json!("authorization-header-conflict"))
+    );
+    // A proxy's own sign-in is none of ours.
+    let proxy = client
+        .ask(Method::GET, "/api/v1/auth/status")
+        .header("authorization", "Basic dXNlcjpwYXNz");
+    assert_eq!(proxy.send().await.status, 200);
+}
