@@ -195,6 +195,14 @@ mod tests {
     }
 
     #[test]
+    fn the_page_on_operations_has_every_setting() {
+        let page = include_str!("../../../../docs/operations.md");
+        for row in ALL {
+            assert!(page.contains(&format!("`{}`", row.name)), "{}", row.name);
+        }
+    }
+
+    #[test]
     fn a_slip_of_the_pen_is_understood() {
         for (given, meant) in [
             ("publc_url", Some("PUBLIC_URL")),
