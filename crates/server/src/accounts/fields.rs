@@ -2,6 +2,7 @@
 
 use countersign_domain::Email;
 use countersign_domain::password::{Password, policy};
+use countersign_verify::Cause;
 use zeroize::Zeroizing;
 
 use crate::App;
@@ -73,6 +74,20 @@ impl Fields {
         } else {
             Err(Refused::fields(self.errors))
         }
+    }
+
+    /// What was read, if there is no complaint.
+    ///
+    /// # Errors
+    /// `fields-invalid` with all complaints.
+    pub(super) fn read<T>(self, read: Option<T>) -> Result<T, Refused> {
+        self.finish()?;
+        read.ok_or_else(|| {
+            Refused::new(
+                Cause::InternalError,
+                "a field was not read, and no complaint was made",
+            )
+        })
     }
 
     fn keep<T>(&mut self, field: &str, parsed: Result<T, String>) -> Option<T> {

@@ -50,10 +50,7 @@ pub async fn change(
             user.name.as_deref(),
         );
     }
-    fields.finish()?;
-    let (Some(current), Some(new)) = (current, new) else {
-        return Ok(());
-    };
+    let (current, new) = fields.read(current.zip(new))?;
     let old = check_current(app, client, user, session, current).await?;
     let hash = app.hash(new).await?;
     let now = app.now();

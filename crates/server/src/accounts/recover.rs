@@ -21,8 +21,7 @@ use crate::http::Refused;
 pub async fn forgot(app: &App, client: &Client, email: &str) -> Result<(), Refused> {
     let mut fields = Fields::default();
     let email = fields.email("email", email);
-    fields.finish()?;
-    let Some(email) = email else { return Ok(()) };
+    let email = fields.read(email)?;
     asking::ask(app, client, &email)?;
     let now = app.now();
     let event = client
@@ -66,8 +65,7 @@ pub async fn reset(
     if let Some(chosen) = &chosen {
         fields.judge(app, "new_password", chosen, link.email.as_ref(), None);
     }
-    fields.finish()?;
-    let Some(chosen) = chosen else { return Ok(()) };
+    let chosen = fields.read(chosen)?;
     let hash = app.hash(chosen).await?;
     let event = client.event(app, now, AuditKind::UserPasswordReset, Actor::Anonymous);
     let done = app

@@ -3,6 +3,7 @@
 use countersign_domain::accounts::{Role, User, UserStatus};
 use countersign_domain::audit::{Actor, AuditKind};
 use countersign_domain::links::{Link, LinkPurpose};
+use countersign_domain::password::Password;
 use countersign_domain::{Email, LinkToken, Timestamp, UserId};
 use countersign_store::{Alongside, NewUser, OutgoingMail};
 use countersign_verify::Cause;
@@ -24,6 +25,35 @@ pub struct Registration {
     pub name: Option<String>,
 }
 
+/// What a registration says, found good.
+pub(super) struct Applicant {
+    pub email: Email,
+    pub name: Option<String>,
+    pub password: Password,
+}
+
+impl Registration {
+    /// Reads every field, and judges the password.
+    ///
+    /// # Errors
+    /// `fields-invalid` with all of them.
+    pub(super) fn read(self, app: &App) -> Result<Applicant, Refused> {
+        let mut fields = Fields::default();
+        let email = fields.email("email", &self.email);
+        let name = fields.name("name", self.name.as_deref());
+        let password = fields.password("password", self.password);
+        if let Some(password) = &password {
+            fields.judge(app, "password", password, email.as_ref(), name.as_deref());
+        }
+        let read = email.zip(password);
+        fields.read(read).map(|(email, password)| Applicant {
+            email,
+            name,
+            password,
+        })
+    }
+}
+
 /// Makes an account and mails a link to verify its address. If the address has an account
 /// already, its owner gets a letter instead, and the caller cannot tell: the answer and the work
 /// are the same (ASVS V6.3.8).
@@ -31,17 +61,11 @@ pub struct Registration {
 /// # Errors
 /// `fields-invalid` with all fields, `overloaded`, or what keeps the store from working.
 pub async fn register(app: &App, client: &Client, input: Registration) -> Result<(), Refused> {
-    let mut fields = Fields::default();
-    let email = fields.email("email", &input.email);
-    let name = fields.name("name", input.name.as_deref());
-    let password = fields.password("password", input.password);
-    if let Some(password) = &password {
-        fields.judge(app, "password", password, email.as_ref(), name.as_deref());
-    }
-    fields.finish()?;
-    let (Some(email), Some(password)) = (email, password) else {
-        return Ok(());
-    };
+    let Applicant {
+        email,
+        name,
+        password,
+    } = input.read(app)?;
     let hash = app.hash(password).await?;
     let now = app.now();
     let user = User {

@@ -9,7 +9,7 @@ use countersign_verify::Cause;
 
 use super::Client;
 use super::fields::Fields;
-use super::register::Registration;
+use super::register::{Applicant, Registration};
 use super::verify_email::parse_link;
 use crate::App;
 use crate::http::Refused;
@@ -32,17 +32,11 @@ pub async fn first_admin(
     let link = link.ok_or_else(|| refuse(Cause::LinkInvalid))?;
     link.state_at(LinkPurpose::AdminSetup, app.now())
         .map_err(refuse)?;
-    let mut fields = Fields::default();
-    let email = fields.email("email", &input.email);
-    let name = fields.name("name", input.name.as_deref());
-    let password = fields.password("password", input.password);
-    if let Some(password) = &password {
-        fields.judge(app, "password", password, email.as_ref(), name.as_deref());
-    }
-    fields.finish()?;
-    let (Some(email), Some(password)) = (email, password) else {
-        return Ok(());
-    };
+    let Applicant {
+        email,
+        name,
+        password,
+    } = input.read(app)?;
     let hash = app.hash(password).await?;
     let now = app.now();
     let user = User {

@@ -55,10 +55,7 @@ pub async fn sign_in(
     let mut fields = Fields::default();
     let email = fields.email("email", &credentials.email);
     let password = fields.password("password", credentials.password);
-    fields.finish()?;
-    let (Some(email), Some(password)) = (email, password) else {
-        return Err(Refused::fields(Vec::new()));
-    };
+    let (email, password) = fields.read(email.zip(password))?;
     check_throttle(app, client, &email)?;
     // No connection is held while the password is hashed.
     let found = app.store().sign_in(&email).await?;

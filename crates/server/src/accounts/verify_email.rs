@@ -35,8 +35,7 @@ pub async fn confirm(app: &App, client: &Client, token: &str) -> Result<(), Refu
 pub async fn resend(app: &App, client: &Client, email: &str) -> Result<(), Refused> {
     let mut fields = Fields::default();
     let email = fields.email("email", email);
-    fields.finish()?;
-    let Some(email) = email else { return Ok(()) };
+    let email = fields.read(email)?;
     asking::ask(app, client, &email)?;
     let now = app.now();
     let event = client
