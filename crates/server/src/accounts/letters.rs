@@ -37,11 +37,12 @@ pub(super) fn verify(public_url: &str, token: &LinkToken) -> Letter {
         public_url,
         "Confirm your email address",
         &format!(
-            "Somebody, presumably you, created an account with this address at {public_url}.\n\n\
+            "Somebody, presumably you, created an account with this address at {host}.\n\n\
              Open this page within 24 hours to confirm that the address is yours:\n\n\
              {public_url}/verify?token={}\n\n\
              If it was not you, do nothing: without your confirmation nobody can sign in.",
-            token.expose()
+            token.expose(),
+            host = host(public_url),
         ),
     )
 }
@@ -55,10 +56,11 @@ pub(super) fn registered_already(public_url: &str) -> Letter {
         "You have an account already",
         &format!(
             "Somebody, presumably you, tried to create an account with this address at \
-             {public_url}. There is one already, so nothing was changed.\n\n\
+             {host}. There is one already, so nothing was changed.\n\n\
              Sign in here:\n\n{public_url}/login\n\n\
              Or, if you forgot the password, choose a new one:\n\n{public_url}/forgot\n\n\
-             If it was not you, do nothing."
+             If it was not you, do nothing.",
+            host = host(public_url),
         ),
     )
 }
@@ -71,11 +73,12 @@ pub(super) fn reset(public_url: &str, token: &LinkToken) -> Letter {
         "Choose a new password",
         &format!(
             "Somebody, presumably you, asked for a new password for the account with this \
-             address at {public_url}.\n\n\
+             address at {host}.\n\n\
              Open this page within 10 minutes to choose one:\n\n\
              {public_url}/reset?token={}\n\n\
              If it was not you, do nothing: your password stays as it is.",
-            token.expose()
+            token.expose(),
+            host = host(public_url),
         ),
     )
 }
@@ -87,23 +90,29 @@ pub(super) fn password_changed(public_url: &str, from: &str) -> Letter {
         public_url,
         "Your password was changed",
         &format!(
-            "The password of your account at {public_url} was changed just now, from the \
+            "The password of your account at {host} was changed just now, from the \
              address {from}.\n\n\
              If it was you, all is well. If it was not, choose a new one at once, which signs \
-             out everybody else:\n\n{public_url}/forgot"
+             out everybody else:\n\n{public_url}/forgot",
+            host = host(public_url),
         ),
     )
 }
 
 fn letter(kind: &'static str, public_url: &str, subject: &str, text: &str) -> Letter {
-    let host = public_url
-        .split_once("://")
-        .map_or(public_url, |(_, host)| host);
+    let host = host(public_url);
     Letter {
         kind,
         subject: format!("{subject} · {host}"),
         text: format!("{text}\n\n-- \nCountersign at {host}\n"),
     }
+}
+
+/// How the server is called in running text, where a whole address would be taken for a link.
+fn host(public_url: &str) -> &str {
+    public_url
+        .split_once("://")
+        .map_or(public_url, |(_, host)| host)
 }
 
 #[cfg(test)]
@@ -137,6 +146,10 @@ mod tests {
                 letter.subject
             );
             assert!(letter.text.contains("it was not"), "{}", letter.text);
+            // An address stands on a line of its own, where no full stop can stick to it.
+            for line in letter.text.lines().filter(|line| line.contains("://")) {
+                assert!(line.starts_with(url) && !line.contains(' '), "{line}");
+            }
         }
     }
 }

@@ -18,6 +18,10 @@ impl Display for Letter<'_> {
             let end = from
                 .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
                 .unwrap_or(from.len());
+            // A full stop after an address ends the sentence and not the address.
+            let end = from[..end]
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', ')'])
+                .len();
             let (address, after) = from.split_at(end);
             Html.write_escaped_str(&mut *f, before)?;
             f.write_str("<a href=\"")?;
@@ -49,6 +53,12 @@ mod tests {
             letter.to_string(),
             "Hi &#60;b&#62;,\nopen <a href=\"http://localhost:1/verify?token=a&#38;b\">\
              http://localhost:1/verify?token=a&#38;b</a>\nbye"
+        );
+        let sentence = Letter("See https://a.example/b. Or (https://c.example)!");
+        assert_eq!(
+            sentence.to_string(),
+            "See <a href=\"https://a.example/b\">https://a.example/b</a>. \
+             Or (<a href=\"https://c.example\">https://c.example</a>)!"
         );
         let hostile = Letter("javascript:alert(1) https://x/\"onclick=\"1");
         assert_eq!(
