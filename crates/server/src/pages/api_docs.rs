@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use axum::{Router, routing::get};
 use countersign_verify::Cause;
@@ -11,7 +10,7 @@ use serde_json::Value;
 
 use super::frame::Frame;
 use super::prose::Prose;
-use super::show;
+use super::visit::{Turned, Visit};
 use crate::http::Refused;
 use crate::{App, api};
 
@@ -19,10 +18,14 @@ pub(super) fn router() -> Router<App> {
     Router::new().route("/api/docs", get(docs))
 }
 
-async fn docs(State(app): State<App>) -> Result<Response, Refused> {
-    let document = serde_json::to_value(api::description())
-        .map_err(|error| Refused::new(Cause::InternalError, format!("the document: {error}")))?;
-    show(&page(Frame::of(&app, "API"), &document))
+async fn docs(visit: Visit) -> Result<Response, Turned> {
+    let document = serde_json::to_value(api::description()).map_err(|error| {
+        Refused::new(
+            Cause::InternalError,
+            format!("the description of the API: {error}"),
+        )
+    })?;
+    visit.show(&page(visit.frame("The API", ""), &document))
 }
 
 /// The page of a document. What the document does not say is left out.
@@ -239,15 +242,18 @@ fn kind(document: &Value, schema: &Value) -> String {
         let values: Vec<_> = values.iter().filter_map(Value::as_str).collect();
         return values.join(" | ");
     }
+    // OpenAPI 3.1 says "or null" by a list of types.
+    let types = schema["type"].as_array();
+    let is_a =
+        |name: &str| schema["type"] == name || types.is_some_and(|all| all.contains(&name.into()));
+    if is_a("array") {
+        return format!("list of {}", kind(document, &schema["items"]));
+    }
     match &schema["type"] {
-        Value::String(name) if name == "array" => {
-            format!("list of {}", kind(document, &schema["items"]))
-        }
         Value::String(name) => match schema["format"].as_str() {
             Some(format) => format!("{name} ({format})"),
             None => name.clone(),
         },
-        // OpenAPI 3.1 says "or null" by a list of types.
         Value::Array(names) => {
             let names: Vec<_> = names
                 .iter()
@@ -316,7 +322,7 @@ mod tests {
                     "email": {"type": "string", "description": "Where"},
                     "name": {"type": ["string", "null"]},
                     "role": {"$ref": "#/components/schemas/Role"},
-                    "tags": {"type": "array", "items": {"$ref": "#/components/schemas/Inner"}},
+                    "tags": {"type": ["array", "null"], "items": {"$ref": "#/components/schemas/Inner"}},
                     "inner": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Inner"}]}
                 }},
                 "Inner": {"type": "object", "properties": {}},

@@ -214,10 +214,12 @@ pub(super) fn refused(
         notice.text.push(wait(seconds));
     }
     if app.explains() && (told != refused.cause() || told == Cause::CredentialsInvalid) {
-        let (slug, detail) = (refused.cause().slug(), refused.detail());
+        let (cause, detail) = (refused.cause(), refused.detail());
+        let slug = if cause == told { "" } else { cause.slug() };
+        let colon = if cause == told { "" } else { ": " };
         notice
             .text
-            .push(format!("In development only: {slug}: {detail}."));
+            .push(format!("In development only: {slug}{colon}{detail}."));
     }
     Some(notice.refers(told, &info.trace_id))
 }

@@ -11,6 +11,8 @@ mod person;
 mod recover;
 mod refusal;
 mod register;
+mod setup;
+mod traces;
 
 use crate::harness::Answer;
 
