@@ -23,7 +23,9 @@ pub enum KeyError {
     #[error("the key is not base64")]
     Encoding,
     /// The text is base64 of another length.
-    #[error("the key has {0} bytes; 32 are needed (`countersign secret generate` makes one)")]
+    #[error(
+        "the key has {0} bytes; 32 are needed (`countersign secret generate --bytes 32` makes one)"
+    )]
     Length(usize),
     /// The cryptographic library refused a key of the right length, which it never should.
     #[error("the cryptographic library refused the key")]

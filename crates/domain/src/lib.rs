@@ -11,6 +11,7 @@ pub mod identity;
 mod ids;
 pub mod keys;
 pub mod links;
+pub mod name;
 pub mod origin;
 pub mod password;
 pub mod refresh;

@@ -203,3 +203,33 @@ fn postgresql_is_administered_the_same_way() {
         "nothing is kept in a folder"
     );
 }
+
+#[test]
+fn names_are_judged_as_registration_does() {
+    let folder = folder();
+    for (name, why) in [
+        ("a\u{1b}[31mb", "control"),
+        (" ", "empty"),
+        ("a\u{202e}b", "control"),
+    ] {
+        let create = [
+            "user",
+            "create",
+            "--email",
+            "ada@example.com",
+            "--name",
+            name,
+        ];
+        let said = run(folder.path(), &create, PASSWORD).wrong();
+        assert!(said.contains(why), "{name:?}: {said}");
+    }
+}
+
+#[test]
+fn a_list_without_hits_does_not_say_that_there_are_no_accounts() {
+    let folder = with_ada();
+    let said = run(folder.path(), &["user", "list", "--search", "grace"], "").good();
+    assert!(said.contains("No account has \"grace\""), "{said}");
+    let said = run(folder.path(), &["user", "list", "--limit", "0"], "").wrong();
+    assert!(said.contains("--limit"), "{said}");
+}

@@ -82,3 +82,24 @@ fn no_secret_is_wrong_use() {
         .wrong();
     assert!(said.contains("unexpected argument"), "{said}");
 }
+
+#[test]
+fn an_encryption_key_of_another_size_is_told_the_command_that_makes_one() {
+    let folder = folder();
+    let check = |key: &str| {
+        Countersign::new(folder.path(), ["config", "check"])
+            .env("ENCRYPTION_KEY", key.trim())
+            .run()
+    };
+    let generate = |arguments: &[&str]| {
+        let all = ["secret", "generate"].iter().chain(arguments);
+        Countersign::new(folder.path(), all).run().good()
+    };
+    let told = check(&generate(&[]));
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(
+        told.stdout.contains("secret generate --bytes 32"),
+        "{told:?}"
+    );
+    check(&generate(&["--bytes", "32"])).good();
+}

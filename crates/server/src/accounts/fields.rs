@@ -1,15 +1,12 @@
 //! Input of people: every field is read before the first complaint is made.
 
-use countersign_domain::Email;
 use countersign_domain::password::{Password, policy};
+use countersign_domain::{Email, name};
 use countersign_verify::Cause;
 use zeroize::Zeroizing;
 
 use crate::App;
 use crate::http::{FieldError, Refused};
-
-/// The longest name, in characters.
-const NAME_CHARACTERS: usize = 100;
 
 /// Collects what is wrong with the fields of one input.
 #[derive(Debug, Default)]
@@ -33,14 +30,8 @@ impl Fields {
     /// Reads the name of a person. Blank is none.
     pub(super) fn name(&mut self, field: &str, text: Option<&str>) -> Option<String> {
         let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-        if text.chars().any(char::is_control) {
-            self.complain(field, "The name has a control character.");
-        } else if text.chars().count() > NAME_CHARACTERS {
-            self.complain(field, "The name has more than 100 characters.");
-        } else {
-            return Some(text.to_owned());
-        }
-        None
+        let parsed = name::parse(text).map(ToOwned::to_owned);
+        self.keep(field, parsed.map_err(|error| format!("The name {error}.")))
     }
 
     /// Judges a password that somebody wants to have from now on (ASVS V6.2).

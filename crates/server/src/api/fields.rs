@@ -1,15 +1,13 @@
 //! The fields of a JSON body: read one by one, all errors kept.
 
-use countersign_domain::Email;
 use countersign_domain::password::{Password, policy};
+use countersign_domain::{Email, name};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::accounts::sentence;
 use crate::http::{FieldError, Refused};
 
-/// The most characters of a name.
-const NAME_CHARACTERS: usize = 100;
 /// The most bytes of an address of a picture.
 const URL_BYTES: usize = 2048;
 
@@ -191,16 +189,8 @@ pub(crate) fn new_password_text(value: Value) -> Result<Zeroizing<String>, Strin
 /// cut off.
 pub(crate) fn name(value: Value) -> Result<String, String> {
     let text = text(value)?;
-    let name = text.trim();
-    if name.is_empty() {
-        Err("must not be empty; leave it out or send null".to_owned())
-    } else if name.chars().count() > NAME_CHARACTERS {
-        Err(format!("must have {NAME_CHARACTERS} characters at most"))
-    } else if name.contains(char::is_control) {
-        Err("must not have control characters".to_owned())
-    } else {
-        Ok(name.to_owned())
-    }
+    let name = name::parse(&text).map_err(|error| error.to_string())?;
+    Ok(name.to_owned())
 }
 
 /// The address of a picture: http or https, 2,048 bytes at most.

@@ -34,9 +34,7 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Secrets
         signing: expanded(reader, signing),
         sync: expanded(reader, sync),
         encryption: reader.optional("ENCRYPTION_KEY", |text| {
-            RootKey::parse(text).map_err(|error| {
-                format!("32 bytes in base64 (`countersign secret generate`); {error}")
-            })
+            RootKey::parse(text).map_err(|error| format!("32 bytes in base64; {error}"))
         }),
         others: others(reader, environment),
     }

@@ -4,6 +4,7 @@ use clap::Args;
 use countersign_diagnose::Report;
 use countersign_domain::accounts::{Role, User, UserStatus};
 use countersign_domain::audit::AuditKind;
+use countersign_domain::name::{self, NameError};
 use countersign_domain::password::{self, Argon2Memory, Password, PasswordHash, policy};
 use countersign_domain::{Email, UserId};
 use countersign_store::NewUser;
@@ -28,7 +29,7 @@ pub struct Create {
     #[arg(long, value_name = "EMAIL", value_parser = Email::parse)]
     email: Email,
     /// What the person wants to be called
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     name: Option<String>,
     /// What the account may do
     #[arg(long, value_name = "ROLE", default_value = "user", value_parser = super::set_role::parser())]
@@ -106,6 +107,11 @@ impl Create {
             updated_at: now,
         }
     }
+}
+
+/// The same names that registration takes.
+fn name(text: &str) -> Result<String, NameError> {
+    name::parse(text).map(ToOwned::to_owned)
 }
 
 fn taken(email: &Email, deployment: &Deployment) -> Failure {

@@ -23,7 +23,8 @@ pub struct List {
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// At most so many
-    #[arg(long, value_name = "N", default_value_t = u32::MAX, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = u32::MAX, hide_default_value = true,
+          value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     /// The form of what is printed
     #[command(flatten)]
@@ -40,9 +41,19 @@ impl List {
         })?;
         terminal.print(
             self.format.format,
-            || human(&users),
+            || self.human(&users),
             || users.iter().map(super::record).collect::<Value>(),
         )
+    }
+
+    fn human(&self, users: &[User]) -> String {
+        if !users.is_empty() {
+            return human(users);
+        }
+        match &self.search {
+            Some(text) => format!("No account has {text:?} in its address or name."),
+            None => "No accounts. `countersign user create --email ADDRESS` makes one.".to_owned(),
+        }
     }
 
     async fn users(&self, deployment: &Deployment) -> Result<Vec<User>, Failure> {
@@ -68,9 +79,6 @@ impl List {
 }
 
 fn human(users: &[User]) -> String {
-    if users.is_empty() {
-        return "No accounts. `countersign user create --email ADDRESS` makes one.".to_owned();
-    }
     let rows: Vec<_> = users
         .iter()
         .map(|user| {
