@@ -75,10 +75,13 @@ pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
     kept::check_folder(&settings.data_dir)?;
     let socket = address::bind(settings.listen)?;
     let url = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
-    if let DatabaseUrl::Sqlite(file) = &url
-        && file.path().starts_with(&settings.data_dir)
-    {
-        kept::make_folder(&settings.data_dir)?;
+    if let DatabaseUrl::Sqlite(file) = &url {
+        if settings.environment() == Environment::Production {
+            must_exist(file.path())?;
+        }
+        if file.path().starts_with(&settings.data_dir) {
+            kept::make_folder(&settings.data_dir)?;
+        }
     }
     // A database that does not answer leaves no folder and no keys behind.
     let store = open_store(&url, &settings, clock.now()).await?;
@@ -283,6 +286,19 @@ fn kept_in(folder: &Path, file: &str, made: bool) -> String {
 }
 
 /// The store, its schema up to date.
+/// Where migrations are not run at start-up an empty file would be made and be of no use, or take
+/// the place of one on a volume that is not mounted.
+fn must_exist(database: &Path) -> Result<(), Box<Report>> {
+    if database.exists() {
+        return Ok(());
+    }
+    let message = format!("there is no database at {} yet", database.display());
+    Err(Box::new(Report::error(Cause::DbNotMigrated, message).fix(
+        "Run `countersign migrate`, which makes it; if there was one, see where `DATABASE_URL` and \
+         `DATA_DIR` lead.",
+    )))
+}
+
 async fn open_store(
     address: &DatabaseUrl,
     settings: &Settings,

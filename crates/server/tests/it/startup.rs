@@ -198,3 +198,18 @@ async fn another_encryption_key_than_the_databases_is_refused() {
     assert_eq!(slug, "encryption-key-mismatch", "{text}");
     assert!(!key.exists(), "a key that opens nothing is not left behind");
 }
+
+#[tokio::test]
+async fn production_makes_no_empty_database_in_place_of_a_missing_one() {
+    let folder = tempfile::tempdir().expect("folder");
+    let production = [
+        ("ENVIRONMENT", "production"),
+        ("PUBLIC_URL", "https://auth.example.com"),
+        ("JWT_SECRET", STRONG),
+        ("SMTP_URL", "off"),
+    ];
+    let (slug, told) = refused(folder.path(), &production).await;
+    assert_eq!(slug, "db-not-migrated", "{told}");
+    assert!(told.contains("countersign migrate"), "{told}");
+    assert_eq!(files(folder.path()), [""; 0]);
+}
