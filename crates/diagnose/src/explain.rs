@@ -3,7 +3,8 @@
 use crate::answer::answer;
 use crate::catalogue::{Detection, Entry, stages};
 use crate::cause_doc::{CauseDoc, Example};
-use crate::report::{Place, Report, step_json, step_lines};
+use crate::place::Place;
+use crate::report::{Report, step_json, step_lines};
 use crate::style::{Role, Style};
 use crate::wrap::wrapped;
 use countersign_verify::{Cause, Disclosure};

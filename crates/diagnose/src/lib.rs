@@ -9,6 +9,7 @@ mod catalogue;
 mod cause_doc;
 mod explain;
 mod markdown;
+mod place;
 mod report;
 mod style;
 mod suggest;
@@ -20,7 +21,8 @@ pub use catalogue::{Detection, Entry, Stage, all, entry, explain, stages, title}
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
 pub use explain::{list, told};
 pub use markdown::pages;
-pub use report::{Place, Report, Severity, mask};
+pub use place::{Place, mask};
+pub use report::{Report, Severity};
 pub use style::{Role, Style};
 pub use suggest::{Unknown, find};
 pub use why::{TraceRecord, checks};
