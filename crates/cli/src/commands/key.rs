@@ -188,7 +188,7 @@ fn print(keys: &[Key], format: FormatArgument, terminal: &Terminal) -> Result<()
 
 fn human(keys: &[Key]) -> String {
     if keys.is_empty() {
-        return "No keys yet: `countersign serve` makes the first one.".to_owned();
+        return "No keys. Where a secret signs (`SIGNING=secret`) there are none; else `countersign serve` makes the first one.".to_owned();
     }
     let rows: Vec<_> = keys.iter().map(Key::columns).collect();
     table(
