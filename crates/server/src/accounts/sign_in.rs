@@ -59,7 +59,9 @@ pub async fn sign_in(
     check_throttle(app, client, &email)?;
     // No connection is held while the password is hashed.
     let found = app.store().sign_in(&email).await?;
-    let found = match check_password(app, found, password.clone()).await? {
+    // Boxed, each step holds memory only while it runs: many wait here during a storm.
+    let checked = Box::pin(check_password(app, found, password.clone())).await?;
+    let found = match checked {
         Ok(found) => found,
         Err((user, why)) => {
             app.throttle()
@@ -78,7 +80,7 @@ pub async fn sign_in(
         let refused = Refused::new(cause, "the password was right");
         return Err(record(app, client, &email, Some(&user), refused));
     }
-    let signed_in = match open(app, client, &found.account).await? {
+    let signed_in = match Box::pin(open(app, client, &found.account)).await? {
         Ok(signed_in) => signed_in,
         Err(cause) => {
             let refused = Refused::new(cause, "the account changed during the sign-in");
@@ -87,7 +89,7 @@ pub async fn sign_in(
     };
     app.throttle().record_success(&email, Some(client.info.ip));
     if found.needs_rehash {
-        replace_hash(app, client, &found.account, password).await;
+        Box::pin(replace_hash(app, client, &found.account, password)).await;
     }
     Ok(signed_in)
 }

@@ -299,8 +299,7 @@ where
     }
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let answer = self.clone().answer(request.map(Body::new));
-        Box::pin(async move { Ok(answer.await) })
+        Box::pin(self.clone().answer(request.map(Body::new)).map(Ok))
     }
 }
 

@@ -195,7 +195,10 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + 'static,
     {
         match &self.shared.backend {
-            Backend::Postgres(_) => self.write_postgres(work, BEGIN_WRITE, WRITE_DEADLINE).await,
+            // Boxed: SQLite needs none of this, and whoever waits holds it.
+            Backend::Postgres(_) => {
+                Box::pin(self.write_postgres(work, BEGIN_WRITE, WRITE_DEADLINE)).await
+            }
             Backend::Sqlite { writer, .. } => writer.write(work).await,
         }
     }

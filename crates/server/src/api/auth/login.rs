@@ -69,8 +69,9 @@ async fn login(
     Body(request): Body<LoginRequest>,
 ) -> Result<Response, Refused> {
     let LoginRequest { email, password } = request;
-    let signed_in = sign_in(&app, &client, Credentials { email, password }).await?;
-    leave(&app, &client, &headers).await;
+    let credentials = Credentials { email, password };
+    let signed_in = Box::pin(sign_in(&app, &client, credentials)).await?;
+    Box::pin(leave(&app, &client, &headers)).await;
     let cookies = app.sign_in_cookies(&signed_in);
     let refresh = app.refresh_cookie(&signed_in.refresh, signed_in.refresh_expires_at);
     let answer = TokenAnswer::new(&app, &signed_in.session, signed_in.user, &signed_in.refresh)?;

@@ -123,7 +123,7 @@ async fn renew(
         policy: app.session_policy(),
         reuse: client.event(app, now, AuditKind::SessionRefreshReused, Actor::Anonymous),
     };
-    let outcome = app.store().refresh(attempt).await?;
+    let outcome = Box::pin(app.store().refresh(attempt)).await?;
     let (cause, session, ended) = match outcome {
         RefreshOutcome::Refreshed {
             successor,
