@@ -1,7 +1,8 @@
-//! For tests only: a clock that stands still, repeatable randomness, temporary databases.
+//! For tests only: a clock that stands still, repeatable randomness, signed tokens, temporary databases.
 //!
 //! - [`FixedClock`]: a time that moves when the test says so;
 //! - [`seeded_rng`]: the same random numbers in every run;
+//! - [`jose::TestKey`]: a key of any algorithm that signs any header and payload;
 //! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one;
 //! - [`Pooler`]: a pgbouncer in front of it;
 //! - [`TlsServer`]: a PostgreSQL that is reached over TLS alone.
@@ -18,6 +19,7 @@
 mod clock;
 mod cluster;
 mod database;
+pub mod jose;
 mod pooler;
 mod script;
 
