@@ -4,6 +4,7 @@
 //! compile, and neither does a cause with two.
 
 use crate::cause_doc::CauseDoc;
+use crate::finding::Rule;
 use countersign_verify::Cause;
 
 mod not_yet;
@@ -38,6 +39,11 @@ pub enum Detection {
         /// The cause in one line.
         text: &'static str,
     },
+}
+
+/// The rules of the causes that the doctor finds.
+pub(crate) fn rules() -> impl Iterator<Item = Rule> {
+    DETECTED.iter().filter_map(|(_, doc)| doc.rule)
 }
 
 /// The title of a cause: what happened, in one line.

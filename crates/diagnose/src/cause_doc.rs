@@ -1,5 +1,6 @@
 //! What the catalogue says about one cause.
 
+use crate::finding::Rule;
 use countersign_verify::Cause;
 
 /// The texts of one cause. Inline code stands between back-quotes.
@@ -7,6 +8,8 @@ use countersign_verify::Cause;
 pub struct CauseDoc {
     /// The row of the table of causes.
     pub cause: Cause,
+    /// How the doctor finds it in evidence; none for what only a running server can meet.
+    pub(crate) rule: Option<Rule>,
     /// What happened, in one line without a final stop.
     pub title: &'static str,
     /// What happened, in a paragraph.

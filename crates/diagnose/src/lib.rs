@@ -7,10 +7,20 @@
 mod answer;
 mod catalogue;
 mod cause_doc;
+#[expect(dead_code, reason = "the rules that read it are being written")]
+mod contract;
+mod diagnosis;
+#[expect(dead_code, reason = "the rules that read it are being written")]
+mod evidence;
 mod explain;
+#[expect(dead_code, reason = "the rules that read it are being written")]
+mod finding;
 mod markdown;
 mod place;
+mod ranking;
 mod report;
+#[expect(dead_code, reason = "the rules that read it are being written")]
+mod situation;
 mod style;
 mod suggest;
 mod why;
@@ -19,7 +29,10 @@ mod wrap;
 pub use answer::answer;
 pub use catalogue::{Detection, Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
+pub use diagnosis::{Check, CheckResult, Diagnosis, diagnose};
+pub use evidence::{Document, DocumentKind, Evidence, Note};
 pub use explain::{list, told};
+pub use finding::Finding;
 pub use markdown::pages;
 pub use place::{Place, mask};
 pub use report::{Report, Severity};

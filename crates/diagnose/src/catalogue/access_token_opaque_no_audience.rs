@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AccessTokenOpaqueNoAudience,
+    rule: None,
     title: "The access token is opaque, because no audience was asked for",
     what: "What was presented is a row of random characters, and no signed token. Providers such as Auth0 issue those when the client asks for no audience: the token is then good for the provider's own `/userinfo`, and for nothing else.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AccountLocked,
+    rule: None,
     title: "The account is locked",
     what: "The account may not sign in until it is unlocked. Wrong passwords alone never lock an account here, since anybody could then lock anybody out; they slow the attempts down instead. Somebody locked this one. The client sees only `credentials-invalid`.",
     why: &[

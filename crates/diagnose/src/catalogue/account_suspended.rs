@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AccountSuspended,
+    rule: None,
     title: "The account is suspended",
     what: "An administrator has suspended the account. Its sessions have ended, and it may not sign in until the suspension is lifted. The client sees only `credentials-invalid`.",
     why: &[

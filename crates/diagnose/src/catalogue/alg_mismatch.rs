@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AlgMismatch,
+    rule: None,
     title: "The token is signed with another algorithm than this server allows",
     what: "The key decides which algorithm counts, never the token. The token's header names one for which this server has no key, such as RS256 where only HS256 is set up; or it names `none`, which is no signature at all and never allowed.",
     why: &[

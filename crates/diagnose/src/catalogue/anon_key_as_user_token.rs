@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AnonKeyAsUserToken,
+    rule: None,
     title: "A project's API key was sent in place of a user's token",
     what: "The token is signed and current, but its `role` is `anon` or `service_role` and it has no user: it is the key of a Supabase project. It says which project calls, not who is signed in.",
     why: &[

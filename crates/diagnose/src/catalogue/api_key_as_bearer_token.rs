@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ApiKeyAsBearerToken,
+    rule: None,
     title: "An API key was sent in place of a token",
     what: "What was presented has the form of an API key (a prefix such as `sk_`, `pk_` or `ghp_`, and no dots). It belongs to another service or to another header.",
     why: &[

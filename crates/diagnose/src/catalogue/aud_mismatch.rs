@@ -1,10 +1,14 @@
 //! `aud-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::contract::Purpose;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AudMismatch,
+    rule: Some(find),
     title: "The token is for another audience",
     what: "`aud` names those for whom the token is meant, and this server (`AUTH_JWT_AUDIENCE`) is not among them. A token for one API must not open another.",
     why: &[
@@ -27,3 +31,22 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.3; RFC 9068, section 4; ASVS V9.2.3"),
     related: &[Cause::AudMissingInToken, Cause::AudNotConfigured, Cause::TokenForOtherResource, Cause::IdTokenAsAccessToken, Cause::IssMismatch],
 };
+
+/// The token names audiences, and the verifier demands another.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    for token in &situation.tokens {
+        let named = token.audiences();
+        if named.is_empty() {
+            continue;
+        }
+        for (_, wanted) in situation.verifier_settings(Purpose::Audience) {
+            let value = wanted.value.trim();
+            if value.is_empty() || named.iter().any(|name| value.split(',').any(|one| one.trim() == *name)) {
+                continue;
+            }
+            let message = format!("the token is for {}, and {} demands {value}", named.join(", "), wanted.name);
+            let finding = Finding::new(Cause::AudMismatch, Strength::Proved, message);
+            found.push(finding.at(wanted.spot.clone().mark(value), "demanded here").at(token.spot.clone(), "presented here"));
+        }
+    }
+}

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AudMissingInToken,
+    rule: None,
     title: "The token names no audience, and this server demands one",
     what: "`AUTH_JWT_AUDIENCE` is set, so a token has to say for whom it is meant. This one has no `aud`.",
     why: &[

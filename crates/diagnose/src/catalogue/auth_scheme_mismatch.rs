@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AuthSchemeMismatch,
+    rule: None,
     title: "The Authorization header names another scheme than Bearer",
     what: "The header begins with a scheme that this server does not read, such as `Token` or `JWT`. What follows may well be a good token.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AuthorizationHeaderConflict,
+    rule: None,
     title: "Two things want the one Authorization header",
     what: "The header holds Basic credentials, or there are two `Authorization` headers. A request has room for one: most often a password for a proxy in front has pushed out the token for the application.",
     why: &[

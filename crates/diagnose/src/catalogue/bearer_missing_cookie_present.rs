@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::BearerMissingCookiePresent,
+    rule: None,
     title: "The token came as a cookie, this endpoint reads the Authorization header",
     what: "There is no `Authorization` header, but a cookie of the request holds a token. This endpoint honours bearer tokens only where they belong: in the header. Cookies travel by themselves, also with requests that another site caused, so a token from a cookie of your own is not taken.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::BearerPrefixDuplicated,
+    rule: None,
     title: "The word Bearer stands twice in the Authorization header",
     what: "The header reads `Bearer Bearer <token>`. The second `Bearer` would be the token, and it is none.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::BearerPrefixMissing,
+    rule: None,
     title: "The Authorization header holds a bare token",
     what: "The header is there and holds a token, but not the word `Bearer` before it. The header always begins with a scheme; without one nobody can know how to read the rest.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ClaimMissing,
+    rule: None,
     title: "The token lacks a claim that it needs",
     what: "A token of this kind has to have certain claims: at least `sub` (whose it is) and `exp` (until when). One of them is not there; the trace says which.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ClockSkew,
+    rule: None,
     title: "The token comes from the future",
     what: "`iat` or `nbf` is later than this server's time by more than the leeway (60 seconds unless set otherwise). One of two clocks is wrong, and the trace says by how much.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ConfigValueWhitespace,
+    rule: None,
     title: "An expected value carries blanks or a newline",
     what: "A setting that a claim is compared with, such as `AUTH_JWT_ISSUER` or `AUTH_JWT_AUDIENCE`, has a blank or a newline at its beginning or end. Claims are compared character for character, so nothing will ever equal it.",
     why: &[

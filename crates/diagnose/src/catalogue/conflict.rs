@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::Conflict,
+    rule: None,
     title: "The change meets a newer one",
     what: "What you wanted to change has changed since you read it, or the new value is already taken by something that you may know of. Nothing was done.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CookieDomainMismatch,
+    rule: None,
     title: "The session cookie came more than once, with different values",
     what: "The browser holds several session cookies for this host, set for different domains or paths, and sends them all. Only the first counts, and it may be the old one.",
     why: &[

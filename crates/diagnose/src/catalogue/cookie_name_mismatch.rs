@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CookieNameMismatch,
+    rule: None,
     title: "There is a session cookie of another name than the one that is read",
     what: "The request has no session cookie of this server's name, but one whose name differs by its prefix alone. The name is `__Host-countersign_session` over https, and `countersign_session` over http while developing. Whoever wrote the cookie and whoever reads it disagree about which of the two it is.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsHeaderNotAllowed,
+    rule: None,
     title: "The request needs a header that other origins may not send",
     what: "The preflight asks for a header that this API does not take from other origins. It takes `Authorization`, `Content-Type` and `X-CSRF-Token`.",
     why: &[

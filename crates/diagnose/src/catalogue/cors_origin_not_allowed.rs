@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsOriginNotAllowed,
+    rule: None,
     title: "The page's origin is not on the list of allowed origins",
     what: "A page of another origin asks to call this API, and its origin is neither that of `PUBLIC_URL` nor in `CORS_ORIGINS`. The preflight is refused, so the browser does not send the request itself, and reports a CORS error without more.",
     why: &[

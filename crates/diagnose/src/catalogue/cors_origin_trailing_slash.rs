@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsOriginTrailingSlash,
+    rule: None,
     title: "An allowed origin is written with a slash or a path",
     what: "An origin is scheme, host and port. The browser sends `https://app.example.org`; an entry `https://app.example.org/` is another text, and never matches.",
     why: &[

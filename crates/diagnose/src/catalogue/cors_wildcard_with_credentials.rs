@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsWildcardWithCredentials,
+    rule: None,
     title: "Any origin may not be allowed together with credentials",
     what: "`CORS_ORIGINS` contains `*`. Browsers refuse an answer with `Access-Control-Allow-Origin: *` to a request with cookies, and a server that mirrors every origin in its place would let any website act for a signed-in user. So this server takes a list of origins and no wildcard.",
     why: &[

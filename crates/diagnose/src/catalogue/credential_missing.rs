@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CredentialMissing,
+    rule: None,
     title: "No credential was presented",
     what: "The request carries neither an `Authorization` header nor a session cookie that this server knows. Nothing was checked, because there was nothing to check.",
     why: &[

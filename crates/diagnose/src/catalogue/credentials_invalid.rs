@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CredentialsInvalid,
+    rule: None,
     title: "The credentials are not valid",
     what: "For a sign-in: the address or the password is wrong. The answer, and the time it takes, are the same in both cases and for accounts that may not sign in, so that nobody can find out which accounts exist. For a token: it was refused for a reason that would reveal keys or accounts. Whoever runs the server finds the real cause under the trace id.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CsrfCookieDuplicatePath,
+    rule: None,
     title: "There are two CSRF cookies with different values",
     what: "The browser sent two cookies of the CSRF cookie's name. They were set with different paths or domains, so neither replaces the other, and which one script reads is chance. The server does not guess.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CsrfOriginUntrusted,
+    rule: None,
     title: "The request comes from an origin that is not trusted",
     what: "The browser says from which page a request comes, in `Origin`. A request that changes something, and is known by its cookie, has to come from this server's own origin (`PUBLIC_URL`) or from one of `CORS_ORIGINS`. This one comes from elsewhere.",
     why: &[

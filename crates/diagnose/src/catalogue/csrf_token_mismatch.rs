@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CsrfTokenMismatch,
+    rule: None,
     title: "The CSRF token is not the one of this session",
     what: "There is a header and a cookie, but they differ, or they were made for another session. A CSRF token is bound to the session that it was fetched in.",
     why: &[

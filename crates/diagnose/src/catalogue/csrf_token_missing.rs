@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CsrfTokenMissing,
+    rule: None,
     title: "The request has a session cookie, but no CSRF token",
     what: "Cookies travel by themselves, also with a request that another website caused. So a request that changes something, and is known by its cookie, has to prove that it comes from your own pages: with the header `X-CSRF-Token`. This one has no such header, or no CSRF cookie to compare it with. Requests with a bearer token need none of this.",
     why: &[

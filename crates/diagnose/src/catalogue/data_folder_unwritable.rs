@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DataFolderUnwritable,
+    rule: None,
     title: "The data folder cannot be written",
     what: "The server keeps its database and its generated secrets in the data folder (`DATA_DIR`, `./data`). It cannot be made, or no file can be made in it. Nothing was begun.",
     why: &[

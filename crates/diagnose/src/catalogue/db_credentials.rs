@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbCredentials,
+    rule: None,
     title: "The database refuses the user or the password",
     what: "The server answered: this user with this password may not in (SQLSTATE 28P01 or 28000).",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbFileInvalid,
+    rule: None,
     title: "The database file cannot be used",
     what: "The file is there, but is no SQLite database, is damaged, or cannot be opened.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbHostIpv6Only,
+    rule: None,
     title: "The database's host has only an IPv6 address",
     what: "The name resolves to an IPv6 address alone, and from here no IPv6 address can be reached.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbHostLocalhostInContainer,
+    rule: None,
     title: "In a container, localhost is the container itself",
     what: "The URL points to `localhost`, and this program runs in a container, where that is the container. The database is on another one, or on the machine around it.",
     why: &[

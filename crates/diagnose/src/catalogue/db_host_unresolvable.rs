@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbHostUnresolvable,
+    rule: None,
     title: "The database's host name is not known",
     what: "No address was found for the host of the URL, from where this program runs.",
     why: &[

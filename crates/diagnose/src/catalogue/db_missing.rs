@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbMissing,
+    rule: None,
     title: "There is no database of that name",
     what: "The server and the user are right, but the database of the URL does not exist (SQLSTATE 3D000). Countersign makes its tables, not the database.",
     why: &[

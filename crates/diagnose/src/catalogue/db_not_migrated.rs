@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbNotMigrated,
+    rule: None,
     title: "The database lacks tables of this version",
     what: "Migrations of this version have not been run on the database. Outside production the server runs them by itself; in production it waits to be told, because they may lock tables and cannot be taken back.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbPgbouncerPreparedStatements,
+    rule: None,
     title: "Prepared statements do not work over this pooler",
     what: "The pooler gave the connection to another client between two parts of a statement (SQLSTATE 26000 or 42P05). In transaction mode each transaction may run on another connection, where a statement that was prepared before does not exist.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbPoolExhausted,
+    rule: None,
     title: "No database connection was free in time",
     what: "All connections of this server were in use, and none came back within the time that a request waits. The database is slow, or it has fewer connections than its clients want.",
     why: &[

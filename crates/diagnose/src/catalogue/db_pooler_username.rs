@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbPoolerUsername,
+    rule: None,
     title: "The pooler wants the project in the user name",
     what: "A shared pooler serves many projects under one host and tells them apart by the user: `role.project-ref`. The URL has the role alone, so the pooler answers that it knows no such tenant.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbRefused,
+    rule: None,
     title: "The database does not accept connections",
     what: "The host is there, but nobody answers on that port, or the answer is that connections are refused.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbSchemaNewer,
+    rule: None,
     title: "The database was migrated by a newer version",
     what: "The database has migrations that this version does not know. An older program on a newer database could damage it, so it does not start.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbSslCaUntrusted,
+    rule: None,
     title: "The database server's certificate is not trusted",
     what: "The connection was encrypted, but the certificate of the server is signed by nobody that this program trusts, or is for another host name. It does not go on: anybody could be at the other end.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbSslRequired,
+    rule: None,
     title: "The database wants an encrypted connection",
     what: "The server accepts this user and database only over TLS, and the URL does not ask for it.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbSslUnsupported,
+    rule: None,
     title: "The database server has no encryption, and the URL demands it",
     what: "The URL's `sslmode` asks for TLS, and the server answers that it has none.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbUrlDriverParameter,
+    rule: None,
     title: "The database URL has a scheme or parameter that is not known",
     what: "The URL names a driver or a parameter that this program does not have. The forms `postgres://`, `postgresql://`, `postgresql+asyncpg://`, `postgresql+psycopg2://` and `sqlite:` are read, with the parameters of libpq that matter: `sslmode`, `sslrootcert`.",
     why: &[

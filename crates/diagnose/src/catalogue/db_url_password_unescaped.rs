@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbUrlPasswordUnescaped,
+    rule: None,
     title: "The database password contains a character that ends it",
     what: "The URL cannot be taken apart as it stands: the password contains `@`, `/`, `:`, `#`, `?` or `%`, which have a meaning in a URL. Seen from the program, host or password are now something else.",
     why: &[

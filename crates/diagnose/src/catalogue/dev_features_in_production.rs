@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DevFeaturesInProduction,
+    rule: None,
     title: "A switch for development is on in production",
     what: "`DEV_FEATURES` is on. It shows all mail at `/dev/mail`, with every link in it, and the whole explanation of each refusal in the answer. That helps while developing, and opens the server to everybody elsewhere. Staging and production do not start with it.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EmailUnverified,
+    rule: None,
     title: "The e-mail address has not been confirmed",
     what: "The password is right, but the account's address was never confirmed, and this server asks for that before the first sign-in (`EMAIL_VERIFICATION`).",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EncryptedSessionToken,
+    rule: None,
     title: "An encrypted session was sent in place of a signed token",
     what: "The token has five parts: it is encrypted (JWE), not signed (JWS). Only the program that made it can read it. Auth.js keeps its session in such a token, and it is not meant for anybody else.",
     why: &[

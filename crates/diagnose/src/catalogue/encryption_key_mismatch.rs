@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EncryptionKeyMismatch,
+    rule: None,
     title: "The encryption key is not the one this database was written with",
     what: "Private keys and other secrets in the database are sealed under `ENCRYPTION_KEY`. The database holds a check value, and the key that is set now does not fit it. The server does not start, because it could read nothing of what is sealed.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvCommentTruncated,
+    rule: None,
     title: "A # cut the secret short for one loader",
     what: "The token's signature holds under this server's secret up to its `#`. One loader takes `#` for the beginning of a comment, another for a part of the value.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvDollarExpanded,
+    rule: None,
     title: "A dollar sign in the secret was expanded by one loader",
     what: "The token's signature holds under this server's secret with a part from a `$` on taken away. One loader took the `$` for the beginning of a variable, found none of that name, and put nothing in its place.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileMalformed,
+    rule: None,
     title: "The env file cannot be read",
     what: "A line of the file is neither empty, nor a comment, nor `NAME=value`; or a quote is not closed; or a reference `${NAME}` leads nowhere. Loaders are lenient here, each in its own way, which is how two services come to different values. So it is an error.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileNotLoaded,
+    rule: None,
     title: "The env file was not found",
     what: "Env files are looked for from the working directory up to the root of the repository. Where there is no such directory, or the program was started elsewhere, they are not read, and settings that you believe to be made are not.",
     why: &[

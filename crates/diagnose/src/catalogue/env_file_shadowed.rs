@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileShadowed,
+    rule: None,
     title: "Another source has set this value already",
     what: "The setting stands in more than one place with different values, and the first in order has won: command line, process environment, `.env.{environment}.local`, `.env.local`, `.env.{environment}`, `.env`, `countersign.toml`.",
     why: &[

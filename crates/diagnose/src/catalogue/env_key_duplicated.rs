@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvKeyDuplicated,
+    rule: None,
     title: "One file sets a name twice with different values",
     what: "The env file has the name on two lines, with different values. Loaders differ in which of them counts: most take the last, some the first. So two services that read the same file may disagree.",
     why: &[

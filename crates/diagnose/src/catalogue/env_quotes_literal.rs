@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvQuotesLiteral,
+    rule: None,
     title: "Quotes around the secret became part of it",
     what: "The token's signature holds under this server's secret with quotation marks around it, or without those that it has. One loader takes quotes as punctuation, the other as part of the value.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvVarNameMismatch,
+    rule: None,
     title: "The value is set under another name than the one that is read",
     what: "One value goes by several names, and the one that is set is not the one that counts here. For the signing secret that is the first of `JWT_SECRET_{ENVIRONMENT}`, `JWT_SECRET_KEY`, `JWT_SECRET`, `AUTH_SECRET` that has a value; the others lose, and a name that is not in this list is never read.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvVarNotExpanded,
+    rule: None,
     title: "A reference to a variable stands where its value belongs",
     what: "The value is `$NAME` or `${NAME}`: text that somebody meant to be replaced, and nobody replaced.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvironmentMisdetected,
+    rule: None,
     title: "The deployment takes itself for another environment",
     what: "Two sources disagree about which environment this is, such as a file `.env.staging` that says `ENVIRONMENT=production`. Secrets and switches follow the environment, so the server does not choose.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvironmentUnset,
+    rule: None,
     title: "The environment is not set",
     what: "`ENVIRONMENT` is not set, and the public URL is not a loopback address, so it could be staging as well as production. They differ in secrets and in what is allowed, and a wrong guess is dangerous. The server does not guess.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ExpTimezoneNaive,
+    rule: None,
     title: "The expiry is off by whole hours",
     what: "The token had expired when it was made, or is good for hours too long, and the difference is a whole number of hours (or half hours): `exp` was computed from a time without its zone.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ExpUnitError,
+    rule: None,
     title: "A time in the token has the wrong unit",
     what: "Times in a token are seconds since 1970. This one has milliseconds (a year far beyond 50000), or a lifetime where a time belongs (`exp: 3600` is an hour past midnight, 1 January 1970).",
     why: &[

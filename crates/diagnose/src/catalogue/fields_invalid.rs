@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::FieldsInvalid,
+    rule: None,
     title: "Some fields are missing or wrong",
     what: "The body could be read, but fields of it are missing or not acceptable. All of them are listed at once in `errors`, each with its name and what is wrong with it. Nothing was done.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::HeaderTooLarge,
+    rule: None,
     title: "The request's headers are too large",
     what: "All headers together, most of it usually cookies, are longer than the server reads. Nothing of the request was looked at.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdTokenAsAccessToken,
+    rule: None,
     title: "An ID token was sent to an API",
     what: "An ID token tells the client who signed in; it is addressed to the client (`aud` is a client id) and says nothing about what its bearer may do. An API has to be given the access token.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdpInstanceMismatch,
+    rule: None,
     title: "The token is from another instance of the provider",
     what: "Token and verifier are set up for the same kind of provider, and for two different instances of it: another project, tenant or environment. Each instance has its own keys, so the signature cannot hold.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::InternalError,
+    rule: None,
     title: "Something that must not happen has happened",
     what: "The server met a state that it holds to be impossible, such as a row that contradicts itself. It stopped this one request, wrote down all it knows under the trace id, and goes on. This is a fault of Countersign or of its data, not of your request.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssHostMismatch,
+    rule: None,
     title: "The issuer is reached under two hosts",
     what: "`iss` and `AUTH_JWT_ISSUER` differ in host, port or scheme alone. It is one issuer with two names, and it writes the name by which it was called.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssMismatch,
+    rule: None,
     title: "The token is from another issuer",
     what: "`iss` is not the issuer that this server expects (`AUTH_JWT_ISSUER`). The signature was good, so the two sides share a key, but not the name.",
     why: &[

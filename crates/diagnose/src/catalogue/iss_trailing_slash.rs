@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssTrailingSlash,
+    rule: None,
     title: "The issuer differs in the final slash",
     what: "`iss` and `AUTH_JWT_ISSUER` are the same but for a slash at the end. Issuers are compared character for character.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssVersionMismatch,
+    rule: None,
     title: "The token is from the other version of the provider's issuer",
     what: "Entra ID has two issuers for one tenant: `https://sts.windows.net/<tenant>/` (v1) and `https://login.microsoftonline.com/<tenant>/v2.0` (v2). The token is from one, and the other is expected. Which one writes a token is decided by the API's registration, not by the address where it was fetched.",
     why: &[

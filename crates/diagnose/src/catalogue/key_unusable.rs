@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::KeyUnusable,
+    rule: None,
     title: "A key cannot be used",
     what: "A key is there but cannot be read: not PKCS#8, not of a kind that is supported, damaged, or a public key where the private one is needed.",
     why: &[

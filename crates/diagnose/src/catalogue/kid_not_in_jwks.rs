@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::KidNotInJwks,
+    rule: None,
     title: "The token names a key that this server does not have",
     what: "The token's `kid` is not among the keys of this server: not the present one, not one that is being retired, not one that was replaced before.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::LinkExpired,
+    rule: None,
     title: "This link has expired",
     what: "The link from the mail was good, for 24 hours to confirm an address and for 10 minutes to set a new password. That time is over.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::LinkInvalid,
+    rule: None,
     title: "This link is not good",
     what: "The link from the mail is not known, was used already, or was replaced by a newer one. Each link works once.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ListenAddressInUse,
+    rule: None,
     title: "The address is already in use",
     what: "Another program listens on this address and port, most often a server of yours that is still running.",
     why: &[

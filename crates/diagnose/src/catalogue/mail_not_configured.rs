@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::MailNotConfigured,
+    rule: None,
     title: "Nothing is set up to send mail",
     what: "Confirming addresses and resetting passwords need mail. In development mail is kept and shown at `/dev/mail`; production needs a mail server, or the plain word that there is none.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::MethodNotAllowed,
+    rule: None,
     title: "This path does not take that method",
     what: "The path exists, but not for this HTTP method. The `Allow` header of the answer lists those that it takes.",
     why: &[

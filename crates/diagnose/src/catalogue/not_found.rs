@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::NotFound,
+    rule: None,
     title: "Nothing is here",
     what: "There is no such path on this server, or nothing of yours has that id. What belongs to somebody else is answered in the same way, so that ids cannot be guessed one by one.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::Overloaded,
+    rule: None,
     title: "The server has more work than it takes at once",
     what: "A bounded queue is full: the one for password hashing during a storm of sign-ins, or the one for writes to the database. Instead of letting everybody wait, the server refuses at once; `Retry-After` says in how many seconds to come back. Tokens and sessions that exist are checked as fast as ever.",
     why: &[

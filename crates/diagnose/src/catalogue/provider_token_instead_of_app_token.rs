@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ProviderTokenInsteadOfAppToken,
+    rule: None,
     title: "The social provider's token was sent in place of this service's own",
     what: "What was presented is an access token of GitHub (`gho_…`) or Google (`ya29.…`). It opens the provider's API. It says nothing to this one, which could not even tell for whom it was issued.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::PublicUrlInsecure,
+    rule: None,
     title: "The public URL is not https",
     what: "Production (and staging) need a public URL with `https`. Over plain `http` everybody on the way can read passwords and tokens, and browsers keep no Secure cookies.",
     why: &[

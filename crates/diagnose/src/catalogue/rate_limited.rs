@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RateLimited,
+    rule: None,
     title: "Too many attempts",
     what: "There were too many failed sign-ins for this account, or from this address, in a short time; or too many mails were asked for. `Retry-After` says in how many seconds the next one is looked at. The account is not locked, and sessions that exist are not touched.",
     why: &[

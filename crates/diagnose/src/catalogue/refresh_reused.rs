@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshReused,
+    rule: None,
     title: "A used refresh token came back",
     what: "This refresh token was exchanged before, and the token that it was exchanged for has been used since. So two parties hold tokens of one session, and one of them is not who it should be. The whole session was ended. (A mere repetition, by parallel tabs or after a lost answer, does not come to this: within 30 seconds it gets the same token again.)",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshTokenAsAccessToken,
+    rule: None,
     title: "A refresh token was sent to an API",
     what: "The token begins with `csr_`, or says of itself that it is for refreshing. It is good for one thing: to be exchanged for a new access token.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshTokenExpired,
+    rule: None,
     title: "The refresh token has expired",
     what: "A refresh token is good for some time (`REFRESH_TOKEN_TTL`, 30 days), and never longer than its session. This one was not used in that time.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshTokenUnknown,
+    rule: None,
     title: "This refresh token is not known",
     what: "The text has the form of a refresh token, but no session of this server has it.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RequestMalformed,
+    rule: None,
     title: "The request cannot be read",
     what: "The body is not what its `Content-Type` promises: not valid JSON, not UTF-8, cut short, nested too deeply, or with one key twice. Nothing was done.",
     why: &[

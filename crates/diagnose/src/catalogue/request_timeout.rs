@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RequestTimeout,
+    rule: None,
     title: "The request took too long to arrive or to answer",
     what: "The request was not complete within the time that the server gives it, or its answer was not ready by then. A change that had not been written by then was not made.",
     why: &[

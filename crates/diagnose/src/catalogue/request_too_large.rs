@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RequestTooLarge,
+    rule: None,
     title: "The request body is too large",
     what: "The body is longer than this endpoint reads. It was refused before it was parsed, and nothing was done.",
     why: &[

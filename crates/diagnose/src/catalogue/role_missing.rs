@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RoleMissing,
+    rule: None,
     title: "Signed in, but not with the role that this needs",
     what: "You are known, and you are not allowed to do this: it is for another role, most often `admin`. Signing in again does not change that, so the answer is 403 and not 401.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretBase64VsRaw,
+    rule: None,
     title: "One side decodes the secret, the other takes it as text",
     what: "The token's signature holds under this server's secret once it is decoded from base64, base64url or hex, or encoded so. Both sides have the same characters and make different bytes of them.",
     why: &[

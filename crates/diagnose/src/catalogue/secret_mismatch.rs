@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretMismatch,
+    rule: None,
     title: "The token was signed with another secret",
     what: "The token is sound in form, but its signature does not hold under any key of this server, and none of the usual accidents (quotes, blanks, encodings) explains it. The side that signs and the side that checks hold different secrets. Where the secret is that of another environment, the trace names the environment.",
     why: &[

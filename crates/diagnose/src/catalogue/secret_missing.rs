@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretMissing,
+    rule: None,
     title: "There is no signing secret",
     what: "No name of the secret chain has a value: `JWT_SECRET_{ENVIRONMENT}`, `JWT_SECRET_KEY`, `JWT_SECRET`, `AUTH_SECRET`. Development makes a secret by itself; staging and production refuse to start, because a secret that changes with every restart, or a known one, is worse than none.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretPlaceholder,
+    rule: None,
     title: "The secret is a sample value",
     what: "The value stands in documentation, templates and thousands of repositories. Everybody has it, so everybody can sign tokens with it. Staging and production refuse to start.",
     why: &[

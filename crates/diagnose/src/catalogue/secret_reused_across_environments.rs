@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretReusedAcrossEnvironments,
+    rule: None,
     title: "Two environments share a secret",
     what: "The secret of this environment is also that of another. A token from there is good here: whoever can make themselves any user of staging can be that user in production.",
     why: &[

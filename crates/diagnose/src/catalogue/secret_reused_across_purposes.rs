@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretReusedAcrossPurposes,
+    rule: None,
     title: "One secret serves two purposes",
     what: "The value that signs tokens also guards the sync endpoint (or encrypts data). Whoever learns it in one place, such as the front end that calls sync, can then do the other as well: sign a token for any user.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretRotatedStaleSession,
+    rule: None,
     title: "The token is signed with a key that was replaced",
     what: "The signature holds under a key that this server used before, and no longer accepts: the time in which both were good is over. The token is genuine, and old.",
     why: &[

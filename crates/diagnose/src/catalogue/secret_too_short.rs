@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretTooShort,
+    rule: None,
     title: "The secret is too short or too easy to guess",
     what: "HS256 needs a secret of at least 32 bytes that nobody can guess. Whoever has one token can try secrets against it on a machine of their own, by the billion a second; with the right one they can be any user. Staging and production refuse to start.",
     why: &[

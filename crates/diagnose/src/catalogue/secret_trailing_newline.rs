@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretTrailingNewline,
+    rule: None,
     title: "The secret was used with a newline or blank at its end",
     what: "The token's signature holds under this server's secret with a line feed or a blank added, or taken away. The two sides have the same secret but for a character that nobody sees.",
     why: &[

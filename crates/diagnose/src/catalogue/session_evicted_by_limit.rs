@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionEvictedByLimit,
+    rule: None,
     title: "Too many sessions: the oldest was ended",
     what: "An account may have a number of sessions at a time (`SESSION_LIMIT`, 10). When one more was opened, this one, the oldest, was ended.",
     why: &[

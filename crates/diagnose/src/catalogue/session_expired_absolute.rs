@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionExpiredAbsolute,
+    rule: None,
     title: "The session has reached its longest life",
     what: "A session ends some time after the sign-in however much it is used (`SESSION_ABSOLUTE_TTL`, 90 days), so that a stolen one does not live for ever.",
     why: &[

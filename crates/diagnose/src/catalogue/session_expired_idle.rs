@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionExpiredIdle,
+    rule: None,
     title: "The session was not used for too long",
     what: "Nothing was heard of the session for longer than it may rest (`SESSION_IDLE_TTL`, 14 days). Every use moves the end, at most once a minute.",
     why: &[

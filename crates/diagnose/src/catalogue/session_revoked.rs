@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionRevoked,
+    rule: None,
     title: "The session was ended",
     what: "The token is genuine and current, but its session has been ended: by signing out, from the list of sessions, by an administrator, or because the password was changed. The trace says by which.",
     why: &[

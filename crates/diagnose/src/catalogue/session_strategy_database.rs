@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionStrategyDatabase,
+    rule: None,
     title: "A session id was sent in place of a token",
     what: "What was presented has no dots and looks random: it is the id of a row in the front end's session table, not a token. It means something only to the program that owns the table.",
     why: &[

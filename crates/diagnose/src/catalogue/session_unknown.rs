@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionUnknown,
+    rule: None,
     title: "This session is not known",
     what: "The session cookie has the right name, but no session of this server belongs to it.",
     why: &[

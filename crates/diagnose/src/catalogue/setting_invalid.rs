@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SettingInvalid,
+    rule: None,
     title: "A setting has a value that cannot be used",
     what: "The name is right, the value is not: no duration, no address, no number, not one of the allowed words, or not in agreement with another setting.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SettingUnknown,
+    rule: None,
     title: "There is no setting of that name",
     what: "The file `countersign.toml` or the command line has a name that no setting has. It would have been ignored, and you would have believed that it counts; so it is an error.",
     why: &[

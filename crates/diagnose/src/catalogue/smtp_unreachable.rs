@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SmtpUnreachable,
+    rule: None,
     title: "The mail server does not answer",
     what: "Mail could not be handed over. Nothing is lost: it waits in the outbox and is tried again, at growing intervals. Links in it may expire before it arrives.",
     why: &[

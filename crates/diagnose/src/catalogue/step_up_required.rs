@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::StepUpRequired,
+    rule: None,
     title: "This needs a fresh sign-in",
     what: "What you are about to do is worth a second look, such as changing the address, so a sign-in from this morning is not enough. Sign in again and repeat it.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SubNotString,
+    rule: None,
     title: "The subject is not a text",
     what: "`sub` has to be a string. In this token it is a number (or an object), so two readers may take it for two different users: a large number changes when JavaScript reads it.",
     why: &[

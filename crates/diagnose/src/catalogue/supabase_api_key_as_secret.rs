@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SupabaseApiKeyAsSecret,
+    rule: None,
     title: "A Supabase API key is configured as the secret",
     what: "The configured secret is itself a token: the `anon` or `service_role` key of a Supabase project. Those keys are signed with the secret; they are not the secret. No user's token will ever hold under one.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SyncSecretMismatch,
+    rule: None,
     title: "The sync secret is wrong",
     what: "The header `X-Auth-Secret` is missing, or is not the sync secret of this server. The trace has the fingerprints of both, so that they can be compared without being shown.",
     why: &[

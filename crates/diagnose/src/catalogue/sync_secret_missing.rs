@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SyncSecretMissing,
+    rule: None,
     title: "The server has no sync secret",
     what: "`POST /api/auth/sync-user` creates accounts on the word of another service, so it answers only with a secret that both know. This server has none: neither `AUTH_SYNC_SECRET_{ENVIRONMENT}` nor `AUTH_SYNC_SECRET` is set. Until it has, users who sign in at the front end do not exist here, and their requests fail.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenExpired,
+    rule: None,
     title: "The token has expired",
     what: "The token was good once, but its `exp` has passed, and the leeway with it (60 seconds unless `AUTH_JWT_LEEWAY` says otherwise). Everything else about it was in order.",
     why: &[

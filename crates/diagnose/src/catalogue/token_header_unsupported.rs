@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenHeaderUnsupported,
+    rule: None,
     title: "The token's header asks for something this server does not do",
     what: "The header has a member that changes how the token is to be read: `crit` (an extension that has to be understood), `b64` (a payload that is not encoded), `zip` or `enc` (compressed, encrypted). Ignoring it would mean to check something else than what was signed. Members that bring keys of their own (`jwk`, `jku`, `x5u`, `x5c`) are not refused, and never believed.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenJsonQuoted,
+    rule: None,
     title: "The token still has the quotes of its JSON form",
     what: "The token begins and ends with a quotation mark. It was stored with `JSON.stringify` and read without `JSON.parse`, so the quotes became part of it.",
     why: &[

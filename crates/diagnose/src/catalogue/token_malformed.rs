@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenMalformed,
+    rule: None,
     title: "The token is not a JSON Web Token",
     what: "A signed token is three parts, joined by dots, each base64url without padding; the first two are JSON objects. What was presented is something else, so no key was tried.",
     why: &[

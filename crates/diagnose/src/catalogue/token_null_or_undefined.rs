@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenNullOrUndefined,
+    rule: None,
     title: "The token is the word \"null\", \"undefined\" or the like",
     what: "The header reads `Bearer null`, `Bearer undefined`, `Bearer [object Object]` or `Bearer` alone. The client had no token, or had an object with the token in it, and turned it into text.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenTampered,
+    rule: None,
     title: "The token was changed after it was signed",
     what: "The signature does not hold, and the reason is not the secret: the header or the claims are not those that were signed.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenTooLarge,
+    rule: None,
     title: "The token is too long",
     what: "The token is longer than this server reads (16 KiB unless set otherwise), so it was not taken apart. A token of this server has less than one kilobyte.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenTypeUnexpected,
+    rule: None,
     title: "The token is of another type than an access token",
     what: "The token's `typ` says what it was made for, and that is not to call an API: a logout token, a DPoP proof, a sign-in link.",
     why: &[

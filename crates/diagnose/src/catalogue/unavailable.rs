@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::Unavailable,
+    rule: None,
     title: "The server cannot answer this now",
     what: "Something that the answer needs is missing or down: the database, the mail server, a secret. Which one is for the operator's eyes, so the client gets this cause and the trace id; the trace has the real one. `Retry-After` says when it makes sense to come back.",
     why: &[

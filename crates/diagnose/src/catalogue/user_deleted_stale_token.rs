@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::UserDeletedStaleToken,
+    rule: None,
     title: "The token's user has been deleted",
     what: "The token is genuine and current, but its account was deleted after it was issued. Deleting an account ends all its sessions within a second, on every node.",
     why: &[

@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::UserNotProvisioned,
+    rule: None,
     title: "The token is good, its user is unknown here",
     what: "Signature and claims are in order, but no account fits: not the user id in `sub`, not the identity (issuer and `sub`), not the verified `email`. The person signed in elsewhere, and this server was never told. The client sees only `credentials-invalid`, so that nobody can ask which accounts exist.",
     why: &[

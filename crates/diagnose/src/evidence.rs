@@ -1,0 +1,113 @@
+//! What the doctor knows: facts read out of files, each with its place.
+//!
+//! Reading never fails: what cannot be read becomes a [`Note`] and the rest is used.
+
+mod case_toml;
+mod document;
+pub(crate) mod env_file;
+pub(crate) mod http;
+pub(crate) mod jwks;
+pub(crate) mod service;
+mod spot;
+pub(crate) mod symptom;
+
+pub use document::{Document, DocumentKind};
+pub(crate) use env_file::EnvLine;
+pub(crate) use http::{Exchange, Request, Response};
+pub(crate) use service::Service;
+pub(crate) use spot::Spot;
+pub(crate) use symptom::Sighting;
+
+use jwks::KeySetFile;
+
+/// All that is known about one set-up.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// The time of the failure, in seconds since the epoch.
+    pub(crate) now: Option<i64>,
+    /// Names of products, as somebody wrote them: `Next.js`, `PyJWT 2.10`.
+    pub(crate) stack: Vec<String>,
+    /// The deployed programs with their settings, those of project files included.
+    pub(crate) services: Vec<Service>,
+    /// The request that fails, with its answer where there is one.
+    pub(crate) failing: Vec<Exchange>,
+    /// Earlier exchanges: sign-in, preflight.
+    pub(crate) earlier: Vec<Exchange>,
+    /// Log texts, whole.
+    pub(crate) logs: Vec<Document>,
+    /// What messages in answers and logs say.
+    pub(crate) sightings: Vec<Sighting>,
+    /// The issuers' key sets.
+    pub(crate) key_sets: Vec<KeySetFile>,
+    /// Documents that are kept whole for the rules that read them: compose, proxies, packages, users.
+    pub(crate) documents: Vec<(DocumentKind, Document)>,
+    /// What could not be read or was left out.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Something that could not be read, with its place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Note {
+    /// The file.
+    pub source: String,
+    /// The line, from 1, if it is known.
+    pub line: Option<usize>,
+    /// What is the matter, without a secret.
+    pub text: String,
+}
+
+impl Evidence {
+    /// Reads documents, each recognised by its content first and then by its name.
+    #[must_use]
+    pub fn read(documents: Vec<Document>) -> Self {
+        let mut evidence = Self::default();
+        let (settings, others): (Vec<_>, Vec<_>) = documents
+            .into_iter()
+            .map(|document| (DocumentKind::of(&document), document))
+            .partition(|(kind, _)| *kind == DocumentKind::CaseSettings);
+        for (_, document) in settings {
+            case_toml::read(&document, &mut evidence);
+        }
+        for (kind, document) in others {
+            evidence.take(kind, document);
+        }
+        symptom::look(&mut evidence);
+        evidence
+    }
+
+    /// The time of the failure is given from outside, and counts over what the files say.
+    #[must_use]
+    pub fn at(mut self, now: i64) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    fn take(&mut self, kind: DocumentKind, document: Document) {
+        match kind {
+            DocumentKind::CaseSettings => {}
+            DocumentKind::EnvFile => service::add_env_file(self, &document),
+            DocumentKind::Exchange => http::add(self, &document),
+            DocumentKind::KeySet => jwks::add(self, &document),
+            DocumentKind::Log => self.logs.push(document),
+            DocumentKind::Compose
+            | DocumentKind::DatabaseUrl
+            | DocumentKind::Packages
+            | DocumentKind::Proxy
+            | DocumentKind::SecretFile
+            | DocumentKind::Users => self.documents.push((kind, document)),
+            DocumentKind::Unknown => self.notes.push(Note {
+                source: document.name,
+                line: None,
+                text: "this file is of no known kind; it was not read".to_owned(),
+            }),
+        }
+    }
+
+    /// The documents of a kind.
+    pub(crate) fn of_kind(&self, kind: DocumentKind) -> impl Iterator<Item = &Document> {
+        self.documents
+            .iter()
+            .filter(move |(of, _)| *of == kind)
+            .map(|(_, document)| document)
+    }
+}

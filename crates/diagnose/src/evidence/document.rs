@@ -1,0 +1,132 @@
+//! One file, and what kind of evidence it is.
+
+use std::sync::Arc;
+
+/// A file's name and its text. `Debug` shows the name alone: any file may hold secrets.
+#[derive(Clone)]
+pub struct Document {
+    /// The name, as the user knows it, such as `backend.env` or `backend/.env`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Document {
+    /// A file with its text.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+        }
+    }
+
+    /// The name to share among the spots of this document.
+    pub(crate) fn source(&self) -> Arc<str> {
+        Arc::from(self.name.as_str())
+    }
+
+    /// The last part of the name.
+    pub(crate) fn file_name(&self) -> &str {
+        self.name.rsplit(['/', '\\']).next().unwrap_or(&self.name)
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Document({}, {} bytes)", self.name, self.text.len())
+    }
+}
+
+/// What a document is evidence of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum DocumentKind {
+    /// `case.toml`: the time and the product names, nothing else of it.
+    CaseSettings,
+    /// A compose file.
+    Compose,
+    /// A database URL by itself.
+    DatabaseUrl,
+    /// `NAME=value` lines.
+    EnvFile,
+    /// A request, an answer, or both: raw HTTP, a curl command, a HAR file.
+    Exchange,
+    /// A JWK or JWK set.
+    KeySet,
+    /// Anything that programs wrote: logs, terminal sessions, stack traces.
+    Log,
+    /// The packages of a program with their versions.
+    Packages,
+    /// The configuration of a proxy or web server.
+    Proxy,
+    /// A secret by itself.
+    SecretFile,
+    /// Rows of users.
+    Users,
+    /// None of these.
+    Unknown,
+}
+
+impl DocumentKind {
+    /// The kind of a document: by its content first, then by its name.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let name = document.file_name().to_ascii_lowercase();
+        let text = document.text.trim_start_matches('\u{feff}').trim_start();
+        if name == "case.toml" {
+            return Self::CaseSettings;
+        }
+        if let Some(kind) = by_content(text) {
+            return kind;
+        }
+        by_name(&name)
+    }
+}
+
+fn by_content(text: &str) -> Option<DocumentKind> {
+    let first = text.lines().next().unwrap_or_default();
+    if text.starts_with('{') && (text.contains("\"kty\"") || text.contains("\"keys\"")) {
+        return Some(DocumentKind::KeySet);
+    }
+    if text.starts_with('{') && text.contains("\"log\"") && text.contains("\"entries\"") {
+        return Some(DocumentKind::Exchange);
+    }
+    let is_request = first.contains(" HTTP/") && first.split(' ').count() >= 3;
+    if is_request || first.starts_with("HTTP/") || first.starts_with("curl ") {
+        return Some(DocumentKind::Exchange);
+    }
+    None
+}
+
+fn by_name(name: &str) -> DocumentKind {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    if matches!(
+        name,
+        "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+    ) {
+        return DocumentKind::Compose;
+    }
+    if matches!(
+        name,
+        "requirements.txt" | "package.json" | "pyproject.toml" | "cargo.toml"
+    ) {
+        return DocumentKind::Packages;
+    }
+    if matches!(
+        name,
+        "nginx.conf" | "apache.conf" | "httpd.conf" | "caddyfile" | ".htaccess"
+    ) {
+        return DocumentKind::Proxy;
+    }
+    match (name, extension) {
+        ("database_url.txt", _) => DocumentKind::DatabaseUrl,
+        ("jwt_secret.txt", _) => DocumentKind::SecretFile,
+        ("users.json", _) => DocumentKind::Users,
+        ("jwks.json", _) => DocumentKind::KeySet,
+        (_, "env") => DocumentKind::EnvFile,
+        (_, "http" | "har") => DocumentKind::Exchange,
+        (_, "log" | "txt") => DocumentKind::Log,
+        _ if name.starts_with(".env") => DocumentKind::EnvFile,
+        _ => DocumentKind::Unknown,
+    }
+}

@@ -1,0 +1,51 @@
+//! Where a fact was read.
+
+use crate::place::Place;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A place in a document: file, line, and the columns of the fact.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Spot {
+    /// The file, as the user knows it.
+    pub(crate) source: Arc<str>,
+    /// The line, from 1; 0 where the document is one piece.
+    pub(crate) line: usize,
+    /// The line's text as it may be shown: without secrets.
+    pub(crate) shown: String,
+    /// The characters of `shown` that matter, from 0; empty for the whole line.
+    pub(crate) columns: Range<usize>,
+}
+
+impl Spot {
+    /// A line of a file whose text holds no secret.
+    pub(crate) fn line(source: &Arc<str>, line: usize, shown: impl Into<String>) -> Self {
+        Self {
+            source: Arc::clone(source),
+            line,
+            shown: shown.into(),
+            columns: 0..0,
+        }
+    }
+
+    /// Underlines the first occurrence of `part` in the shown text.
+    pub(crate) fn mark(mut self, part: &str) -> Self {
+        if let Some(start) = self.shown.find(part) {
+            let start = self.shown[..start].chars().count();
+            self.columns = start..start + part.chars().count();
+        }
+        self
+    }
+
+    /// The place as it is rendered, with `label` at the underlined part.
+    pub(crate) fn place(&self, label: &str) -> Place {
+        if self.line == 0 {
+            return Place::source(&*self.source);
+        }
+        let place = Place::file(&*self.source, self.line).line(self.shown.clone());
+        if self.columns.is_empty() {
+            return place.mark(self.shown.trim());
+        }
+        place.underline(self.columns.clone(), label)
+    }
+}

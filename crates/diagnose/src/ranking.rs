@@ -1,0 +1,86 @@
+//! From findings to an order: the root cause first, then independent ones, then consequences.
+
+use crate::finding::{Finding, Strength};
+use crate::report::Severity;
+use crate::situation::{Outcome, Situation};
+use countersign_verify::Cause;
+use std::cmp::Reverse;
+
+/// Orders findings and gives each its severity, its cause upstream, and whether it is a root.
+pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    keep_the_best_of_each_cause(&mut findings);
+    drop_guesses_beside_proofs(&mut findings);
+    for finding in &mut findings {
+        finding.severity = severity(situation, finding);
+    }
+    attribute(&mut findings);
+    findings.sort_by_key(|finding| {
+        (
+            finding.severity != Severity::Error,
+            finding.caused_by.is_some(),
+            Reverse(finding.strength),
+            !situation.is_seen(finding.cause),
+            finding.cause.code(),
+        )
+    });
+    for finding in &mut findings {
+        finding.root = finding.severity == Severity::Error && finding.caused_by.is_none();
+    }
+    findings
+}
+
+/// One finding a cause: the best founded; the clues of the others are added to it.
+fn keep_the_best_of_each_cause(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| {
+        b.strength
+            .cmp(&a.strength)
+            .then(b.weight.total_cmp(&a.weight))
+    });
+    let mut best: Vec<Finding> = Vec::new();
+    for finding in findings.drain(..) {
+        match best.iter_mut().find(|known| known.cause == finding.cause) {
+            Some(known) => {
+                let new = finding
+                    .clues
+                    .into_iter()
+                    .filter(|clue| known.clues.iter().all(|old| old.spot != clue.spot));
+                let new: Vec<_> = new.collect();
+                known.clues.extend(new);
+            }
+            None => best.push(finding),
+        }
+    }
+    *findings = best;
+}
+
+/// What only a message suggests does not stand beside what is proved.
+fn drop_guesses_beside_proofs(findings: &mut Vec<Finding>) {
+    let best = findings.iter().map(|finding| finding.strength).max();
+    if best >= Some(Strength::Likely) {
+        findings.retain(|finding| finding.strength != Strength::Suggested);
+    }
+}
+
+/// A risk is a warning at most, and so is everything when the request went well.
+fn severity(situation: &Situation<'_>, finding: &Finding) -> Severity {
+    if finding.strength == Strength::Risk || situation.outcome() == Outcome::Good {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
+}
+
+/// Hangs consequences below what they follow from.
+fn attribute(findings: &mut [Finding]) {
+    let upstream: Vec<(Cause, Vec<Cause>)> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| (finding.cause, finding.upstream_of.clone()))
+        .collect();
+    for finding in findings {
+        let by = upstream
+            .iter()
+            .find(|(cause, of)| *cause != finding.cause && of.contains(&finding.cause));
+        finding.caused_by = by.map(|(cause, _)| *cause);
+    }
+}
