@@ -16,7 +16,7 @@ pub(crate) use env_file::EnvLine;
 pub(crate) use http::{Exchange, Request, Response};
 pub(crate) use service::Service;
 pub(crate) use spot::Spot;
-pub(crate) use symptom::Sighting;
+pub(crate) use symptom::{Check, Sighting, Symptom};
 
 use jwks::KeySetFile;
 

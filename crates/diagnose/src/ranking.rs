@@ -1,5 +1,6 @@
 //! From findings to an order: the root cause first, then independent ones, then consequences.
 
+use crate::evidence::Check;
 use crate::finding::{Finding, Strength};
 use crate::report::Severity;
 use crate::situation::{Outcome, Situation};
@@ -18,8 +19,11 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
         (
             finding.severity != Severity::Error,
             finding.caused_by.is_some(),
+            has_held(situation, finding.cause),
             Reverse(finding.strength),
             !situation.is_seen(finding.cause),
+            Check::of(finding.cause).is_none(),
+            Check::of(finding.cause),
             finding.cause.code(),
         )
     });
@@ -27,6 +31,11 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
         finding.root = finding.severity == Severity::Error && finding.caused_by.is_none();
     }
     findings
+}
+
+/// Whether a message shows that the check which this cause makes fail has held: it blocks later, if at all.
+fn has_held(situation: &Situation<'_>, cause: Cause) -> bool {
+    !situation.is_seen(cause) && Check::of(cause).is_some_and(|check| situation.has_held(check))
 }
 
 /// One finding a cause: the best founded; the clues of the others are added to it.

@@ -3,7 +3,9 @@
 //! Rules read this; what several of them need is worked out here, once.
 
 use crate::contract::{Purpose, purpose};
-use crate::evidence::{EnvLine, Evidence, Exchange, Request, Response, Service, Sighting};
+use crate::evidence::{
+    Check, EnvLine, Evidence, Exchange, Request, Response, Service, Sighting, Symptom,
+};
 use countersign_verify::Cause;
 
 mod token;
@@ -67,6 +69,20 @@ impl<'e> Situation<'e> {
         self.sightings()
             .iter()
             .any(|sighting| sighting.symptom.fits(cause))
+    }
+
+    /// The first message of a class.
+    pub(crate) fn sighting(&self, symptom: Symptom) -> Option<&'e Sighting> {
+        self.sightings()
+            .iter()
+            .find(|sighting| sighting.symptom == symptom)
+    }
+
+    /// Whether a message shows that this check held: it is of a later check of the same library.
+    pub(crate) fn has_held(&self, check: Check) -> bool {
+        self.sightings()
+            .iter()
+            .any(|sighting| sighting.held().contains(&check))
     }
 
     /// How it ended.

@@ -1,0 +1,345 @@
+//! The classes of messages: what each can be the face of.
+
+use super::Check;
+use countersign_verify::Cause;
+
+/// Causes by their names.
+macro_rules! group {
+    ($($cause:ident),* $(,)?) => { &[$(Cause::$cause),*] };
+}
+
+/// One line a class: its name, the check that fails, and the groups of causes that can show themselves so.
+macro_rules! classes {
+    ($($(#[doc = $doc:literal])+ $name:ident $(@ $check:ident)?: [$($group:expr),* $(,)?];)*) => {
+        /// A class of message. Many libraries word one symptom differently.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub(crate) enum Symptom {
+            $($(#[doc = $doc])+ $name,)*
+        }
+
+        impl Symptom {
+            /// The causes that can show themselves so, in groups.
+            fn causes(self) -> &'static [&'static [Cause]] {
+                match self { $(Self::$name => &[$($group),*],)* }
+            }
+
+            /// The check whose failure the message tells.
+            pub(crate) fn check(self) -> Option<Check> {
+                match self { $(Self::$name => classes!(@check $($check)?),)* }
+            }
+        }
+    };
+    (@check $check:ident) => { Some(Check::$check) };
+    (@check) => { None };
+}
+
+impl Symptom {
+    /// Whether a cause can show itself so.
+    pub(crate) fn fits(self, cause: Cause) -> bool {
+        self.causes().iter().any(|group| group.contains(&cause))
+    }
+}
+
+/// Why the credential is not where it is looked for.
+const ARRIVAL: &[Cause] = group![
+    CredentialMissing,
+    BearerMissingCookiePresent,
+    RawFetchBypassesClient,
+    BearerPrefixMissing,
+    BearerPrefixDuplicated,
+    AuthSchemeMismatch,
+    AuthorizationHeaderConflict,
+    AuthHeaderLostOnRedirect,
+    AuthHeaderStrippedByProxy,
+    ClientNetrcOverride,
+    CorsPreflightRejected,
+];
+
+/// Why a cookie is not where it is looked for.
+const COOKIES: &[Cause] = group![
+    CookieSamesiteCrossSite,
+    CookieSamesiteNoneWithoutSecure,
+    CookieSamesiteStrictOauth,
+    CookieSecureOverHttp,
+    CookieDomainMismatch,
+    CookieNameMismatch,
+    CookieTooLarge,
+    CookiePublicSuffix,
+    CredentialsNotIncluded,
+    OriginHostDrift,
+    ProxyProtoLost,
+];
+
+/// Why CORS refuses.
+const CORS: &[Cause] = group![
+    CorsPreflightRejected,
+    CorsWildcardWithCredentials,
+    CorsOriginTrailingSlash,
+    CorsHeaderNotAllowed,
+    CorsOriginNotAllowed,
+];
+
+/// Why the forged-request check refuses.
+const CSRF: &[Cause] = group![
+    CsrfTokenMissing,
+    CsrfTokenMismatch,
+    CsrfOriginUntrusted,
+    CsrfCookieDuplicatePath,
+    CsrfHeaderNotSentCrossOrigin,
+];
+
+/// What is no token of the kind that is asked for.
+const KINDS: &[Cause] = group![
+    EncryptedSessionToken,
+    SessionStrategyDatabase,
+    IdTokenAsAccessToken,
+    RefreshTokenAsAccessToken,
+    AccessTokenOpaqueNoAudience,
+    AnonKeyAsUserToken,
+    ApiKeyAsBearerToken,
+    ProviderTokenInsteadOfAppToken,
+    TokenForOtherResource,
+    TokenTypeUnexpected,
+];
+
+/// What is no token at all.
+const FORMS: &[Cause] = group![
+    TokenMalformed,
+    TokenNullOrUndefined,
+    TokenJsonQuoted,
+    BearerPrefixDuplicated,
+    AuthSchemeMismatch,
+    TokenTooLarge,
+    TokenHeaderUnsupported,
+];
+
+/// Why two sides hold different secrets.
+const SECRETS: &[Cause] = group![
+    SecretMismatch,
+    SecretTrailingNewline,
+    EnvQuotesLiteral,
+    EnvDollarExpanded,
+    EnvVarNotExpanded,
+    EnvCommentTruncated,
+    SecretBase64VsRaw,
+    SecretRandomPerProcess,
+    SecretRotatedStaleSession,
+    SupabaseApiKeyAsSecret,
+    SecretPlaceholder,
+    SecretTooShort,
+    EnvVarNameMismatch,
+    EnvFileNotLoaded,
+    EnvFileShadowed,
+    EnvKeyDuplicated,
+    EnvironmentUnset,
+    EnvironmentMisdetected,
+    EnvFileMalformed,
+];
+
+/// Why a service has no secret.
+const NO_SECRET: &[Cause] = group![
+    SecretMissing,
+    EnvVarNameMismatch,
+    EnvFileNotLoaded,
+    EnvFileShadowed,
+    EnvKeyDuplicated,
+    EnvironmentUnset,
+    EnvironmentMisdetected,
+    EnvFileMalformed,
+    EnvVarNotExpanded,
+    SettingInvalid,
+];
+
+/// Why no key fits.
+const KEYS: &[Cause] = group![
+    JwksCacheStale,
+    KidNotInJwks,
+    IdpInstanceMismatch,
+    AlgMismatch,
+    KeyUnusable,
+    PemDamagedInEnv,
+    BaseUrlDrift,
+];
+
+/// Why `iss` is refused.
+const ISSUERS: &[Cause] = group![
+    IssTrailingSlash,
+    IssHostMismatch,
+    IssVersionMismatch,
+    IssMismatch,
+    IdpInstanceMismatch,
+    ConfigValueWhitespace,
+    ProviderTokenInsteadOfAppToken,
+    TokenForOtherResource,
+    AnonKeyAsUserToken,
+    EnvVarNotExpanded,
+    EnvQuotesLiteral,
+    BaseUrlDrift,
+];
+
+/// Why `aud` is refused.
+const AUDIENCES: &[Cause] = group![
+    AudMismatch,
+    AudNotConfigured,
+    AudMissingInToken,
+    IdTokenAsAccessToken,
+    TokenForOtherResource,
+    ConfigValueWhitespace,
+    AnonKeyAsUserToken,
+    ProviderTokenInsteadOfAppToken,
+    IdpInstanceMismatch,
+    EnvVarNotExpanded,
+    EnvQuotesLiteral,
+];
+
+/// Why a time is refused.
+const TIMES: &[Cause] = group![
+    TokenExpired,
+    ClockSkew,
+    ExpTimezoneNaive,
+    ExpUnitError,
+    TokenLifetimeUnexpected,
+];
+
+/// Why a session is gone.
+const SESSIONS: &[Cause] = group![
+    SessionRevoked,
+    SessionExpiredIdle,
+    SessionExpiredAbsolute,
+    SessionEvictedByLimit,
+    SessionUnknown,
+    SecretRandomPerProcess,
+    SecretRotatedStaleSession,
+];
+
+/// Why a refresh token is refused.
+const REFRESH: &[Cause] = group![
+    RefreshTokenExpired,
+    RefreshReused,
+    RefreshRotationRace,
+    RefreshTokenUnknown,
+];
+
+/// Why a user is not found.
+const USERS: &[Cause] = group![
+    UserNotProvisioned,
+    UserDeletedStaleToken,
+    SubIdentifierMismatch,
+    TokenFormatLegacy,
+    SyncSecretMissing,
+    SyncSecretMismatch,
+    BaseUrlDrift,
+];
+
+/// Why an account may not do what it asks for.
+const PERMISSIONS: &[Cause] = group![
+    RoleMissing,
+    ScopeMissing,
+    RolesClaimLocation,
+    AdminMissing,
+    AnonKeyAsUserToken,
+    IdTokenAsAccessToken,
+    StepUpRequired,
+];
+
+/// Why the database does not answer as it should.
+const DATABASE: &[Cause] = group![
+    DbUrlPasswordUnescaped,
+    DbUrlDriverParameter,
+    DbSslCaUntrusted,
+    DbSslRequired,
+    DbSslUnsupported,
+    DbPgbouncerPreparedStatements,
+    DbHostIpv6Only,
+    DbPoolerUsername,
+    DbPoolerHost,
+    DbHostLocalhostInContainer,
+    DbPasswordVolumeStale,
+    DbCredentials,
+    DbHostUnresolvable,
+    DbRefused,
+    DbMissing,
+    DbNotMigrated,
+    DbPoolExhausted,
+    EnvVarNotExpanded,
+    EnvFileShadowed,
+    EnvQuotesLiteral,
+    EnvDollarExpanded,
+    EnvVarNameMismatch,
+];
+
+#[rustfmt::skip]
+classes! {
+    /// The account may not sign in: locked, suspended, unverified.
+    AccountInactive @ Account: [group![AccountSuspended, AccountLocked, EmailUnverified]];
+    /// `alg` is not one that is allowed, or does not fit the key.
+    AlgorithmRefused @ Key: [group![AlgMismatch, SupabaseApiKeyAsSecret, EncryptedSessionToken], KEYS, KINDS];
+    /// `aud` is demanded and is not in the token.
+    AudienceMissing @ Audience: [group![AudMissingInToken], AUDIENCES, KINDS];
+    /// `aud` was refused.
+    AudienceRefused @ Audience: [AUDIENCES];
+    /// A claim is demanded and is not in the token.
+    ClaimAbsent @ Claims: [group![ClaimMissing, TokenFormatLegacy, RolesClaimLocation], KINDS];
+    /// The browser refused the answer under CORS.
+    CorsRefused @ Browser: [CORS, group![ProxyProtoLost, OriginHostDrift]];
+    /// No credential was seen.
+    CredentialUnseen @ Arrival: [ARRIVAL, COOKIES, group![TokenNullOrUndefined, SessionStrategyDatabase, BaseUrlDrift]];
+    /// The forged-request check refused.
+    CsrfRefused @ Csrf: [CSRF, COOKIES, SESSIONS];
+    /// The database did not answer as it should.
+    DatabaseFailed: [DATABASE];
+    /// `iss` was refused.
+    IssuerRefused @ Issuer: [ISSUERS];
+    /// A key set or discovery document could not be fetched.
+    KeySetUnreachable @ Key: [group![BaseUrlDrift, IssMismatch, IssTrailingSlash, IssHostMismatch, IssVersionMismatch, ConfigValueWhitespace, EnvVarNotExpanded, EnvQuotesLiteral, DbHostLocalhostInContainer, TlsCertificateInvalid], KEYS];
+    /// No key of the set fits the token's `kid`.
+    KeyUnknown @ Key: [KEYS, group![ConfigValueWhitespace, IssMismatch, ProviderTokenInsteadOfAppToken, AnonKeyAsUserToken, SecretRotatedStaleSession]];
+    /// A key cannot be read or is of the wrong type.
+    KeyUnreadable @ Key: [group![PemDamagedInEnv, KeyUnusable, AlgMismatch, EnvQuotesLiteral, EnvVarNotExpanded, SecretMissing, SupabaseApiKeyAsSecret]];
+    /// A provider refused something in a sign-in.
+    OauthRefused: [group![RedirectUriScheme, RedirectUriMismatch, OauthStateMismatch, OauthProviderError, OauthClientInvalid], COOKIES, REFRESH];
+    /// The role or the right is missing.
+    PermissionRefused @ Permission: [PERMISSIONS];
+    /// A refresh token was refused.
+    RefreshRefused: [REFRESH, group![SessionRevoked, OauthClientInvalid]];
+    /// A scope is missing.
+    ScopeRefused @ Permission: [group![ScopeMissing], PERMISSIONS];
+    /// A signing secret is not there.
+    SecretAbsent @ Start: [NO_SECRET];
+    /// A signing secret or key is too weak for the library.
+    SecretWeak @ Start: [group![SecretTooShort, SecretPlaceholder, EnvVarNotExpanded, EnvCommentTruncated, EnvDollarExpanded]];
+    /// A session is not there any more, or never was.
+    SessionGone: [SESSIONS, COOKIES];
+    /// An encrypted session cannot be decrypted.
+    SessionUndecryptable @ Signature: [SECRETS, group![EncryptionKeyMismatch, CookieTooLarge]];
+    /// The signature was refused.
+    SignatureRefused @ Signature: [SECRETS, KEYS, group![TokenTampered, AnonKeyAsUserToken, ProviderTokenInsteadOfAppToken, TokenForOtherResource, EncryptionKeyMismatch]];
+    /// `sub` is of the wrong type.
+    SubjectRefused @ Claims: [group![SubNotString]];
+    /// `exp` has passed.
+    TokenExpired @ Expiry: [TIMES, group![RefreshTokenExpired]];
+    /// The token's form was refused.
+    TokenMalformed @ Form: [FORMS, KINDS, group![EnvQuotesLiteral, TokenTampered]];
+    /// `nbf` or `iat` is in the future.
+    TokenNotYetValid @ NotBefore: [group![ClockSkew, ExpTimezoneNaive, ExpUnitError]];
+    /// The token was refused, and the message does not say why.
+    TokenRefused: [KINDS, FORMS, SECRETS, KEYS, ISSUERS, AUDIENCES, TIMES, USERS, group![TokenTampered, ClaimMissing, SubNotString]];
+    /// The kind of token is not the one that is asked for.
+    TokenTypeRefused @ Kind: [KINDS];
+    /// A certificate was refused.
+    TlsRefused: [group![TlsCertificateInvalid, TlsCertificateExpiring, DbSslCaUntrusted]];
+    /// The user of the token was not found.
+    UserUnknown @ Account: [USERS, group![AnonKeyAsUserToken]];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_names_the_causes_it_can_be_the_face_of() {
+        assert!(Symptom::AudienceRefused.fits(Cause::IdTokenAsAccessToken));
+        assert!(!Symptom::AudienceRefused.fits(Cause::SecretMismatch));
+        assert!(Symptom::SignatureRefused.fits(Cause::EnvFileShadowed));
+    }
+}
