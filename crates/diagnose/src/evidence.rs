@@ -33,6 +33,10 @@ pub struct Evidence {
     pub(crate) failing: Vec<Exchange>,
     /// Earlier exchanges: sign-in, preflight.
     pub(crate) earlier: Vec<Exchange>,
+    /// Commands in logs that send a request: what the client was told to send.
+    pub(crate) commands: Vec<Request>,
+    /// Exchanges that logs show whole (`curl -v`), in their order.
+    pub(crate) logged: Vec<Exchange>,
     /// Log texts, whole.
     pub(crate) logs: Vec<Document>,
     /// What messages in answers and logs say.
@@ -71,8 +75,16 @@ impl Evidence {
         for (kind, document) in others {
             evidence.take(kind, document);
         }
+        evidence.fail_as_logged();
         symptom::look(&mut evidence);
         evidence
+    }
+
+    /// Where no file has the failing request, it is the last one of the log.
+    fn fail_as_logged(&mut self) {
+        if self.failing.is_empty() {
+            self.failing.extend(self.logged.pop());
+        }
     }
 
     /// The time of the failure is given from outside, and counts over what the files say.
@@ -88,7 +100,10 @@ impl Evidence {
             DocumentKind::EnvFile => service::add_env_file(self, &document),
             DocumentKind::Exchange => http::add(self, &document),
             DocumentKind::KeySet => jwks::add(self, &document),
-            DocumentKind::Log => self.logs.push(document),
+            DocumentKind::Log => {
+                http::add_log(self, &document);
+                self.logs.push(document);
+            }
             DocumentKind::Compose
             | DocumentKind::DatabaseUrl
             | DocumentKind::Packages

@@ -76,6 +76,11 @@ impl DocumentKind {
         if name == "case.toml" {
             return Self::CaseSettings;
         }
+        let is_log = name.starts_with("log") || name.rsplit('.').next() == Some("log");
+        if is_log && !text.starts_with('{') {
+            // A terminal session that begins with a command is still a session.
+            return Self::Log;
+        }
         if let Some(kind) = by_content(text) {
             return kind;
         }
@@ -92,7 +97,7 @@ fn by_content(text: &str) -> Option<DocumentKind> {
         return Some(DocumentKind::Exchange);
     }
     let is_request = first.contains(" HTTP/") && first.split(' ').count() >= 3;
-    if is_request || first.starts_with("HTTP/") || first.starts_with("curl ") {
+    if is_request || first.starts_with("HTTP/") || super::http::is_command(text) {
         return Some(DocumentKind::Exchange);
     }
     None

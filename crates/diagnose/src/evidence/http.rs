@@ -1,8 +1,23 @@
 //! Requests and answers.
 
-use super::{Document, Evidence, Spot};
+mod add;
+mod command;
+mod curl;
+mod fetch;
+mod har;
+mod raw;
+mod transcript;
+mod words;
+
+pub(super) use add::{add, add_log};
+pub(crate) use command::is_command;
+
+use super::Spot;
 use std::fmt;
 use std::sync::Arc;
+
+/// How much of a body is kept, in bytes: enough for a message, a form and a token.
+const BODY: usize = 64 * 1024;
 
 /// A request with its answer, either of which may be missing.
 #[derive(Debug, Default)]
@@ -11,6 +26,17 @@ pub(crate) struct Exchange {
     pub(crate) request: Option<Request>,
     /// What was answered.
     pub(crate) response: Option<Response>,
+}
+
+/// What a program was told about cookies and other credentials (Fetch, section 2.2.5).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum CredentialsMode {
+    /// Sent to every origin.
+    Include,
+    /// Never sent.
+    Omit,
+    /// Sent to the page's own origin alone: what `fetch` does unless told otherwise.
+    SameOrigin,
 }
 
 /// A request. `Debug` shows neither headers nor body, which may hold secrets.
@@ -25,13 +51,17 @@ pub(crate) struct Request {
     pub(crate) headers: Headers,
     /// The body.
     pub(crate) body: String,
+    /// The line where it begins, from 1.
+    pub(crate) line: usize,
+    /// The credentials mode, where a `fetch` call or a command says it.
+    pub(crate) credentials: Option<CredentialsMode>,
 }
 
 /// An answer. `Debug` shows neither headers nor body.
 pub(crate) struct Response {
     /// The file.
     pub(crate) source: Arc<str>,
-    /// The status code.
+    /// The status code; 0 where there was none.
     pub(crate) status: u16,
     /// The headers in their order.
     pub(crate) headers: Headers,
@@ -84,9 +114,35 @@ impl Headers {
             .iter()
             .filter(move |header| header.name.eq_ignore_ascii_case(name))
     }
+
+    /// Whether one of the comma-separated members of a list header is `member`, in any case.
+    pub(crate) fn lists(&self, name: &str, member: &str) -> bool {
+        self.all(name)
+            .flat_map(|header| header.value.split(','))
+            .any(|one| one.trim().eq_ignore_ascii_case(member))
+    }
 }
 
 impl Request {
+    /// An empty request of a document.
+    pub(super) fn new(source: &Arc<str>, method: &str, target: &str, line: usize) -> Self {
+        Self {
+            source: Arc::clone(source),
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: Headers::default(),
+            body: String::new(),
+            line,
+            credentials: None,
+        }
+    }
+
+    /// Where it begins.
+    pub(crate) fn start_spot(&self) -> Spot {
+        let path = self.target.split('?').next().unwrap_or_default();
+        Spot::line(&self.source, self.line, format!("{} {path}", self.method))
+    }
+
     /// Where a header stands; its value is hidden where it carries a credential.
     pub(crate) fn spot(&self, header: &Header) -> Spot {
         header_spot(&self.source, header)
@@ -101,6 +157,43 @@ impl Request {
             })
         })
     }
+
+    /// The target without query and fragment, from its first slash.
+    pub(crate) fn path(&self) -> &str {
+        let target = match self.target.split_once("://") {
+            Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+            None => &self.target,
+        };
+        target.split(['?', '#']).next().unwrap_or_default()
+    }
+
+    /// The value of a query parameter, as it was written.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.target.split_once('?')?;
+        let query = query.split('#').next().unwrap_or_default();
+        parameter(query, name)
+    }
+
+    /// Whether the method changes nothing (RFC 9110, section 9.2.1).
+    pub(crate) fn is_safe(&self) -> bool {
+        ["GET", "HEAD", "OPTIONS", "TRACE"]
+            .iter()
+            .any(|safe| self.method.eq_ignore_ascii_case(safe))
+    }
+
+    /// Whether it is a browser's CORS preflight (Fetch, section 3.2.2).
+    pub(crate) fn is_preflight(&self) -> bool {
+        self.method.eq_ignore_ascii_case("OPTIONS")
+            && self.headers.first("origin").is_some()
+            && (self
+                .headers
+                .first("access-control-request-method")
+                .is_some()
+                || self
+                    .headers
+                    .first("access-control-request-headers")
+                    .is_some())
+    }
 }
 
 impl Response {
@@ -113,108 +206,84 @@ impl Response {
     pub(crate) fn status_spot(&self) -> Spot {
         Spot::line(&self.source, self.line, format!("HTTP {}", self.status))
     }
+
+    /// Whether it sends the client elsewhere.
+    pub(crate) fn is_redirect(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308)
+            && self.headers.first("location").is_some()
+    }
+}
+
+/// The value of a parameter of a query or a form.
+pub(crate) fn parameter<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        (key.trim() == name).then_some(value)
+    })
 }
 
 fn header_spot(source: &Arc<str>, header: &Header) -> Spot {
-    let secret = [
-        "authorization",
-        "cookie",
-        "set-cookie",
-        "x-auth-secret",
-        "x-api-key",
-        "apikey",
-        "x-csrf-token",
-    ]
-    .iter()
-    .any(|name| header.name.eq_ignore_ascii_case(name));
-    let value = if secret { "…" } else { header.value.as_str() };
-    Spot::line(source, header.line, format!("{}: {value}", header.name))
+    Spot::line(
+        source,
+        header.line,
+        format!("{}: {}", header.name, shown(header)),
+    )
 }
 
-/// Adds the exchanges of a document: the failing one, or an earlier one (`login.http`).
-pub(super) fn add(evidence: &mut Evidence, document: &Document) {
-    let name = document.file_name().to_ascii_lowercase();
-    let exchanges = read(document);
-    if name.starts_with("login") || name.starts_with("preflight") {
-        evidence.earlier.extend(exchanges);
-        return;
+/// The value as it may be shown: of cookies their names and attributes, of credentials the scheme.
+fn shown(header: &Header) -> String {
+    let is = |name: &str| header.name.eq_ignore_ascii_case(name);
+    if is("set-cookie") {
+        let mut parts = header.value.split(';');
+        let pair = parts.next().unwrap_or_default();
+        let name = pair.split('=').next().unwrap_or_default();
+        let attributes = parts.collect::<Vec<_>>().join(";");
+        let stop = if attributes.is_empty() { "" } else { ";" };
+        return format!("{name}=…{stop}{attributes}");
     }
-    for exchange in exchanges {
-        // request.http and response.http are two halves of one exchange.
-        let other_half = evidence.failing.iter_mut().find(|known| {
-            (known.request.is_none() && exchange.response.is_none())
-                || (known.response.is_none() && exchange.request.is_none())
+    if is("cookie") {
+        let names = header.value.split(';').map(|pair| {
+            let name = pair.split('=').next().unwrap_or_default();
+            format!("{}=…", name.trim())
         });
-        match other_half {
-            Some(known) if exchange.request.is_some() => known.request = exchange.request,
-            Some(known) => known.response = exchange.response,
-            None => evidence.failing.push(exchange),
-        }
+        return names.collect::<Vec<_>>().join("; ");
     }
+    if is("authorization") || is("proxy-authorization") {
+        return match header.value.split_once(' ') {
+            Some((scheme, _)) if scheme.len() <= 12 => format!("{scheme} …"),
+            _ => "…".to_owned(),
+        };
+    }
+    let parts = [
+        "token",
+        "secret",
+        "key",
+        "auth",
+        "session",
+        "csrf",
+        "xsrf",
+        "assertion",
+    ];
+    let name = header.name.to_ascii_lowercase();
+    let harmless = name.starts_with("access-control") || name == "www-authenticate";
+    if !harmless && parts.iter().any(|part| name.contains(part)) {
+        return "…".to_owned();
+    }
+    if is("location") || is("referer") {
+        // Codes, states and tokens travel in queries.
+        return match header.value.split_once('?') {
+            Some((address, _)) => format!("{address}?…"),
+            None => header.value.clone(),
+        };
+    }
+    header.value.clone()
 }
 
-/// Reads raw HTTP messages that lines of `###` part.
-fn read(document: &Document) -> Vec<Exchange> {
-    let source = document.source();
-    let mut exchanges: Vec<Exchange> = Vec::new();
-    let mut lines = document.text.lines().enumerate().peekable();
-    while lines.peek().is_some() {
-        let message: Vec<(usize, &str)> = lines
-            .by_ref()
-            .take_while(|(_, line)| !line.starts_with("###"))
-            .map(|(at, line)| (at + 1, line.trim_end_matches('\r')))
-            .skip_while(|(_, line)| line.trim().is_empty())
-            .collect();
-        let Some(((line, start), rest)) = message.split_first().map(|(first, rest)| (*first, rest))
-        else {
-            continue;
-        };
-        let (headers, body) = headers_and_body(rest);
-        if let Some(status) = start.strip_prefix("HTTP/") {
-            let status = status.split(' ').nth(1).and_then(|code| code.parse().ok());
-            let response = Response {
-                source: Arc::clone(&source),
-                status: status.unwrap_or_default(),
-                headers,
-                body,
-                line,
-            };
-            match exchanges.last_mut().filter(|last| last.response.is_none()) {
-                Some(last) => last.response = Some(response),
-                None => exchanges.push(Exchange {
-                    request: None,
-                    response: Some(response),
-                }),
-            }
-            continue;
-        }
-        let mut words = start.split(' ');
-        let request = Request {
-            source: Arc::clone(&source),
-            method: words.next().unwrap_or_default().to_owned(),
-            target: words.next().unwrap_or_default().to_owned(),
-            headers,
-            body,
-        };
-        exchanges.push(Exchange {
-            request: Some(request),
-            response: None,
-        });
+/// As much of a body as is kept.
+fn bounded(text: &str) -> String {
+    let mut end = text.len().min(BODY);
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
-    exchanges
-}
-
-fn headers_and_body(lines: &[(usize, &str)]) -> (Headers, String) {
-    let end = lines.iter().position(|(_, line)| line.is_empty());
-    let (head, body) = lines.split_at(end.unwrap_or(lines.len()));
-    let headers = head.iter().filter_map(|(line, text)| {
-        let (name, value) = text.split_once(':')?;
-        Some(Header {
-            name: name.trim().to_owned(),
-            value: value.trim().to_owned(),
-            line: *line,
-        })
-    });
-    let body: Vec<&str> = body.iter().skip(1).map(|(_, text)| *text).collect();
-    (Headers(headers.collect()), body.join("\n"))
+    text.get(..end).unwrap_or_default().to_owned()
 }
