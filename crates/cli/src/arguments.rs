@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    audit, completions, config, explain, inspect, jws, key, migrate, secret, serve, session, user,
-    why,
+    audit, completions, config, doctor, explain, inspect, jws, key, migrate, secret, serve,
+    session, user, why,
 };
 use crate::terminal::Format;
 
@@ -35,6 +35,8 @@ pub enum Command {
     /// Look at the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Find out why something answers 401: give it what you have, it names the cause
+    Doctor(doctor::Doctor),
     /// Explain a cause: what it means, how it comes about, what to change
     Explain(explain::Explain),
     /// Look at a token: what it says, whether it holds, and if not why

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod explain;
 pub mod inspect;
 pub mod jws;
@@ -28,6 +29,7 @@ pub fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Audit(command) => command.run(terminal),
         Command::Completions(command) => command.run(terminal),
         Command::Config(command) => command.run(terminal),
+        Command::Doctor(command) => command.run(terminal),
         Command::Explain(command) => command.run(terminal),
         Command::Inspect(command) => command.run(terminal),
         Command::Jws(command) => command.run(terminal),

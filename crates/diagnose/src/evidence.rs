@@ -109,6 +109,7 @@ impl Evidence {
             | DocumentKind::Packages
             | DocumentKind::Proxy
             | DocumentKind::SecretFile
+            | DocumentKind::Token
             | DocumentKind::Users => self.documents.push((kind, document)),
             DocumentKind::Unknown => self.notes.push(Note {
                 source: document.name,

@@ -9,6 +9,10 @@ pub struct Document {
     pub name: String,
     /// The text.
     pub text: String,
+    /// What it is, where whoever gave it said so; otherwise content and name tell.
+    pub kind: Option<DocumentKind>,
+    /// The service that an env file belongs to, where it was said; otherwise the name tells.
+    pub service: Option<String>,
 }
 
 impl Document {
@@ -18,7 +22,23 @@ impl Document {
         Self {
             name: name.into(),
             text: text.into(),
+            kind: None,
+            service: None,
         }
+    }
+
+    /// Of this kind, whatever it looks like.
+    #[must_use]
+    pub const fn of_kind(mut self, kind: DocumentKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Settings of this service.
+    #[must_use]
+    pub fn of_service(mut self, service: impl Into<String>) -> Self {
+        self.service = Some(service.into());
+        self
     }
 
     /// The name to share among the spots of this document.
@@ -61,6 +81,8 @@ pub enum DocumentKind {
     Proxy,
     /// A secret by itself.
     SecretFile,
+    /// A token by itself.
+    Token,
     /// Rows of users.
     Users,
     /// None of these.
@@ -71,6 +93,9 @@ impl DocumentKind {
     /// The kind of a document: by its content first, then by its name.
     #[must_use]
     pub fn of(document: &Document) -> Self {
+        if let Some(kind) = document.kind {
+            return kind;
+        }
         let name = document.file_name().to_ascii_lowercase();
         let text = document.text.trim_start_matches('\u{feff}').trim_start();
         if name == "case.toml" {

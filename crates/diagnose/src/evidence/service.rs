@@ -44,7 +44,8 @@ impl Service {
 
 /// Adds an env file to its service, which the first part of its name tells.
 pub(super) fn add_env_file(evidence: &mut Evidence, document: &Document) {
-    let (service, rank) = named(document);
+    let (named, rank) = named(document);
+    let service = document.service.clone().unwrap_or(named);
     let lines = env_file::read(document);
     let file = EnvFile {
         source: document.name.clone(),
