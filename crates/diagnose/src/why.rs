@@ -47,14 +47,14 @@ pub struct TraceRecord {
 const SURE_ENOUGH: f32 = 0.5;
 
 impl TraceRecord {
-    /// The cause whose fix is to be followed: that of the surest finding, else that of the refusal.
+    /// The cause whose fix is to be followed: that of the first finding that is sure enough, else that of the refusal.
     #[must_use]
     pub fn root(&self) -> Option<Cause> {
-        let surest = self
-            .by_confidence()
+        let first = self
+            .ranked()
             .into_iter()
             .find(|finding| finding.confidence >= SURE_ENOUGH);
-        surest.map(|finding| finding.cause).or(self.cause)
+        first.map(|finding| finding.cause).or(self.cause)
     }
 
     /// The whole story for a terminal of `width` columns.
@@ -95,7 +95,7 @@ impl TraceRecord {
     #[must_use]
     pub fn json(&self) -> Value {
         let doc = self.root().and_then(explain);
-        let findings: Vec<Value> = self.by_confidence().into_iter().map(finding_json).collect();
+        let findings: Vec<Value> = self.ranked().into_iter().map(finding_json).collect();
         let fix = |doc: &CauseDoc| {
             let steps: Vec<Value> = doc.fix.steps.iter().map(step_json).collect();
             json!({"summary": doc.fix.summary, "steps": steps})
@@ -146,7 +146,7 @@ impl TraceRecord {
         if !told_by_step(&self.detail) && !self.detail.is_empty() {
             fact(out, style, width, Role::Emphasis, "detail", &self.detail);
         }
-        for finding in self.by_confidence() {
+        for finding in self.ranked() {
             // One that merely repeats the refusal tells nothing new.
             let repeats = told_by_step(&finding.text) || finding.text == self.detail;
             if finding.cause == cause && repeats {
@@ -162,9 +162,10 @@ impl TraceRecord {
         }
     }
 
-    fn by_confidence(&self) -> Vec<&Explained> {
+    /// The best grade first, as they were ranked.
+    fn ranked(&self) -> Vec<&Explained> {
         let mut findings: Vec<_> = self.findings.iter().collect();
-        findings.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.grade));
         findings
     }
 }
@@ -172,7 +173,10 @@ impl TraceRecord {
 fn finding_json(finding: &Explained) -> Value {
     let mut out = named_json(finding.cause);
     out["confidence"] = finding.confidence.into();
+    out["grade"] = json!(finding.grade);
     out["text"] = finding.text.as_str().into();
+    out["fix"] = finding.fix.as_deref().into();
+    out["about"] = json!(finding.about);
     out
 }
 

@@ -25,5 +25,5 @@ pub mod state;
 pub mod token_keys;
 
 pub use http::router;
-pub use refusals::known_secrets;
+pub use refusals::{expected, known_secrets};
 pub use state::App;

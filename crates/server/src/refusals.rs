@@ -7,7 +7,8 @@ use countersign_diagnose::TraceRecord;
 use countersign_domain::Timestamp;
 use countersign_store::StoredTrace;
 use countersign_verify::{
-    Cause, ExplainContext, Explained, KnownSecret, Refusal, Secret, SecretRole, Trace, explain,
+    Cause, Expected, ExpectedLifetime, ExpectedValue, ExplainContext, Explained, KeySetRole,
+    KnownKeySet, KnownSecret, Refusal, Secret, SecretRole, Source, Trace, explain,
 };
 use http::{Method, Uri};
 
@@ -26,6 +27,7 @@ const EXPLAINED_A_SECOND: u32 = 50;
 pub struct Refusals {
     queue: Queue<Pending>,
     known: Vec<KnownSecret>,
+    expected: Expected,
     budget: Mutex<(i64, u32)>,
 }
 
@@ -44,6 +46,7 @@ impl Refusals {
         Self {
             queue: Queue::new(WAITING),
             known: known_secrets(settings, signing),
+            expected: expected(settings),
             budget: Mutex::default(),
         }
     }
@@ -92,13 +95,21 @@ impl Refusals {
             return Vec::new();
         };
         let keys = app.keys();
+        let key_sets = [KnownKeySet {
+            name: "this server's key set",
+            keys: keys.verifier().ring().keys(),
+            role: KeySetRole::Current,
+            fetched_at: None,
+        }];
         let context = ExplainContext {
-            ring: keys.verifier().ring(),
-            policy: keys.verifier().policy(),
-            known: &self.known,
+            expected: &self.expected,
+            secrets: &self.known,
+            key_sets: &key_sets,
             now: app.now().seconds(),
+            ..ExplainContext::default()
         };
-        explain(text, &Refusal::new(cause, detail.to_owned()), &context)
+        let refusal = Refusal::new(cause, detail.to_owned());
+        explain(text, Some(&refusal), &context)
     }
 
     /// Writes what waits. What the store cannot take now is kept for later.
@@ -155,21 +166,56 @@ fn stored(pending: &Pending) -> Option<StoredTrace> {
     }
 }
 
+/// What this server demands of claims, in the names of its settings.
+#[must_use]
+pub fn expected(settings: &Settings) -> Expected {
+    let tokens = &settings.tokens;
+    let named = |name: &str, value: &Option<String>, source: &Source| {
+        let value = value.as_ref()?;
+        Some(ExpectedValue::new(value, name, source.clone()))
+    };
+    let ours = named("AUTH_JWT_ISSUER", &tokens.issuer, &tokens.sources.issuer);
+    let audience = named(
+        "AUTH_JWT_AUDIENCE",
+        &tokens.audience,
+        &tokens.sources.audience,
+    );
+    // Without an issuer of our own any is taken, so none is demanded.
+    let trusted = settings.trusted_issuers.iter();
+    let trusted = trusted.filter_map(|trusted| {
+        let issuer = trusted.issuer.as_ref()?;
+        Some(ExpectedValue::new(
+            issuer,
+            "trusted_issuer.issuer",
+            trusted.source.clone(),
+        ))
+    });
+    let others = ours.is_some().then_some(trusted).into_iter().flatten();
+    let others: Vec<_> = others.collect();
+    let lifetime = i64::try_from(tokens.access_ttl.as_secs()).ok();
+    Expected {
+        audiences: audience.into_iter().collect(),
+        issuers: ours.into_iter().chain(others).collect(),
+        leeway: i64::try_from(tokens.leeway.as_secs()).unwrap_or(i64::MAX),
+        lifetime: lifetime.map(|seconds| ExpectedLifetime {
+            seconds,
+            name: "ACCESS_TOKEN_TTL".to_owned(),
+            source: tokens.sources.access_ttl.clone(),
+        }),
+        ..Expected::nothing()
+    }
+}
+
 /// The secrets that may have signed a refused token: the one that signs, if it is given, and what
 /// the settings know beside it.
 #[must_use]
 pub fn known_secrets(settings: &Settings, signing: Option<&(String, Secret)>) -> Vec<KnownSecret> {
     let secrets = &settings.secrets;
     let source = |resolved: Option<&countersign_verify::secret_chain::Resolved>| {
-        resolved.map_or(countersign_verify::Source::Default, |found| {
-            found.source.clone()
-        })
+        resolved.map_or(Source::Default, |found| found.source.clone())
     };
-    let known = |label: &str, secret: &Secret, source, role| KnownSecret {
-        label: label.to_owned(),
-        secret: secret.clone(),
-        source,
-        role,
+    let known = |label: &str, secret: &Secret, source, role| {
+        KnownSecret::new(label, secret.clone(), source, role)
     };
     let mut all = Vec::new();
     if let Some((name, secret)) = signing {

@@ -60,7 +60,10 @@ pub use cache::VerifiedCache;
 pub use cause::{Cause, Disclosure};
 pub use cookies::cookies;
 pub use environment::Environment;
-pub use explain::{ExplainContext, Explained, KnownSecret, SecretRole, explain};
+pub use explain::{
+    ClockOwner, ClockReading, Concern, Expected, ExpectedLifetime, ExpectedValue, ExplainContext,
+    Explained, Grade, KeySetRole, KnownKeySet, KnownSecret, SecretRole, SubjectKind, explain,
+};
 pub use issue::{Claims, issue};
 pub use keys::{
     IgnoredJwk, Jwk, JwkError, JwkSet, KeyError, KeyRing, Kid, SigningError, SigningKey,

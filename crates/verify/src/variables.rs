@@ -1,15 +1,17 @@
 //! Named values together with where each came from.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use zeroize::Zeroizing;
 
 /// Where a setting's value came from.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Source {
     /// An option of the command line.
     CommandLine,
-    /// `countersign.toml`.
+    /// A configuration file, such as `countersign.toml`.
     ConfigFile {
         /// The file, as it was found.
         path: String,

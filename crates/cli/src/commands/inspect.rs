@@ -13,7 +13,8 @@ use countersign_server::clock::Clock;
 use countersign_server::settings::Signing;
 use countersign_store::{KeyState, SigningKeyRow};
 use countersign_verify::{
-    Cause, ExplainContext, Explained, Refusal, Trace, TraceId, Verifier, explain,
+    Cause, ExplainContext, Explained, KeySetRole, KnownKeySet, Refusal, Trace, TraceId, Verifier,
+    explain,
 };
 use serde_json::{Value, json};
 
@@ -137,17 +138,20 @@ impl Findings {
         let verifier = Verifier::new(keys.ring.clone(), keys.policy.clone());
         let refusal = verifier.verify(&cleaned.token, now, &mut trace).err();
         let explained = refusal.as_ref().map_or_else(Vec::new, |refusal| {
-            let (ring, policy, known) = (&keys.ring, &keys.policy, keys.known.as_slice());
-            explain(
-                &cleaned.token,
-                refusal,
-                &ExplainContext {
-                    ring,
-                    policy,
-                    known,
-                    now,
-                },
-            )
+            let key_sets = [KnownKeySet {
+                name: "the given keys",
+                keys: keys.ring.keys(),
+                role: KeySetRole::Current,
+                fetched_at: None,
+            }];
+            let context = ExplainContext {
+                expected: &keys.expected,
+                secrets: &keys.known,
+                key_sets: &key_sets,
+                now,
+                ..ExplainContext::default()
+            };
+            explain(&cleaned.token, Some(refusal), &context)
         });
         let decoded = Decoded::new(&cleaned.token);
         Self {

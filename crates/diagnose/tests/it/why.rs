@@ -1,7 +1,7 @@
 //! The story of one request.
 
 use countersign_diagnose::{Style, TraceRecord, explain};
-use countersign_verify::{Cause, Check, Explained, Trace, TraceId};
+use countersign_verify::{Cause, Check, Explained, Grade, Trace, TraceId};
 
 fn refused() -> TraceRecord {
     let mut trace = Trace::new(TraceId::from_bytes([0x5f; 16]));
@@ -29,14 +29,20 @@ fn refused() -> TraceRecord {
         findings: vec![
             Explained {
                 cause: Cause::TokenTampered,
+                grade: Grade::Suggested,
                 confidence: 0.1,
                 text: "the payload may have been edited".to_owned(),
+                fix: None,
+                about: Vec::new(),
             },
             Explained {
                 cause: Cause::SecretTrailingNewline,
+                grade: Grade::Proved,
                 confidence: 0.99,
                 text: "the signature holds under JWT_SECRET_STAGING followed by a line feed"
                     .to_owned(),
+                fix: None,
+                about: Vec::new(),
             },
         ],
     }
@@ -80,8 +86,11 @@ fn a_finding_that_repeats_the_refusal_is_left_out() {
     let mut record = refused();
     record.findings = vec![Explained {
         cause: Cause::SecretMismatch,
+        grade: Grade::Suggested,
         confidence: 0.6,
         text: "the signature holds under no key of this server".to_owned(),
+        fix: None,
+        about: Vec::new(),
     }];
     assert!(!record.human(Style::Plain, 90).contains("\nfinding "));
     record.findings[0].text = "it holds under the secret of staging".to_owned();

@@ -29,7 +29,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use countersign_diagnose::Report;
-use countersign_verify::Environment;
+use countersign_verify::{Environment, Source};
 use ipnet::IpNet;
 use url::Url;
 use zeroize::Zeroizing;
@@ -141,6 +141,19 @@ pub struct Tokens {
     pub access_ttl: Duration,
     /// Life of a refresh token.
     pub refresh_ttl: Duration,
+    /// Where what is checked came from, for those who have to change it.
+    pub sources: TokenSources,
+}
+
+/// Where the values came from that tokens are checked with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TokenSources {
+    /// Of `AUTH_JWT_ISSUER`.
+    pub issuer: Source,
+    /// Of `AUTH_JWT_AUDIENCE`.
+    pub audience: Source,
+    /// Of `ACCESS_TOKEN_TTL`.
+    pub access_ttl: Source,
 }
 
 /// Lives and number of sessions.

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use countersign_diagnose::Report;
-use countersign_verify::{Cause, Environment};
+use countersign_verify::{Cause, Environment, Source};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -14,8 +14,8 @@ use super::inputs::Inputs;
 use super::layers::{Detected, stack};
 use super::reader::Reader;
 use super::{
-    Hashing, LogFormat, Logging, Mail, Sessions, Settings, Signing, Tokens, config_file, defaults,
-    production, secrets, trusted_issuer, values,
+    Hashing, LogFormat, Logging, Mail, Sessions, Settings, Signing, TokenSources, Tokens,
+    config_file, defaults, production, secrets, trusted_issuer, values,
 };
 use crate::mail::SmtpUrl;
 
@@ -157,6 +157,15 @@ fn database_url(reader: &mut Reader<'_>, data_dir: &std::path::Path) -> Zeroizin
 }
 
 fn tokens(reader: &mut Reader<'_>) -> Tokens {
+    let source = |name| {
+        let setting = reader.setting(name);
+        setting.map_or(Source::Default, |setting| setting.source.clone())
+    };
+    let sources = TokenSources {
+        issuer: source("AUTH_JWT_ISSUER"),
+        audience: source("AUTH_JWT_AUDIENCE"),
+        access_ttl: source("ACCESS_TOKEN_TTL"),
+    };
     Tokens {
         issuer: reader.exact("AUTH_JWT_ISSUER"),
         audience: reader.exact("AUTH_JWT_AUDIENCE"),
@@ -170,6 +179,7 @@ fn tokens(reader: &mut Reader<'_>) -> Tokens {
         }),
         access_ttl: reader.read("ACCESS_TOKEN_TTL", defaults::ACCESS_TTL, values::life),
         refresh_ttl: reader.read("REFRESH_TOKEN_TTL", defaults::REFRESH_TTL, values::life),
+        sources,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Credentials of another kind than the one that is asked for.
 
+use super::Expected;
 use super::Explained;
 use crate::claims::{OtherKind, ReadClaims};
 use crate::refusal::shown;
-use crate::{Cause, Policy, Refusal};
+use crate::{Cause, Refusal};
 
 /// Issuers of sign-in providers, by how their names begin.
 const PROVIDERS: [(&str, &str); 6] = [
@@ -16,8 +17,9 @@ const PROVIDERS: [(&str, &str); 6] = [
 ];
 
 /// What a credential without three parts may be.
-pub(super) fn opaque(token: &str, refusal: &Refusal) -> Vec<Explained> {
-    if refusal.cause != Cause::TokenMalformed || token.contains('.') {
+pub(super) fn opaque(token: &str, refusal: Option<&Refusal>) -> Vec<Explained> {
+    let malformed = refusal.is_none_or(|refusal| refusal.cause == Cause::TokenMalformed);
+    if !malformed || token.contains('.') {
         return Vec::new();
     }
     if token.starts_with("css_") || is_uuid(token) {
@@ -39,8 +41,9 @@ pub(super) fn opaque(token: &str, refusal: &Refusal) -> Vec<Explained> {
 }
 
 /// Whose token it seems to be, when no key of ours signed it.
-pub(super) fn foreign(claims: &ReadClaims, policy: &Policy) -> Vec<Explained> {
+pub(super) fn foreign(claims: &ReadClaims, expected: &Expected) -> Vec<Explained> {
     let mut found = Vec::new();
+    let issuer = expected.issuers.first().map(|issuer| issuer.value.as_str());
     let iss = claims.iss.as_deref().unwrap_or_default();
     if let Some(role @ ("anon" | "service_role")) = claims.role.as_deref()
         && claims.sub.is_none()
@@ -48,12 +51,13 @@ pub(super) fn foreign(claims: &ReadClaims, policy: &Policy) -> Vec<Explained> {
         let text = format!(
             "the token has no sub and the role {role}: it is the project's API key, not a user's token"
         );
-        found.push(Explained::new(Cause::AnonKeyAsUserToken, 0.95, text));
+        let fix = "send the access token of the user's sign-in; the project's key belongs in the header apikey";
+        found.push(Explained::new(Cause::AnonKeyAsUserToken, 0.95, text).fix(fix));
     }
     let provider = PROVIDERS
         .into_iter()
         .find(|(start, _)| iss.starts_with(start));
-    if let Some((_, provider)) = provider.filter(|_| policy.issuer.as_deref() != Some(iss)) {
+    if let Some((_, provider)) = provider.filter(|_| issuer != Some(iss)) {
         let text = format!(
             "iss is {}: the token is {provider}'s own, not one of this server",
             shown(iss)
@@ -75,7 +79,7 @@ pub(super) fn foreign(claims: &ReadClaims, policy: &Policy) -> Vec<Explained> {
         }
         None => {}
     }
-    match policy.issuer.as_deref() {
+    match issuer {
         Some(wanted) if wanted == iss => {
             let text = "the token names this issuer, but no known secret signed it: it may have been changed after signing";
             found.push(Explained::new(Cause::TokenTampered, 0.4, text));

@@ -25,7 +25,7 @@ pub(super) fn who_signed(
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
         hmac::verify(&key, input, signature).is_ok()
     };
-    let known = || context.known.iter().take(MOST_SECRETS);
+    let known = || context.secrets.iter().take(MOST_SECRETS);
     let exact = known()
         .filter(|known| known.role != SecretRole::Current)
         .find(|known| signed_by(known.secret.expose()));
@@ -70,7 +70,7 @@ fn anybodys(signed_by: &dyn Fn(&[u8]) -> bool) -> Option<Explained> {
 /// What is wrong with the current secret by its looks, when no known secret signed the token.
 pub(super) fn suspicious(context: &ExplainContext<'_>) -> Option<Explained> {
     let current = context
-        .known
+        .secrets
         .iter()
         .find(|known| known.role == SecretRole::Current)?;
     let text = std::str::from_utf8(current.secret.expose()).ok()?.trim();
@@ -90,6 +90,14 @@ fn exactly(known: &KnownSecret) -> Explained {
         SecretRole::Current => (
             Cause::SecretMismatch,
             format!("the token was signed with {name}"),
+        ),
+        SecretRole::ApiKey => (
+            Cause::SupabaseApiKeyAsSecret,
+            format!("the token was signed with {name}, which is an API key and no signing secret"),
+        ),
+        SecretRole::Issuer | SecretRole::OtherPurpose => (
+            Cause::SecretMismatch,
+            format!("the token was signed with {name}, which is not the secret that verifies here"),
         ),
         SecretRole::Lost => (
             Cause::EnvVarNameMismatch,
@@ -112,7 +120,11 @@ fn exactly(known: &KnownSecret) -> Explained {
             ),
         ),
     };
-    Explained::new(cause, CERTAIN, text)
+    Explained::new(cause, CERTAIN, text).about(
+        &known.label,
+        &known.source,
+        known.secret.fingerprint().to_string(),
+    )
 }
 
 fn name(known: &KnownSecret) -> String {

@@ -1,32 +1,17 @@
 //! Tests of the explanations: each known damage is found, and nothing is shown.
 
 use super::*;
-use crate::{Claims, SigningKey, Trace, TraceId, Verifier, VerifyingKey, base64url, issue};
+use crate::{
+    Claims, Environment, KeyRing, Policy, Secret, SigningKey, Source, Trace, TraceId, Verifier,
+    VerifyingKey, base64url, issue,
+};
 use serde_json::{Value, json};
 
 const NOW: i64 = 1_700_000_000;
 const OURS: &str = "qL9v-Rx3_Tz7bNn1Kd8wYp4sHc6uJf2mGa5eZi0oXtE";
 
-fn context<'a>(
-    ring: &'a KeyRing,
-    policy: &'a Policy,
-    known: &'a [KnownSecret],
-) -> ExplainContext<'a> {
-    ExplainContext {
-        ring,
-        policy,
-        known,
-        now: NOW,
-    }
-}
-
 fn known(label: &str, secret: &[u8], role: SecretRole) -> KnownSecret {
-    KnownSecret {
-        label: label.to_owned(),
-        secret: Secret::new(secret.to_vec()),
-        source: Source::Process,
-        role,
-    }
+    KnownSecret::new(label, Secret::new(secret.to_vec()), Source::Process, role)
 }
 
 fn ring(secret: &[u8]) -> KeyRing {
@@ -68,7 +53,14 @@ fn explained_token(token: &str, held: &[u8], others: &[KnownSecret]) -> Vec<Expl
     let refusal = verifier.verify(token, NOW, &mut trace).unwrap_err();
     let mut all = vec![known("JWT_SECRET", held, SecretRole::Current)];
     all.extend_from_slice(others);
-    let found = explain(token, &refusal, &context(verifier.ring(), &policy, &all));
+    let expected = Expected::from(&policy);
+    let context = ExplainContext {
+        expected: &expected,
+        secrets: &all,
+        now: NOW,
+        ..ExplainContext::default()
+    };
+    let found = explain(token, Some(&refusal), &context);
     let shown = serde_json::to_string(&found).unwrap();
     assert!(!shown.contains(OURS), "{shown}");
     assert!(
@@ -365,18 +357,20 @@ fn a_changed_token_of_our_issuer_may_be_tampered_with() {
     let claims = json!({"iss": "https://us", "sub": "u", "exp": NOW + 9});
     let token = by_hand(&json!({"alg": "HS256"}), &claims, b"unknown");
     let refusal = Refusal::new(Cause::SecretMismatch, "x");
-    let ring = ring(OURS.as_bytes());
-    let found = explain(&token, &refusal, &context(&ring, &policy, &[]));
-    assert_eq!(
-        found.iter().map(|e| e.cause).collect::<Vec<_>>(),
-        [Cause::SecretMismatch, Cause::TokenTampered]
-    );
+    let of = |policy: &Policy| {
+        let expected = Expected::from(policy);
+        let context = ExplainContext {
+            expected: &expected,
+            now: NOW,
+            ..ExplainContext::default()
+        };
+        let found = explain(&token, Some(&refusal), &context);
+        found.iter().map(|e| e.cause).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&policy), [Cause::SecretMismatch, Cause::TokenTampered]);
     let other = Policy {
         issuer: Some("https://them".to_owned()),
         ..Policy::default()
     };
-    assert_eq!(
-        explain(&token, &refusal, &context(&ring, &other, &[]))[0].cause,
-        Cause::IdpInstanceMismatch
-    );
+    assert_eq!(of(&other)[0], Cause::IdpInstanceMismatch);
 }

@@ -6,13 +6,13 @@ use crate::claims::ReadClaims;
 use crate::moment::span;
 
 /// What the token's times tell beyond the refusal.
-pub(super) fn mistakes(claims: &ReadClaims, cause: Cause, now: i64) -> Option<Explained> {
-    if cause == Cause::TokenExpired {
+pub(super) fn mistakes(claims: &ReadClaims, cause: Option<Cause>, now: i64) -> Option<Explained> {
+    if cause == Some(Cause::TokenExpired) {
         let exp = claims.exp?;
         return lifetime_as_time(exp).or_else(|| claims.iat.and_then(|iat| from_birth(exp, iat)));
     }
     let ahead = claims.iat.max(claims.nbf)?.saturating_sub(now);
-    (cause == Cause::ClockSkew && whole_hours(ahead)).then(|| {
+    (cause == Some(Cause::ClockSkew) && whole_hours(ahead)).then(|| {
         let text = format!(
             "iat or nbf is {} ahead, a whole number of half hours: local time was taken for UTC",
             span(ahead)
@@ -72,7 +72,7 @@ mod tests {
             iat: Some(iat),
             ..ReadClaims::default()
         };
-        mistakes(&claims, cause, NOW).map(|explained| explained.cause)
+        mistakes(&claims, Some(cause), NOW).map(|explained| explained.cause)
     }
 
     #[test]

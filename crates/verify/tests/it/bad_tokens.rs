@@ -89,28 +89,27 @@ fn no_refusal_shows_the_token() {
 }
 
 fn everything(token: &str) {
-    let context_known = [KnownSecret {
-        label: "JWT_SECRET".to_owned(),
-        secret: Secret::from(SECRET),
-        source: Source::Process,
-        role: SecretRole::Current,
-    }];
+    let secrets = [KnownSecret::new(
+        "JWT_SECRET",
+        Secret::from(SECRET),
+        Source::Process,
+        SecretRole::Current,
+    )];
     let verifier = verifier(Policy::default());
     let mut trace = trace();
     if let Err(refusal) = verifier.verify(token, NOW, &mut trace) {
         let context = ExplainContext {
-            ring: verifier.ring(),
-            policy: verifier.policy(),
-            known: &context_known,
+            secrets: &secrets,
             now: NOW,
+            ..ExplainContext::default()
         };
-        let found = explain(token, &refusal, &context);
+        let found = explain(token, Some(&refusal), &context);
         assert!(
             found
                 .iter()
                 .any(|explained| explained.cause == refusal.cause)
         );
-        assert!(found.is_sorted_by(|a, b| a.confidence >= b.confidence));
+        assert!(found.is_sorted_by(|a, b| a.grade >= b.grade));
     }
     let _ = jws::verify_compact(token, &countersign_verify::JwkSet::default(), None);
 }

@@ -4,13 +4,14 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use countersign_diagnose::Report;
-use countersign_server::known_secrets;
 use countersign_server::settings::files::Lookup;
 use countersign_server::settings::{Settings, Signing, kept};
 use countersign_server::startup::SIGNING_SECRET_FILE;
+use countersign_server::{expected, known_secrets};
 use countersign_store::SigningKeyRow;
 use countersign_verify::{
-    Cause, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source, VerifyingKey,
+    Cause, Expected, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source,
+    VerifyingKey,
 };
 
 use crate::failure::Failure;
@@ -23,6 +24,8 @@ pub struct Keys {
     pub ring: KeyRing,
     /// What is demanded of the claims.
     pub policy: Policy,
+    /// The same in the names of the settings.
+    pub expected: Expected,
     /// Secrets that may have signed a refused token.
     pub known: Vec<KnownSecret>,
     /// The keys in words, by name and place.
@@ -139,6 +142,7 @@ impl Keys {
             leeway: i64::try_from(tokens.leeway.as_secs()).unwrap_or(i64::MAX),
             ..Policy::default()
         };
+        self.expected = expected(settings);
         self.known = known_secrets(settings, None);
     }
 
@@ -160,12 +164,12 @@ impl Keys {
             )
         })?;
         self.names.push(format!("{name} ({secret}, {source})"));
-        self.known.push(KnownSecret {
-            label: name.to_owned(),
-            secret: secret.clone(),
-            source: source.clone(),
-            role: SecretRole::Current,
-        });
+        self.known.push(KnownSecret::new(
+            name,
+            secret.clone(),
+            source.clone(),
+            SecretRole::Current,
+        ));
         self.ring = std::mem::take(&mut self.ring).with(key);
         Ok(())
     }
