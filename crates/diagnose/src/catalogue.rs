@@ -221,6 +221,7 @@ detected! {
     token_tampered
     key_unusable
     encryption_key_mismatch
+    jwks_unavailable
     token_expired
     clock_skew
     exp_timezone_naive
@@ -234,6 +235,9 @@ detected! {
     config_value_whitespace
     claim_missing
     sub_not_string
+    token_format_legacy
+    roles_claim_location
+    client_mismatch
     cookie_domain_mismatch
     cookie_name_mismatch
     csrf_token_missing
@@ -251,6 +255,7 @@ detected! {
     session_evicted_by_limit
     refresh_token_expired
     refresh_reused
+    scope_missing
     role_missing
     step_up_required
     refresh_token_unknown

@@ -265,7 +265,7 @@ fn with_issuer(ring: KeyRing, issuer: &TrustedIssuer) -> Result<KeyRing, TokenKe
 fn policy(settings: &Settings) -> Policy {
     Policy {
         issuer: settings.tokens.issuer.clone(),
-        audience: settings.tokens.audience.clone(),
+        audiences: settings.tokens.audience.iter().cloned().collect(),
         leeway: i64::try_from(settings.tokens.leeway.as_secs()).unwrap_or(i64::MAX),
         ..Policy::default()
     }

@@ -38,17 +38,32 @@ impl TestKey {
     /// Never: any 32 bytes are a seed.
     #[must_use]
     pub fn ed25519() -> Self {
-        let pair = Ed25519KeyPair::from_seed_unchecked(&[21; 32]).expect("any 32 bytes are a seed");
-        Self::of(Pair::Ed25519(pair))
+        Self::ed25519_of(21)
+    }
+
+    /// Another Ed25519 key for each `seed`.
+    ///
+    /// # Panics
+    /// Never: any 32 bytes are a seed.
+    #[must_use]
+    pub fn ed25519_of(seed: u8) -> Self {
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]);
+        Self::of(Pair::Ed25519(pair.expect("any 32 bytes are a seed")))
     }
 
     /// A P-256 key, for `ES256`.
     #[must_use]
     pub fn es256() -> Self {
+        Self::es256_of(22)
+    }
+
+    /// Another P-256 key for each `seed` from 1 to 254.
+    #[must_use]
+    pub fn es256_of(seed: u8) -> Self {
         let oid = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
         Self::of(Pair::Ec(
             "P-256",
-            ec(&ECDSA_P256_SHA256_FIXED_SIGNING, &[22; 32], &oid),
+            ec(&ECDSA_P256_SHA256_FIXED_SIGNING, &[seed; 32], &oid),
         ))
     }
 

@@ -173,6 +173,9 @@ causes! {
     TokenTampered "3023" "token-tampered" 401 CredentialsInvalid
     KeyUnusable "3024" "key-unusable" 401 CredentialsInvalid
     EncryptionKeyMismatch "3025" "encryption-key-mismatch" 401 CredentialsInvalid
+    JwksUnavailable "3026" "jwks-unavailable" 503 Unavailable
+    JwksAddressRefused "3027" "jwks-address-refused" 503 Unavailable
+    DiscoveryIssuerMismatch "3028" "discovery-issuer-mismatch" 503 Unavailable
     // 4xxx Claims and clocks
     TokenExpired "4001" "token-expired" 401 Public
     ClockSkew "4002" "clock-skew" 401 Public
@@ -190,8 +193,9 @@ causes! {
     SubNotString "4014" "sub-not-string" 401 Public
     SubIdentifierMismatch "4015" "sub-identifier-mismatch" 401 Public
     TokenFormatLegacy "4016" "token-format-legacy" 401 Public
-    RolesClaimLocation "4017" "roles-claim-location" 401 Public
+    RolesClaimLocation "4017" "roles-claim-location" 403 Public
     TokenLifetimeUnexpected "4018" "token-lifetime-unexpected" 401 Public
+    ClientMismatch "4019" "client-mismatch" 401 Public
     // 5xxx Cookies, CSRF, origins
     CookieSamesiteCrossSite "5001" "cookie-samesite-cross-site" 403 Public
     CookieSamesiteNoneWithoutSecure "5002" "cookie-samesite-none-without-secure" 403 Public

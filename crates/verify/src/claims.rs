@@ -63,6 +63,14 @@ impl Texts {
 }
 
 impl ReadClaims {
+    /// The subject, if it is a string.
+    pub(crate) fn sub_text(&self) -> Option<&str> {
+        match &self.sub {
+            Some(Subject::Text(text)) => Some(text),
+            Some(Subject::NotString) | None => None,
+        }
+    }
+
     /// Reads a payload: an object whose registered claims have their registered types.
     pub(crate) fn read(payload: &[u8]) -> Result<Self, serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_slice(payload);
@@ -130,11 +138,11 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
     }
 }
 
-/// How Keycloak (`typ`), Cognito (`token_use`), Flask and Django (`type`, `token_type`) mark tokens.
+/// How Keycloak (`typ`; `Offline` is a refresh token that does not end with the session), Cognito (`token_use`), Flask and Django (`type`, `token_type`) mark tokens.
 fn marked_kind(mark: &str) -> Option<OtherKind> {
     if mark.eq_ignore_ascii_case("id") {
         Some(OtherKind::Id)
-    } else if mark.eq_ignore_ascii_case("refresh") {
+    } else if mark.eq_ignore_ascii_case("refresh") || mark.eq_ignore_ascii_case("offline") {
         Some(OtherKind::Refresh)
     } else {
         None

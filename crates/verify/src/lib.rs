@@ -29,6 +29,7 @@ mod alg;
 mod base64url;
 mod cache;
 mod cause;
+mod claim_path;
 mod claims;
 mod compact;
 mod cookies;
@@ -37,15 +38,18 @@ mod environment;
 mod explain;
 mod form;
 mod issue;
+mod issuers;
 pub mod jws;
 mod keys;
 mod moment;
 mod policy;
 mod presented;
+mod principal;
 pub mod problem;
 mod refusal;
 mod secret;
 pub mod secret_chain;
+mod signer;
 mod strength;
 mod strict_json;
 mod token;
@@ -58,6 +62,7 @@ mod verifier;
 pub use alg::Alg;
 pub use cache::VerifiedCache;
 pub use cause::{Cause, Disclosure};
+pub use claim_path::ClaimPath;
 pub use cookies::cookies;
 pub use environment::Environment;
 pub use explain::{
@@ -65,12 +70,14 @@ pub use explain::{
     Explained, Grade, KeySetRole, KnownKeySet, KnownSecret, SecretRole, SubjectKind, explain,
 };
 pub use issue::{Claims, issue};
+pub use issuers::{Issuer, IssuerKind, IssuerName};
 pub use keys::{
     IgnoredJwk, Jwk, JwkError, JwkSet, KeyError, KeyRing, Kid, SigningError, SigningKey,
     VerifyingKey,
 };
 pub use policy::Policy;
 pub use presented::{Accepts, Credential, NearMiss, Presented};
+pub use principal::{Form, Principal, RolePlace};
 pub use refusal::Refusal;
 pub use secret::{Fingerprint, Secret};
 pub use token::VerifiedToken;

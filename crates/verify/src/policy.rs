@@ -5,14 +5,17 @@ use crate::moment::{span, utc};
 use crate::refusal::shown;
 use crate::token::Unchecked;
 use crate::{Cause, Refusal};
+use serde_json::{Map, Value};
 
 /// What a verifier demands of a token beyond its signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Policy {
     /// The `iss` that tokens must have. With none, any passes and the trace says so.
     pub issuer: Option<String>,
-    /// The `aud` that tokens must name. With none, any passes and the trace says so.
-    pub audience: Option<String>,
+    /// The values of `aud` of which tokens must name one. With none, any passes and the trace says so.
+    pub audiences: Vec<String>,
+    /// The clients whose tokens are accepted, by `azp`, `client_id` or `appid`. With none, those of any.
+    pub clients: Vec<String>,
     /// By how many seconds clocks may differ; for `exp`, `nbf` and a future `iat` alike.
     pub leeway: i64,
     /// The longest token that is looked at, in bytes.
@@ -20,17 +23,21 @@ pub struct Policy {
     /// The values of the header `typ` that are accepted, without `application/`, in any case. A token
     /// without `typ` is accepted as well (RFC 7519, section 5.1: it is optional).
     pub accept_types: Vec<String>,
+    /// Whether tokens of the legacy form, `{"sub": email, "id": user id}`, are accepted.
+    pub accept_legacy: bool,
 }
 
 impl Default for Policy {
-    /// No issuer, no audience, a leeway of 60 s, tokens of at most 16 KiB typed `at+jwt` or `JWT`.
+    /// No issuer, no audience, any client, a leeway of 60 s, tokens of at most 16 KiB typed `at+jwt` or `JWT`.
     fn default() -> Self {
         Self {
             issuer: None,
-            audience: None,
+            audiences: Vec::new(),
+            clients: Vec::new(),
             leeway: 60,
             max_token_bytes: 16_384,
             accept_types: vec!["at+jwt".to_owned(), "JWT".to_owned()],
+            accept_legacy: false,
         }
     }
 }
@@ -67,6 +74,7 @@ impl Policy {
         Ok(Unchecked {
             issuer: self.check_issuer(claims)?,
             audience: self.check_audience(claims)?,
+            legacy: false,
         })
     }
 
@@ -142,33 +150,72 @@ impl Policy {
     /// `true` if the token names an audience that nobody asked us to check.
     fn check_audience(&self, claims: &ReadClaims) -> Result<bool, Refusal> {
         let named = claims.aud.as_ref().map_or(&[][..], |aud| aud.as_slice());
-        let Some(wanted) = &self.audience else {
+        if self.audiences.is_empty() {
             return Ok(!named.is_empty());
-        };
-        if named.iter().any(|aud| **aud == **wanted) {
+        }
+        if named
+            .iter()
+            .any(|aud| self.audiences.iter().any(|wanted| **aud == **wanted))
+        {
             return Ok(false);
         }
-        let wanted_shown = shown(wanted);
+        Err(self.explain_audience(named))
+    }
+
+    #[cold]
+    fn explain_audience(&self, named: &[Box<str>]) -> Refusal {
+        let wanted = listed(&self.audiences);
         if named.is_empty() {
-            let detail = format!("the token has no aud; {wanted_shown} is demanded");
-            return Err(Refusal::new(Cause::AudMissingInToken, detail));
+            let detail = format!("the token has no aud; {wanted} is demanded");
+            return Refusal::new(Cause::AudMissingInToken, detail);
         }
-        let all = named
-            .iter()
-            .take(5)
-            .map(|aud| shown(aud))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let cause = if named.iter().any(|aud| aud.trim() == wanted.trim()) {
+        let near = |aud: &str| {
+            self.audiences
+                .iter()
+                .any(|wanted| wanted.trim() == aud.trim())
+        };
+        let cause = if named.iter().any(|aud| near(aud)) {
             Cause::ConfigValueWhitespace
         } else {
             Cause::AudMismatch
         };
-        Err(Refusal::new(
+        Refusal::new(
             cause,
-            format!("aud is {all}; {wanted_shown} is demanded"),
-        ))
+            format!("aud is {}; {wanted} is demanded", listed(named)),
+        )
     }
+
+    /// Checks for which client the token was made (RFC 9068, section 2.2; OIDC Core, section 2).
+    pub(crate) fn check_client(&self, claims: &Map<String, Value>) -> Result<(), Refusal> {
+        let named = ["azp", "client_id", "appid"]
+            .into_iter()
+            .find_map(|name| Some((name, claims.get(name)?.as_str()?)));
+        let wanted = || listed(&self.clients);
+        match named {
+            Some((_, client)) if self.clients.iter().any(|allowed| allowed == client) => Ok(()),
+            Some((name, client)) => Err(Refusal::new(
+                Cause::ClientMismatch,
+                format!("{name} is {}; allowed are {}", shown(client), wanted()),
+            )),
+            None => Err(Refusal::new(
+                Cause::ClaimMissing,
+                format!(
+                    "the token names no client (azp, client_id or appid); allowed are {}",
+                    wanted()
+                ),
+            )),
+        }
+    }
+}
+
+/// The first five, as they may stand in a message.
+fn listed(texts: &[impl AsRef<str>]) -> String {
+    let shown: Vec<_> = texts
+        .iter()
+        .take(5)
+        .map(|text| shown(text.as_ref()))
+        .collect();
+    shown.join(", ")
 }
 
 fn strip_application(typ: &str) -> &str {
@@ -217,7 +264,7 @@ fn check_subject(claims: &ReadClaims) -> Result<(), Refusal> {
 }
 
 /// Tells the usual near misses of an issuer from a foreign one.
-fn issuer_mismatch(wanted: &str, named: &str) -> Refusal {
+pub(crate) fn issuer_mismatch(wanted: &str, named: &str) -> Refusal {
     let cause = if wanted.trim() == named.trim() {
         Cause::ConfigValueWhitespace
     } else if wanted.trim_end_matches('/') == named.trim_end_matches('/') {

@@ -1,6 +1,6 @@
 //! A refusal: one cause, and the particulars for those who may see them.
 
-use crate::Cause;
+use crate::{Cause, IssuerName};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -13,6 +13,9 @@ pub struct Refusal {
     pub cause: Cause,
     /// What was found in this very credential, in one sentence.
     pub detail: Cow<'static, str>,
+    /// The issuer whose key set could change the verdict, since it lacks the key or is not held at all.
+    /// Who can fetch it may do so and verify once more.
+    pub needs: Option<IssuerName>,
 }
 
 impl Refusal {
@@ -21,7 +24,15 @@ impl Refusal {
         Self {
             cause,
             detail: detail.into(),
+            needs: None,
         }
+    }
+
+    /// The same refusal, which the key set of `issuer` could change.
+    #[must_use]
+    pub fn needing(mut self, issuer: IssuerName) -> Self {
+        self.needs = Some(issuer);
+        self
     }
 }
 

@@ -1,10 +1,10 @@
 //! A token that was verified.
 
 use crate::claims::{ReadClaims, Subject, Texts};
-use crate::{Alg, base64url};
+use crate::{Alg, Issuer, IssuerKind, Principal, base64url};
 use serde_json::{Map, Value};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Proof that a token was verified: signature, issuer, audience and times. Only
 /// [`Verifier::verify`](crate::Verifier::verify) makes one.
@@ -17,8 +17,10 @@ pub struct VerifiedToken {
     exp: i64,
     alg: Alg,
     key_label: Arc<str>,
+    issuer: Arc<Issuer>,
     typed_as_access_token: bool,
     pub(crate) unchecked: Unchecked,
+    principal: OnceLock<Box<Principal>>,
 }
 
 /// What a token names but nobody asked us to check; the trace says so each time.
@@ -26,6 +28,8 @@ pub struct VerifiedToken {
 pub(crate) struct Unchecked {
     pub(crate) audience: bool,
     pub(crate) issuer: bool,
+    /// Of the legacy form, which is accepted but on its way out.
+    pub(crate) legacy: bool,
 }
 
 /// What the verifier learnt on its way to a verified token.
@@ -35,6 +39,7 @@ pub(crate) struct Proof<'a> {
     pub(crate) exp: i64,
     pub(crate) alg: Alg,
     pub(crate) key_label: Arc<str>,
+    pub(crate) issuer: Arc<Issuer>,
     pub(crate) typed_as_access_token: bool,
     pub(crate) unchecked: Unchecked,
 }
@@ -51,8 +56,10 @@ impl VerifiedToken {
             exp: proof.exp,
             alg: proof.alg,
             key_label: proof.key_label,
+            issuer: proof.issuer,
             typed_as_access_token: proof.typed_as_access_token,
             unchecked: proof.unchecked,
+            principal: OnceLock::new(),
         })
     }
 
@@ -165,11 +172,34 @@ impl VerifiedToken {
         &self.key_label
     }
 
-    /// Whether the token is an access token of this server's sessions: typed `at+jwt` (RFC 9068) with a
-    /// `sid`. Others, made with a shared secret, carry no session of ours.
+    /// By whose keys and rules the token was verified.
+    #[must_use]
+    pub const fn issuer(&self) -> &Arc<Issuer> {
+        &self.issuer
+    }
+
+    /// Whether the token is an access token of this server's sessions: made with our own keys, typed
+    /// `at+jwt` (RFC 9068), and with a `sid`. Others carry no session of ours.
     #[must_use]
     pub fn own(&self) -> bool {
-        self.typed_as_access_token && self.sid().is_some()
+        self.issuer.kind() == IssuerKind::Own && self.typed_as_access_token && self.sid().is_some()
+    }
+
+    /// Whether the token is of the legacy form, `{"sub": email, "id": user id}`.
+    #[must_use]
+    pub const fn is_legacy(&self) -> bool {
+        self.unchecked.legacy
+    }
+
+    /// Whether the header says that it is an access token (`at+jwt`, RFC 9068, section 2.1).
+    pub(crate) const fn is_typed_as_access_token(&self) -> bool {
+        self.typed_as_access_token
+    }
+
+    /// Who the token speaks for, in one shape whoever made it. Made at the first call and then kept.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        self.principal.get_or_init(|| Box::new(Principal::of(self)))
     }
 
     /// All claims, decoded anew: for those without an accessor.
@@ -204,6 +234,7 @@ impl fmt::Debug for VerifiedToken {
             .field("exp", &self.exp)
             .field("alg", &self.alg)
             .field("key_label", &self.key_label)
+            .field("issuer", self.issuer.name())
             .finish_non_exhaustive()
     }
 }

@@ -1,16 +1,18 @@
 //! The verifier: a token in, a verdict out.
 
 use crate::claims::ReadClaims;
-use crate::compact::{Compact, Header, MOST_SIGNATURE};
-use crate::keys::{NoKey, VerifyingKey};
+use crate::compact::{Compact, Header};
+use crate::issuers::{Issuers, Makers};
 use crate::refusal::shown;
-use crate::token::Proof;
+use crate::signer::{Parsed, Signed};
+use crate::token::{Proof, Unchecked};
 use crate::{
-    Alg, Cause, Check, KeyRing, Policy, Refusal, Trace, VerifiedCache, VerifiedToken, form,
+    Alg, Cause, Check, Issuer, IssuerKind, IssuerName, JwkSet, KeyError, KeyRing, Policy, Refusal,
+    Trace, VerifiedCache, VerifiedToken, form,
 };
 use std::sync::Arc;
 
-/// Checks tokens against a ring of keys and a policy.
+/// Checks tokens against rings of keys and policies: those of our own issuer, and of issuers we trust.
 ///
 /// Immutable and shareable: to rotate keys, build another and swap the `Arc`.
 ///
@@ -25,20 +27,45 @@ use std::sync::Arc;
 /// assert_eq!(refusal.cause.slug(), "token-null-or-undefined");
 /// # Ok::<(), countersign_verify::KeyError>(())
 /// ```
+///
+/// With issuers that we trust, a refusal says whose key set [it needs](Refusal::needs). Fetching it is the
+/// caller's part:
+///
+/// ```
+/// use countersign_verify::{
+///     Issuer, IssuerKind, IssuerName, JwkSet, KeyRing, Policy, Trace, TraceId, Verifier,
+/// };
+///
+/// let name = IssuerName::new("accounts");
+/// let policy = Policy { issuer: Some("https://id.example".into()), ..Policy::default() };
+/// let issuer = Issuer::new(IssuerKind::Oidc, name.clone(), KeyRing::new(), policy);
+/// let verifier = Verifier::new(KeyRing::new(), Policy::default()).trusting(issuer);
+///
+/// // {"alg":"EdDSA","kid":"1"}.{"iss":"https://id.example"}.
+/// let token = "eyJhbGciOiJFZERTQSIsImtpZCI6IjEifQ.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUifQ.";
+/// let mut trace = Trace::new(TraceId::from_bytes([0; 16]));
+/// let refusal = verifier.verify(token, 1_700_000_000, &mut trace).unwrap_err();
+/// assert_eq!((refusal.cause.slug(), refusal.needs), ("jwks-unavailable", Some(name.clone())));
+///
+/// let fetched = JwkSet::parse(br#"{"keys":[]}"#)?; // by HTTPS, in truth
+/// let verifier = verifier.with_key_set(&name, &fetched)?.expect("this issuer is trusted");
+/// let refusal = verifier.verify(token, 1_700_000_000, &mut trace).unwrap_err();
+/// assert_eq!(refusal.cause.slug(), "kid-not-in-jwks");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Verifier {
-    ring: KeyRing,
-    policy: Policy,
+    issuers: Issuers,
     cache: Option<VerifiedCache>,
 }
 
 impl Verifier {
-    /// A verifier that trusts the keys of `ring` under `policy`.
+    /// A verifier that trusts the keys of `ring` under `policy`, as those of its own issuer.
     #[must_use]
-    pub const fn new(ring: KeyRing, policy: Policy) -> Self {
+    pub fn new(ring: KeyRing, policy: Policy) -> Self {
+        let name = IssuerName::new(IssuerName::OWN);
         Self {
-            ring,
-            policy,
+            issuers: Issuers::new(Issuer::new(IssuerKind::Own, name, ring, policy)),
             cache: None,
         }
     }
@@ -50,16 +77,49 @@ impl Verifier {
         self
     }
 
-    /// The keys.
+    /// Accepts the tokens of `issuer` too. A token that names an issuer is checked with that one's keys and
+    /// policy alone (RFC 8725, section 3.8); one that names none, with those of our own and then of each
+    /// with a shared secret.
     #[must_use]
-    pub const fn ring(&self) -> &KeyRing {
-        &self.ring
+    pub fn trusting(mut self, issuer: Issuer) -> Self {
+        self.issuers.add(issuer);
+        self
     }
 
-    /// The policy.
+    /// The same verifier, without a cache, with another key set of the trusted issuer `name`; `None` if
+    /// there is none of that name.
+    ///
+    /// # Errors
+    /// [`KeyError`] if a key of the set is none.
+    pub fn with_key_set(&self, name: &IssuerName, set: &JwkSet) -> Result<Option<Self>, KeyError> {
+        let Some(issuer) = self.trusted().iter().find(|issuer| issuer.name() == name) else {
+            return Ok(None);
+        };
+        let issuer = issuer.with_key_set(set)?;
+        let mut issuers = self.issuers.clone();
+        issuers.replace(issuer);
+        Ok(Some(Self {
+            issuers,
+            cache: None,
+        }))
+    }
+
+    /// Our own keys.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn ring(&self) -> &KeyRing {
+        self.issuers.own().ring()
+    }
+
+    /// The policy for our own tokens.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        self.issuers.own().policy()
+    }
+
+    /// The issuers we trust besides our own.
+    #[must_use]
+    pub fn trusted(&self) -> &[Arc<Issuer>] {
+        self.issuers.trusted()
     }
 
     /// Verifies `token` at `now`, in seconds since the epoch, and writes the checks into `trace`.
@@ -77,63 +137,31 @@ impl Verifier {
                 Check::Signature,
                 "verified before: this very token is in the cache",
             );
-            return self.in_time(known, now, trace);
+            return in_time(known, now, trace);
         }
         let token = Arc::new(self.verify_standing(token, trace)?);
         if let Some(cache) = &self.cache {
             // Its times do not matter here: they are checked at every use.
             cache.insert(&token);
         }
-        self.in_time(token, now, trace)
-    }
-
-    /// The last checks, which depend on the time: those of a new token and of a known one alike.
-    fn in_time(
-        &self,
-        token: Arc<VerifiedToken>,
-        now: i64,
-        trace: &mut Trace,
-    ) -> Result<Arc<VerifiedToken>, Refusal> {
-        if token.unchecked.issuer {
-            trace.noted(
-                Check::Claims,
-                "iss is not checked: AUTH_JWT_ISSUER is not set",
-            );
-        }
-        if token.unchecked.audience {
-            trace.noted(
-                Check::Claims,
-                "aud is not checked: AUTH_JWT_AUDIENCE is not set",
-            );
-        }
-        match self.policy.check_times(token.exp(), token.claims(), now) {
-            Ok(()) => {
-                trace.passed(Check::Claims, "the token holds now");
-                Ok(token)
-            }
-            Err(refusal) => Err(trace.refused(Check::Claims, refusal)),
-        }
+        in_time(token, now, trace)
     }
 
     /// All checks that do not depend on the time.
     fn verify_standing(&self, token: &str, trace: &mut Trace) -> Result<VerifiedToken, Refusal> {
-        let read = self.read(token);
-        let (compact, header, alg, typed) =
-            read.map_err(|refusal| trace.refused(Check::Form, refusal))?;
-        trace.passed(Check::Form, form_passed(alg, typed));
-        let found = self.keys_for(&header, alg);
-        let candidates = found.map_err(|refusal| trace.refused(Check::Key, refusal))?;
-        let signed = check_signature(candidates, &compact, &header, alg);
-        let key = signed.map_err(|refusal| trace.refused(Check::Signature, refusal))?;
-        trace.passed(Check::Key, key_passed(key));
+        let parsed = self.parse(token);
+        let parsed = parsed.map_err(|refusal| trace.refused(Check::Form, refusal))?;
+        let signed = self.signer(&parsed, trace)?;
+        trace.passed(Check::Form, form_passed(parsed.alg, signed.typed));
+        trace.passed(Check::Key, key_passed(&signed));
         trace.passed(Check::Signature, "the key made this signature");
-        let standing = self.check_claims(token, &compact, key, typed);
+        let standing = check_claims(token, parsed, &signed);
         standing.map_err(|refusal| trace.refused(Check::Claims, refusal))
     }
 
-    fn read<'a>(&self, token: &'a str) -> Result<(Compact<'a>, Header, Alg, bool), Refusal> {
-        if token.len() > self.policy.max_token_bytes {
-            let most = self.policy.max_token_bytes;
+    fn parse<'a>(&self, token: &'a str) -> Result<Parsed<'a>, Refusal> {
+        let most = self.policy().max_token_bytes;
+        if token.len() > most {
             let detail = format!(
                 "the token has {} bytes; at most {most} are read",
                 token.len()
@@ -147,123 +175,166 @@ impl Verifier {
                 .unwrap_or(refusal)
         })?;
         let alg = header.known_alg()?;
-        let typed = self.policy.check_type(header.typ.as_deref())?;
-        Ok((compact, header, alg, typed))
-    }
-
-    fn keys_for(
-        &self,
-        header: &Header,
-        alg: Alg,
-    ) -> Result<impl Iterator<Item = &VerifyingKey> + Clone, Refusal> {
-        let kid = header.kid.as_deref();
-        self.ring
-            .candidates(kid, alg)
-            .map_err(|none| no_key(none, kid, alg, &self.ring))
-    }
-
-    fn check_claims(
-        &self,
-        token: &str,
-        compact: &Compact<'_>,
-        key: &VerifyingKey,
-        typed_as_access_token: bool,
-    ) -> Result<VerifiedToken, Refusal> {
-        let payload = compact.payload_bytes()?;
-        let claims = ReadClaims::read(&payload).map_err(|error| {
-            Refusal::new(
-                Cause::TokenMalformed,
-                format!("the second part (payload) holds no claims: {error}"),
-            )
-        })?;
-        let unchecked = self.policy.check_standing(&claims)?;
-        let exp = claims.exp.ok_or_else(|| {
-            Refusal::new(
-                Cause::ClaimMissing,
-                "the token has no exp, so it would never end",
-            )
-        })?;
-        let alg = key.alg();
-        let key_label = Arc::clone(key.label());
-        let proof = Proof {
-            token,
-            claims,
-            exp,
-            alg,
-            key_label,
-            typed_as_access_token,
-            unchecked,
+        let payload = compact.payload_bytes();
+        let claims = match &payload {
+            Ok(payload) => ReadClaims::read(payload).map_err(|error| {
+                Refusal::new(
+                    Cause::TokenMalformed,
+                    format!("the second part (payload) holds no claims: {error}"),
+                )
+            }),
+            Err(refusal) => Err(refusal.clone()),
         };
-        VerifiedToken::new(proof).ok_or_else(|| {
-            Refusal::new(
-                Cause::ClaimMissing,
-                "the token has no sub, so it speaks for nobody",
-            )
+        Ok(Parsed {
+            compact,
+            header,
+            alg,
+            payload: payload.unwrap_or_default(),
+            claims,
         })
+    }
+
+    /// Whose key made the signature. Claims that cannot be read name nobody.
+    fn signer<'v>(&'v self, parsed: &Parsed<'_>, trace: &mut Trace) -> Result<Signed<'v>, Refusal> {
+        let claims = parsed.claims.as_ref().ok();
+        match self.issuers.makers(claims) {
+            Ok(Makers::Named(issuer)) => parsed
+                .signed_by(issuer)
+                .map_err(|(check, refusal)| trace.refused(check, refusal)),
+            Ok(Makers::Unnamed) => self.unnamed_signer(parsed, trace),
+            Err(refusal) => Err(trace.refused(Check::Key, refusal)),
+        }
+    }
+
+    fn unnamed_signer<'v>(
+        &'v self,
+        parsed: &Parsed<'_>,
+        trace: &mut Trace,
+    ) -> Result<Signed<'v>, Refusal> {
+        let iss = parsed
+            .claims
+            .as_ref()
+            .ok()
+            .and_then(|claims| claims.iss.as_deref());
+        let mut worst: Option<(Check, Refusal)> = None;
+        for issuer in self.issuers.unnamed(iss) {
+            match parsed.signed_by(issuer) {
+                Ok(signed) => return Ok(signed),
+                Err(refused) => {
+                    // Who came furthest most probably made it; the others are worth a note.
+                    let furthest = worst.as_ref().is_none_or(|(check, _)| refused.0 > *check);
+                    let (kept, other) = if furthest {
+                        (Some(refused), worst)
+                    } else {
+                        (worst, Some(refused))
+                    };
+                    worst = kept;
+                    if let Some((_, other)) = other {
+                        trace.noted(Check::Key, other.detail);
+                    }
+                }
+            }
+        }
+        let (check, refusal) = worst.unwrap_or_else(|| (Check::Key, no_issuer()));
+        let stranger = iss
+            .filter(|_| check == Check::Key)
+            .and_then(|iss| self.issuers.stranger(iss));
+        match stranger {
+            Some(stranger) => {
+                trace.noted(Check::Key, refusal.detail);
+                Err(trace.refused(Check::Key, stranger))
+            }
+            None => Err(trace.refused(check, refusal)),
+        }
     }
 }
 
-fn check_signature<'k>(
-    candidates: impl Iterator<Item = &'k VerifyingKey> + Clone,
-    compact: &Compact<'_>,
-    header: &Header,
-    alg: Alg,
-) -> Result<&'k VerifyingKey, Refusal> {
-    let mut buffer = [0; MOST_SIGNATURE];
-    let signature = compact.signature_into(&mut buffer)?;
-    let input = compact.signing_input.as_bytes();
-    candidates
-        .clone()
-        .find(|key| key.signed(input, signature))
-        .ok_or_else(|| {
-            let tried = candidates
-                .map(|key| &**key.label())
-                .collect::<Vec<_>>()
-                .join(", ");
-            not_signed(alg, header.kid.as_deref(), &tried)
-        })
+fn no_issuer() -> Refusal {
+    Refusal::new(Cause::SecretMissing, "this verifier knows no issuer")
 }
 
-fn not_signed(alg: Alg, kid: Option<&str>, tried: &str) -> Refusal {
-    if alg.is_symmetric() {
-        let detail = format!(
-            "the token was not signed with {tried}: its issuer holds another secret, or it was changed"
+/// The last checks, which depend on the time: those of a new token and of a known one alike.
+fn in_time(
+    token: Arc<VerifiedToken>,
+    now: i64,
+    trace: &mut Trace,
+) -> Result<Arc<VerifiedToken>, Refusal> {
+    if token.unchecked != Unchecked::default() {
+        note_unchecked(&token, trace);
+    }
+    let policy = token.issuer().policy();
+    match policy.check_times(token.exp(), token.claims(), now) {
+        Ok(()) => {
+            trace.passed(Check::Claims, "the token holds now");
+            Ok(token)
+        }
+        Err(refusal) => Err(trace.refused(Check::Claims, refusal)),
+    }
+}
+
+fn note_unchecked(token: &VerifiedToken, trace: &mut Trace) {
+    let own = token.issuer().kind() == IssuerKind::Own;
+    let note = |trace: &mut Trace, claim: &str, told: &'static str| {
+        if own {
+            trace.noted(Check::Claims, told);
+        } else {
+            let name = token.issuer().name();
+            let detail =
+                format!("{claim} is not checked: none is set for the trusted issuer {name}");
+            trace.noted(Check::Claims, detail);
+        }
+    };
+    if token.unchecked.issuer {
+        note(
+            trace,
+            "iss",
+            "iss is not checked: AUTH_JWT_ISSUER is not set",
         );
-        return Refusal::new(Cause::SecretMismatch, detail);
     }
-    let name = kid.map_or_else(|| "no kid".to_owned(), |kid| format!("kid {}", shown(kid)));
-    Refusal::new(
-        Cause::TokenTampered,
-        format!(
-            "the {alg} signature ({name}) is not that of {tried}: header or payload was changed after signing"
-        ),
-    )
+    if token.unchecked.audience {
+        note(
+            trace,
+            "aud",
+            "aud is not checked: AUTH_JWT_AUDIENCE is not set",
+        );
+    }
+    if token.unchecked.legacy {
+        trace.noted(
+            Check::Claims,
+            "token-format-legacy: sub is an address and id the account; accepted, since AUTH_JWT_LEGACY is on",
+        );
+    }
 }
 
-fn no_key(none: NoKey, kid: Option<&str>, alg: Alg, ring: &KeyRing) -> Refusal {
-    match none {
-        NoKey::Empty => Refusal::new(
-            Cause::SecretMissing,
-            "this verifier has no key: no secret is configured",
-        ),
-        NoKey::Alg => {
-            let mut held: Vec<_> = ring.keys().iter().map(|key| key.alg().as_str()).collect();
-            held.sort_unstable();
-            held.dedup();
-            let held = held.join(", ");
-            Refusal::new(
-                Cause::AlgMismatch,
-                format!("the token's alg is {alg}; this verifier's keys are for {held}"),
-            )
-        }
-        NoKey::Kid => {
-            let kid = shown(kid.unwrap_or_default());
-            Refusal::new(
-                Cause::KidNotInJwks,
-                format!("no key has the kid {kid} that the token names"),
-            )
-        }
-    }
+fn check_claims(
+    token: &str,
+    parsed: Parsed<'_>,
+    signed: &Signed<'_>,
+) -> Result<VerifiedToken, Refusal> {
+    let claims = parsed.claims?;
+    let unchecked = signed.issuer.check_standing(&claims, &parsed.payload)?;
+    let exp = claims.exp.ok_or_else(|| {
+        Refusal::new(
+            Cause::ClaimMissing,
+            "the token has no exp, so it would never end",
+        )
+    })?;
+    let proof = Proof {
+        token,
+        claims,
+        exp,
+        alg: signed.key.alg(),
+        key_label: Arc::clone(signed.key.label()),
+        issuer: Arc::clone(signed.issuer),
+        typed_as_access_token: signed.typed,
+        unchecked,
+    };
+    VerifiedToken::new(proof).ok_or_else(|| {
+        Refusal::new(
+            Cause::ClaimMissing,
+            "the token has no sub, so it speaks for nobody",
+        )
+    })
 }
 
 const fn form_passed(alg: Alg, typed: bool) -> &'static str {
@@ -277,9 +348,18 @@ const fn form_passed(alg: Alg, typed: bool) -> &'static str {
     }
 }
 
-fn key_passed(key: &VerifyingKey) -> String {
+fn key_passed(signed: &Signed<'_>) -> String {
+    let key = signed.key;
+    let whose = match signed.issuer.kind() {
+        IssuerKind::Own => String::new(),
+        kind => format!(
+            "; trusted issuer {} ({})",
+            signed.issuer.name(),
+            kind.as_str()
+        ),
+    };
     match key.kid() {
-        Some(kid) => format!("{}, kid {}", key.label(), shown(kid.as_str())),
-        None => key.label().to_string(),
+        Some(kid) => format!("{}, kid {}{whose}", key.label(), shown(kid.as_str())),
+        None => format!("{}{whose}", key.label()),
     }
 }

@@ -226,14 +226,15 @@ impl Default for Expected {
 impl From<&Policy> for Expected {
     /// What a policy demands, under the names of its fields.
     fn from(policy: &Policy) -> Self {
-        let named = |value: &Option<String>, name: &str| {
-            let value = value.as_ref();
-            let value = value.map(|value| ExpectedValue::new(value, name, Source::Default));
-            value.into_iter().collect()
+        let named = |values: &[String], name: &str| {
+            let values = values.iter();
+            let values = values.map(|value| ExpectedValue::new(value, name, Source::Default));
+            values.collect()
         };
         Self {
-            audiences: named(&policy.audience, "audience"),
-            issuers: named(&policy.issuer, "issuer"),
+            audiences: named(&policy.audiences, "audience"),
+            client_ids: named(&policy.clients, "client_ids"),
+            issuers: named(policy.issuer.as_slice(), "issuer"),
             leeway: policy.leeway,
             max_token_bytes: policy.max_token_bytes,
             ..Self::nothing()

@@ -25,7 +25,7 @@ fn issuer(wanted: &str, named: &Value) -> Option<Cause> {
 
 fn audience(wanted: &str, named: &Value) -> Option<Cause> {
     let policy = Policy {
-        audience: Some(wanted.to_owned()),
+        audiences: vec![wanted.to_owned()],
         ..Policy::default()
     };
     with_policy(policy, &json!({"sub": "u", "exp": NOW + 9, "aud": named}))
@@ -37,7 +37,7 @@ fn every_claim_of_an_own_token_is_read_back_for_every_algorithm() {
         let ring = KeyRing::new().with(key.verifying_key("ours").unwrap());
         let policy = Policy {
             issuer: Some("https://auth.example".to_owned()),
-            audience: Some("api".to_owned()),
+            audiences: vec!["api".to_owned()],
             ..Policy::default()
         };
         let token = issue(&key, &session_claims()).unwrap();

@@ -5,10 +5,12 @@
 mod bad_tokens;
 mod cache;
 mod claims;
+mod issuers;
 mod jws;
 mod keys;
 mod making;
 #[cfg(feature = "axum")]
+mod principal;
 mod tower_layer;
 mod vectors;
 mod wycheproof;

@@ -138,7 +138,7 @@ impl Keys {
         let tokens = &settings.tokens;
         self.policy = Policy {
             issuer: tokens.issuer.clone(),
-            audience: tokens.audience.clone(),
+            audiences: tokens.audience.iter().cloned().collect(),
             leeway: i64::try_from(tokens.leeway.as_secs()).unwrap_or(i64::MAX),
             ..Policy::default()
         };
