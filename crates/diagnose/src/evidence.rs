@@ -7,6 +7,7 @@ mod document;
 pub(crate) mod env_file;
 pub(crate) mod http;
 pub(crate) mod jwks;
+pub(crate) mod loader;
 pub(crate) mod service;
 mod spot;
 pub(crate) mod symptom;
