@@ -3,6 +3,7 @@
 //! Reading never fails: what cannot be read becomes a [`Note`] and the rest is used.
 
 mod case_toml;
+mod compose;
 mod document;
 pub(crate) mod env_file;
 pub(crate) mod http;
@@ -77,6 +78,8 @@ impl Evidence {
             evidence.take(kind, document);
         }
         evidence.fail_as_logged();
+        compose::add(&mut evidence);
+        service::settle(&mut evidence);
         symptom::look(&mut evidence);
         evidence
     }

@@ -147,13 +147,3 @@ impl<'e> Situation<'e> {
         }
     }
 }
-
-impl Service {
-    /// Whether it is the side that signs users in and calls APIs, by its name.
-    pub(crate) fn is_front_end(&self) -> bool {
-        let name = self.name.to_ascii_lowercase();
-        ["front", "web", "client", "ui", "app", "mobile", "spa"]
-            .iter()
-            .any(|part| name.contains(part))
-    }
-}

@@ -1,8 +1,11 @@
-//! Lines of env files, kept as they were written, for loaders do not agree on what they mean.
+//! Lines of env files: as they were written, and as loaders read them, who do not agree on what they mean.
 
-use super::{Document, Spot};
+use super::Spot;
+use super::loader::{Loader, Outer};
 use countersign_verify::Fingerprint;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// One `NAME=value` line. `Debug` shows no value.
@@ -14,8 +17,19 @@ pub(crate) struct EnvLine {
     pub(crate) raw: Zeroizing<String>,
     /// The value as this service's loader reads it.
     pub(crate) value: Zeroizing<String>,
+    /// What other loaders make of it, where it is something else, each value once.
+    pub(crate) others: Vec<OtherReading>,
     /// Where, with the value hidden where it is a secret.
     pub(crate) spot: Spot,
+}
+
+/// What another loader makes of a line.
+#[derive(Clone)]
+pub(crate) struct OtherReading {
+    /// One of the loaders that read it so.
+    pub(crate) loader: Loader,
+    /// The value.
+    pub(crate) value: Zeroizing<String>,
 }
 
 impl fmt::Debug for EnvLine {
@@ -28,43 +42,59 @@ impl fmt::Debug for EnvLine {
     }
 }
 
-/// Reads the lines of an env file; what is no line is left out.
-pub(super) fn read(document: &Document) -> Vec<EnvLine> {
-    let source = document.source();
-    let mut lines = Vec::new();
-    for (at, text) in document.text.lines().enumerate() {
-        let text = text.trim_start_matches('\u{feff}').trim_start();
-        let text = text.strip_prefix("export ").unwrap_or(text);
-        let Some((name, raw)) = text.split_once('=').filter(|_| !text.starts_with('#')) else {
-            continue;
-        };
-        let name = name.trim_end().to_owned();
-        let value = unquoted(raw);
-        let shown = format!("{name} = {}", shown_value(&name, &value));
-        lines.push(EnvLine {
-            spot: Spot::line(&source, at + 1, shown),
-            name,
-            raw: Zeroizing::new(raw.to_owned()),
-            value: Zeroizing::new(value),
-        });
-    }
-    lines
-}
+/// How long a file may be for every loader to be tried on it.
+const MOST_COMPARED: usize = 64 * 1024;
 
-fn unquoted(raw: &str) -> String {
-    let trimmed = raw.trim();
-    for quote in ['"', '\''] {
-        let inner = trimmed
-            .strip_prefix(quote)
-            .and_then(|rest| rest.find(quote).map(|end| &rest[..end]));
-        if let Some(inner) = inner {
-            return inner.to_owned();
+/// Values by name and line.
+type ByPlace = HashMap<(String, usize), Zeroizing<String>>;
+
+/// Reads a file with its loader, and beside it with the others; and where its loader gives it up.
+pub(super) fn read(
+    source: &str,
+    text: &str,
+    loader: Loader,
+    outer: Outer<'_>,
+) -> (Vec<EnvLine>, Option<usize>) {
+    let source: Arc<str> = Arc::from(source);
+    let written: Vec<&str> = text.lines().collect();
+    let others: Vec<(Loader, ByPlace)> = Loader::ALL
+        .into_iter()
+        .filter(|other| *other != loader && text.len() <= MOST_COMPARED)
+        .map(|other| {
+            let set = other.read(text, outer).assignments.into_iter();
+            let by_place = set.map(|set| ((set.name, set.line), set.value));
+            (other, by_place.collect())
+        })
+        .collect();
+    let reading = loader.read(text, outer);
+    let lines = reading.assignments.into_iter().map(|set| {
+        let line = written.get(set.line.saturating_sub(1));
+        let raw = line
+            .and_then(|line| line.split_once('='))
+            .map(|(_, raw)| raw);
+        let shown = format!("{} = {}", set.name, shown_value(&set.name, &set.value));
+        let place = (set.name, set.line);
+        let mut different: Vec<OtherReading> = Vec::new();
+        for (loader, values) in &others {
+            let value = values.get(&place).filter(|value| **value != set.value);
+            if let Some(value) =
+                value.filter(|value| different.iter().all(|one| one.value != **value))
+            {
+                different.push(OtherReading {
+                    loader: *loader,
+                    value: value.clone(),
+                });
+            }
         }
-    }
-    trimmed
-        .find(" #")
-        .map_or(trimmed, |at| trimmed[..at].trim_end())
-        .to_owned()
+        EnvLine {
+            spot: Spot::line(&source, place.1, shown),
+            name: place.0,
+            raw: Zeroizing::new(raw.unwrap_or_default().to_owned()),
+            value: set.value,
+            others: different,
+        }
+    });
+    (lines.collect(), reading.refused_at)
 }
 
 /// A value as it may be shown: a fingerprint where the name or the value says that it is a secret.

@@ -1,33 +1,87 @@
 //! Deployed programs with their settings.
 
+use super::loader::Loader;
 use super::{Document, EnvLine, Evidence, env_file};
+use zeroize::Zeroizing;
+
+mod readers;
+mod role;
 
 /// One program: what it is called and what it is configured with.
 #[derive(Debug)]
 pub(crate) struct Service {
     /// Its name: `frontend`, `backend`, or a folder of a project.
     pub(crate) name: String,
-    /// Its env files, the one that wins first.
+    /// Its env files and other sources, the one that wins first.
     pub(crate) files: Vec<EnvFile>,
+    /// Whether it signs users in and calls APIs, by its settings, products and name.
+    front_end: bool,
 }
 
-/// One env file of a service.
-#[derive(Debug)]
+/// One env file of a service, or another source of its settings.
 pub(crate) struct EnvFile {
     /// The file.
     pub(crate) source: String,
-    /// How early it is asked: `.env.local` (0) before `.env` (9).
+    /// Its text.
+    pub(crate) text: Zeroizing<String>,
+    /// How early it is asked: `.env.local` (2) before `.env` (9).
     pub(crate) rank: u8,
-    /// Its lines.
+    /// The middle of its name: `production` of `.env.production`.
+    pub(crate) middle: String,
+    /// Its lines, as its loader reads them.
     pub(crate) lines: Vec<EnvLine>,
+    /// What reads it.
+    pub(crate) reader: Reader,
+    /// The line at which its loader gives it up.
+    pub(crate) refused_at: Option<usize>,
+}
+
+/// What reads a file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reader {
+    /// Nothing says what; probably this one.
+    Guessed(Loader),
+    /// A comment, a log, the products or the compose file say so.
+    Known(Loader),
+    /// No loader: the values are given as they are, by a compose file or a process.
+    Plain,
+}
+
+impl std::fmt::Debug for EnvFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} read by {:?}", self.source, self.reader)
+    }
+}
+
+impl Reader {
+    /// The loader, known or guessed.
+    pub(crate) fn loader(self) -> Option<Loader> {
+        match self {
+            Self::Guessed(loader) | Self::Known(loader) => Some(loader),
+            Self::Plain => None,
+        }
+    }
+
+    /// The loader, if something tells it.
+    pub(crate) fn known(self) -> Option<Loader> {
+        match self {
+            Self::Known(loader) => Some(loader),
+            Self::Guessed(_) | Self::Plain => None,
+        }
+    }
 }
 
 impl Service {
-    /// The line that counts for a name: of the first file that has it, the last one.
+    /// The line that counts for a name: of the first file that has it, the one that its loader prefers.
     pub(crate) fn setting(&self, name: &str) -> Option<&EnvLine> {
+        self.files.iter().find_map(|file| file.line(name))
+    }
+
+    /// The file of a line.
+    pub(crate) fn file_of(&self, line: &EnvLine) -> Option<&EnvFile> {
         self.files
             .iter()
-            .find_map(|file| file.lines.iter().rev().find(|line| line.name == name))
+            .find(|file| file.lines.iter().any(|one| std::ptr::eq(one, line)))
     }
 
     /// The lines that count, one a name.
@@ -40,37 +94,87 @@ impl Service {
                     .is_some_and(|counts| std::ptr::eq(counts, *line))
             })
     }
+
+    /// Every line, those that do not count too, each with its file.
+    pub(crate) fn all_lines(&self) -> impl Iterator<Item = (&EnvFile, &EnvLine)> {
+        self.files
+            .iter()
+            .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
+    }
+
+    /// Whether it is the side that signs users in and calls APIs.
+    pub(crate) fn is_front_end(&self) -> bool {
+        self.front_end
+    }
+}
+
+impl EnvFile {
+    /// The line of a name that the loader prefers: the last one, or the first one for dotenvy.
+    pub(crate) fn line(&self, name: &str) -> Option<&EnvLine> {
+        let mut lines = self.lines.iter().filter(|line| line.name == name);
+        if self.reader.loader().is_some_and(Loader::first_counts) {
+            lines.next()
+        } else {
+            lines.next_back()
+        }
+    }
 }
 
 /// Adds an env file to its service, which the first part of its name tells.
 pub(super) fn add_env_file(evidence: &mut Evidence, document: &Document) {
-    let (named, rank) = named(document);
+    let (named, middle) = named(document);
     let service = document.service.clone().unwrap_or(named);
-    let lines = env_file::read(document);
     let file = EnvFile {
         source: document.name.clone(),
-        rank,
-        lines,
+        text: Zeroizing::new(document.text.clone()),
+        rank: rank(&middle),
+        middle,
+        lines: Vec::new(),
+        reader: Reader::Guessed(Loader::PythonDotenv),
+        refused_at: None,
     };
-    let known = evidence
-        .services
-        .iter()
-        .position(|known| known.name == service);
-    let at = known.unwrap_or_else(|| {
+    service_named(evidence, &service).files.push(file);
+}
+
+/// The service of a name, new if there is none.
+pub(super) fn service_named<'e>(evidence: &'e mut Evidence, name: &str) -> &'e mut Service {
+    let known = evidence.services.iter().position(|one| one.name == name);
+    let at = known.unwrap_or(evidence.services.len());
+    if known.is_none() {
         evidence.services.push(Service {
-            name: service,
+            name: name.to_owned(),
             files: Vec::new(),
+            front_end: false,
         });
-        evidence.services.len() - 1
-    });
-    if let Some(service) = evidence.services.get_mut(at) {
-        service.files.push(file);
-        service.files.sort_by_key(|file| file.rank);
     }
+    &mut evidence.services[at]
+}
+
+/// Reads the files with the loaders that the evidence speaks of, once all of it is there.
+pub(super) fn settle(evidence: &mut Evidence) {
+    readers::choose(evidence);
+    for service in &mut evidence.services {
+        service.files.sort_by_key(|file| file.rank);
+        let mut outside: Vec<(String, Zeroizing<String>)> = Vec::new();
+        for file in &mut service.files {
+            let known = |name: &str| {
+                let found = outside.iter().find(|(known, _)| known == name);
+                found.map(|(_, value)| value.to_string())
+            };
+            if let Some(loader) = file.reader.loader() {
+                let (lines, refused_at) = env_file::read(&file.source, &file.text, loader, &known);
+                file.lines = lines;
+                file.refused_at = refused_at;
+            }
+            let set = file.lines.iter().rev();
+            outside.extend(set.map(|line| (line.name.clone(), line.value.clone())));
+        }
+    }
+    role::judge(evidence);
 }
 
 /// `frontend.local.env` is the `.env.local` of `frontend`; `backend/.env` is the `.env` of `backend`.
-fn named(document: &Document) -> (String, u8) {
+fn named(document: &Document) -> (String, String) {
     let file = document.file_name();
     let folder = document.name.strip_suffix(file).unwrap_or_default();
     let folder = folder.trim_end_matches(['/', '\\']);
@@ -78,7 +182,7 @@ fn named(document: &Document) -> (String, u8) {
         Some(name) => {
             let mut parts = name.splitn(2, '.');
             let service = parts.next().unwrap_or_default().to_owned();
-            return (service, rank(parts.next().unwrap_or_default()));
+            return (service, parts.next().unwrap_or_default().to_owned());
         }
         None => file.trim_start_matches(".env").trim_start_matches('.'),
     };
@@ -88,7 +192,7 @@ fn named(document: &Document) -> (String, u8) {
     } else {
         service
     };
-    (service.to_owned(), rank(middle))
+    (service.to_owned(), middle.to_owned())
 }
 
 /// The order of precedence (DESIGN 4): `.env.{environment}.local`, `.env.local`, `.env.{environment}`, `.env`.
@@ -102,3 +206,6 @@ fn rank(middle: &str) -> u8 {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,24 +75,21 @@ fn statement(
     }
     cursor.next();
     cursor.take(is_blank);
-    let value = match cursor.peek() {
-        Some(quote @ ('"' | '\'')) => {
-            let raw = quoted(cursor, quote, flavour)?;
-            match (quote, flavour) {
-                ('"', Flavour::Compose) => interpolate(&escapes(&raw), known)?,
-                ('"', Flavour::Godotenv) => capitals(&godotenv_escapes(&raw), known),
-                _ => raw,
-            }
+    let value = if let Some(quote @ ('"' | '\'')) = cursor.peek() {
+        let raw = quoted(cursor, quote, flavour)?;
+        match (quote, flavour) {
+            ('"', Flavour::Compose) => interpolate(&escapes(&raw), known)?,
+            ('"', Flavour::Godotenv) => capitals(&godotenv_escapes(&raw), known),
+            _ => raw,
         }
-        _ => {
-            let raw = cursor.to_line_end();
-            match flavour {
-                Flavour::Compose => {
-                    let value = raw.split(" #").next().unwrap_or_default();
-                    interpolate(value.trim_end(), known)?
-                }
-                Flavour::Godotenv => capitals(godotenv_comment(raw).trim(), known),
+    } else {
+        let raw = cursor.line_rest();
+        match flavour {
+            Flavour::Compose => {
+                let value = raw.split(" #").next().unwrap_or_default();
+                interpolate(value.trim_end(), known)?
             }
+            Flavour::Godotenv => capitals(godotenv_comment(raw).trim(), known),
         }
     };
     Some((name.to_owned(), Some(value)))
@@ -177,11 +174,11 @@ fn godotenv_escapes(raw: &str) -> String {
 }
 
 fn godotenv_comment(raw: &str) -> &str {
-    let comments = raw.match_indices('#').filter(|(at, _)| {
+    let mut comments = raw.match_indices('#').filter(|(at, _)| {
         raw.get(..*at)
             .is_some_and(|before| before.ends_with(char::is_whitespace))
     });
-    let end = comments.last().map_or(raw.len(), |(at, _)| at);
+    let end = comments.next_back().map_or(raw.len(), |(at, _)| at);
     raw.get(..end).unwrap_or(raw)
 }
 
@@ -200,15 +197,12 @@ fn capitals(value: &str, known: Known<'_>) -> String {
         let inner = after.strip_prefix('{').unwrap_or(after);
         let behind = inner
             .trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        match inner.strip_suffix(behind).filter(|name| !name.is_empty()) {
-            Some(name) => {
-                result.push_str(&known(name).unwrap_or_default());
-                rest = behind.strip_prefix('}').unwrap_or(behind);
-            }
-            None => {
-                result.push('$');
-                rest = after;
-            }
+        if let Some(name) = inner.strip_suffix(behind).filter(|name| !name.is_empty()) {
+            result.push_str(&known(name).unwrap_or_default());
+            rest = behind.strip_prefix('}').unwrap_or(behind);
+        } else {
+            result.push('$');
+            rest = after;
         }
     }
     result.push_str(rest);

@@ -50,13 +50,13 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes what is left of the line, without its end.
-    pub(super) fn to_line_end(&mut self) -> &'t str {
+    pub(super) fn line_rest(&mut self) -> &'t str {
         self.take(|c| c != '\n')
     }
 
     /// Takes what is left of the line, with its end.
     pub(super) fn skip_line(&mut self) {
-        self.to_line_end();
+        self.line_rest();
         self.next();
     }
 

@@ -123,11 +123,10 @@ fn value(raw: &str, known: &dyn Fn(&str) -> String) -> Option<String> {
                 'n' => value.push('\n'),
                 _ => return None,
             },
-            (State::DoubleQuoted, _) => value.push(c),
             (State::Plain, '\'') => state = State::SingleQuoted,
             (State::Plain, '"') => state = State::DoubleQuoted,
             (State::Plain, ' ' | '\t') => state = State::End,
-            (State::Plain, _) => value.push(c),
+            (State::DoubleQuoted | State::Plain, _) => value.push(c),
         }
     }
     matches!(state, State::Plain | State::End).then_some(value)

@@ -6,12 +6,15 @@ use zeroize::Zeroizing;
 /// How often a value is expanded; values that name each other would go round for ever.
 const MOST_ROUNDS: usize = 64;
 
+/// How long a value may become by it.
+const MOST_BYTES: usize = 64 * 1024;
+
 /// @next/env: the last `$` first; digits are names too; `\$` stands for `$`.
 pub(super) fn next(reading: Reading, outer: Outer<'_>) -> Reading {
     mapped(reading, outer, &|value, known| {
         let mut value = value.to_owned();
         for _ in 0..MOST_ROUNDS {
-            let Some(found) = last_reference(&value) else {
+            let Some(found) = last_reference(&value).filter(|_| value.len() < MOST_BYTES) else {
                 break;
             };
             let new = known(&found.name)
@@ -29,16 +32,15 @@ pub(super) fn dotenv_expand(reading: Reading, outer: Outer<'_>) -> Reading {
         let mut value = value.to_owned();
         let mut seen = Vec::new();
         for _ in 0..MOST_ROUNDS {
-            let Some(found) = first_reference(&value) else {
+            let Some(found) = first_reference(&value).filter(|_| value.len() < MOST_BYTES) else {
                 break;
             };
             seen.push(value.clone());
             let own = known(&found.name).filter(|own| !own.is_empty());
-            let new = match (found.alternative, own) {
-                (true, Some(_)) => found.default,
-                (true, None) => String::new(),
-                (false, Some(own)) if !seen.contains(&own) => own,
-                (false, _) => found.default,
+            let new = match own {
+                None if found.alternative => String::new(),
+                Some(own) if !found.alternative && !seen.contains(&own) => own,
+                Some(_) | None => found.default,
             };
             value = value.replacen(&found.text, &new, 1);
             if Some(&value) == known(&found.name).as_ref() {

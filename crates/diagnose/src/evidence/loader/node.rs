@@ -44,7 +44,7 @@ fn binding(cursor: &mut Cursor<'_>) -> Option<(String, String)> {
         Some(quoted) => quoted,
         None => cursor.take(|c| !matches!(c, '#' | '\n')),
     };
-    cursor.to_line_end();
+    cursor.line_rest();
     Some((name.to_owned(), unquoted(raw.trim_matches(is_js_space))))
 }
 
@@ -137,7 +137,7 @@ fn node_value(cursor: &mut Cursor<'_>) -> Option<String> {
         if let Some((value, _)) = inner.split_once(quote) {
             cursor.next();
             cursor.take(|c| c != quote);
-            cursor.to_line_end();
+            cursor.line_rest();
             return Some(if quote == '"' {
                 value.replace("\\n", "\n")
             } else {
@@ -148,9 +148,9 @@ fn node_value(cursor: &mut Cursor<'_>) -> Option<String> {
         return cursor
             .rest
             .contains('\n')
-            .then(|| cursor.to_line_end().to_owned());
+            .then(|| cursor.line_rest().to_owned());
     }
-    let line = cursor.to_line_end();
+    let line = cursor.line_rest();
     let value = line.split('#').next().unwrap_or_default();
     Some(value.trim_matches(|c| matches!(c, ' ' | '\n')).to_owned())
 }

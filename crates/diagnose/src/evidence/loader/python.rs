@@ -124,15 +124,12 @@ fn expanded(value: &str, known: &dyn Fn(&str) -> Option<String>) -> String {
             };
             Some((name, default, behind))
         });
-        match reference {
-            Some((name, default, behind)) => {
-                result.push_str(&known(name).unwrap_or_else(|| default.to_owned()));
-                rest = behind;
-            }
-            None => {
-                result.push_str("${");
-                rest = after;
-            }
+        if let Some((name, default, behind)) = reference {
+            result.push_str(&known(name).unwrap_or_else(|| default.to_owned()));
+            rest = behind;
+        } else {
+            result.push_str("${");
+            rest = after;
         }
     }
     result.push_str(rest);

@@ -45,7 +45,7 @@ fn command(cursor: &mut Cursor<'_>, known: Known<'_>) -> Option<Vec<(String, Str
                 break;
             }
             Some('#') => {
-                cursor.to_line_end();
+                cursor.line_rest();
             }
             // In the background, or in a pipe: another shell sets it.
             Some('&' | '|') => {
@@ -66,7 +66,7 @@ fn command(cursor: &mut Cursor<'_>, known: Known<'_>) -> Option<Vec<(String, Str
                 let is_name = name.starts_with(|c: char| !c.is_ascii_digit());
                 if is_name && (others == 0 || exports) && cursor.eat("=") {
                     if cursor.peek() == Some('(') {
-                        cursor.to_line_end();
+                        cursor.line_rest();
                         continue;
                     }
                     set.push((name.to_owned(), word(cursor, known)?, line));

@@ -14,7 +14,8 @@ fn found(loader: Loader, text: &str) -> BTreeMap<String, String> {
     let reading = loader.read(text, &outer);
     let mut found = BTreeMap::new();
     for set in &reading.assignments {
-        if !(loader.first_counts() && found.contains_key(&set.name)) && !set.name.is_empty() {
+        let lost = loader.first_counts() && found.contains_key(&set.name);
+        if !lost && !set.name.is_empty() {
             found.insert(set.name.clone(), set.value.to_string());
         }
     }
