@@ -8,15 +8,29 @@ use crate::evidence::{
 };
 use countersign_verify::Cause;
 
-mod token;
+pub(crate) mod clock;
+pub(crate) mod expected;
+mod found_tokens;
+pub(crate) mod issuer;
+pub(crate) mod kind;
+pub(crate) mod signature;
+pub(crate) mod token;
 
-pub(crate) use token::PresentedToken;
+pub(crate) use clock::Clock;
+pub(crate) use expected::Expected;
+pub(crate) use token::{Carrier, PresentedToken};
 
 /// What rules read.
 pub(crate) struct Situation<'e> {
     pub(crate) evidence: &'e Evidence,
     /// The tokens that the failing requests present.
     pub(crate) tokens: Vec<PresentedToken<'e>>,
+    /// Tokens of sign-ins and logs.
+    pub(crate) other_tokens: Vec<PresentedToken<'e>>,
+    /// When it happened, and by whose clock.
+    pub(crate) clock: Clock,
+    /// What the verifying side expects of a token.
+    pub(crate) expected: Expected,
 }
 
 /// How the failing request ended.
@@ -32,10 +46,16 @@ pub(crate) enum Outcome {
 
 impl<'e> Situation<'e> {
     pub(crate) fn new(evidence: &'e Evidence) -> Self {
-        Self {
+        let tokens = found_tokens::presented(evidence);
+        let mut situation = Self {
             evidence,
-            tokens: token::presented(evidence),
-        }
+            other_tokens: found_tokens::others(evidence, &tokens),
+            tokens,
+            clock: Clock::of(evidence),
+            expected: Expected::default(),
+        };
+        situation.expected = Expected::of(&situation);
+        situation
     }
 
     /// The failing request, if one was given.
@@ -113,6 +133,40 @@ impl<'e> Situation<'e> {
             .any(|name| name.to_ascii_lowercase().contains(&product))
     }
 
+    /// The provider of identities that the stack or a setting names, if any.
+    pub(crate) fn uses_provider(&self) -> Option<&'static str> {
+        let known = [
+            "Auth0",
+            "Okta",
+            "Keycloak",
+            "Cognito",
+            "Clerk",
+            "Entra",
+            "Azure",
+            "OIDC",
+            "Zitadel",
+            "Kinde",
+            "Logto",
+            "FusionAuth",
+            "Ory",
+        ];
+        let services = self.evidence.services.iter();
+        let names: Vec<String> = services
+            .flat_map(|service| {
+                service
+                    .settings()
+                    .map(|line| line.name.to_ascii_uppercase())
+            })
+            .collect();
+        known.into_iter().find(|provider| {
+            let upper = provider.to_ascii_uppercase();
+            self.uses(provider)
+                || names
+                    .iter()
+                    .any(|name| name.split('_').any(|part| part == upper))
+        })
+    }
+
     /// The lines that count for a purpose, each with its service.
     pub(crate) fn settings(
         &self,
@@ -129,21 +183,39 @@ impl<'e> Situation<'e> {
     /// The lines that count for a purpose on the side that checks tokens: every service but the front ends,
     /// or all if there is no other.
     pub(crate) fn verifier_settings(&self, wanted: Purpose) -> Vec<(&'e Service, &'e EnvLine)> {
-        let all: Vec<_> = self.settings(wanted).collect();
-        let checking: Vec<_> = all
-            .iter()
-            .filter(|(service, _)| !service.is_front_end())
-            .copied()
-            .collect();
-        if self
-            .evidence
-            .services
-            .iter()
-            .any(|service| !service.is_front_end())
-        {
-            checking
+        let verifiers = self.verifiers().into_iter();
+        let lines =
+            verifiers.flat_map(|service| service.settings().map(move |line| (service, line)));
+        lines
+            .filter(|(_, line)| purpose(&line.name) == Some(wanted))
+            .collect()
+    }
+
+    /// The services that check tokens: every one but the front ends, or all if there is no other.
+    pub(crate) fn verifiers(&self) -> Vec<&'e Service> {
+        let all = || self.evidence.services.iter();
+        let checking: Vec<_> = all().filter(|service| !service.is_front_end()).collect();
+        if checking.is_empty() {
+            all().collect()
         } else {
-            all
+            checking
+        }
+    }
+
+    /// Whether the failure may be that of a presented token: the answer is a refusal or a redirect, or there is
+    /// none, or a message speaks of tokens. A good answer and one of status 500 say otherwise.
+    pub(crate) fn token_may_be_refused(&self) -> bool {
+        let speaks = |check: Option<Check>| {
+            check.is_some_and(|check| (Check::Form..=Check::Permission).contains(&check))
+        };
+        let spoken = self.sightings().iter().any(|sighting| {
+            sighting.symptom == Symptom::TokenRefused || speaks(sighting.symptom.check())
+        });
+        let status = self.response().map(|response| response.status);
+        match self.outcome() {
+            Outcome::Good => false,
+            Outcome::Unknown => true,
+            Outcome::Bad => spoken || status.is_none_or(|status| status < 500),
         }
     }
 }

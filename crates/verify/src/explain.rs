@@ -20,6 +20,7 @@ pub use context::{
     KeySetRole, KnownKeySet, KnownSecret, SecretRole, SubjectKind,
 };
 pub use explained::{Concern, Explained, Grade};
+pub use variants::{SecretVariant, secret_variants};
 
 /// How many secrets are tried, so that the cost of a refused token has a bound.
 const MOST_SECRETS: usize = 16;

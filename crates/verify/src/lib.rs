@@ -67,7 +67,8 @@ pub use cookies::cookies;
 pub use environment::Environment;
 pub use explain::{
     ClockOwner, ClockReading, Concern, Expected, ExpectedLifetime, ExpectedValue, ExplainContext,
-    Explained, Grade, KeySetRole, KnownKeySet, KnownSecret, SecretRole, SubjectKind, explain,
+    Explained, Grade, KeySetRole, KnownKeySet, KnownSecret, SecretRole, SecretVariant, SubjectKind,
+    explain, secret_variants,
 };
 pub use issue::{Claims, issue};
 pub use issuers::{Issuer, IssuerKind, IssuerName};

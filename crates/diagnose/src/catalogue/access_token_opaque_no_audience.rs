@@ -2,10 +2,15 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+use crate::contract::Purpose;
+use crate::situation::Carrier;
+use crate::situation::kind::{api_key, opaque_provider, project_key_mark, refresh_token_mark};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AccessTokenOpaqueNoAudience,
-    rule: None,
+    rule: Some(find),
     title: "The access token is opaque, because no audience was asked for",
     what: "What was presented is a row of random characters, and no signed token. Providers such as Auth0 issue those when the client asks for no audience: the token is then good for the provider's own `/userinfo`, and for nothing else.",
     why: &[
@@ -28,3 +33,48 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 8707, section 2; RFC 9068, section 3"),
     related: &[Cause::TokenMalformed, Cause::SessionStrategyDatabase, Cause::AudMismatch, Cause::ProviderTokenInsteadOfAppToken],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in situation.tokens.iter().filter(|token| is_opaque(token, situation)) {
+        let asked: Vec<_> = situation
+            .settings(Purpose::Audience)
+            .filter(|(service, line)| service.is_front_end() && !line.value.trim().is_empty())
+            .collect();
+        let provider = situation.uses_provider();
+        if !asked.is_empty() || (provider.is_none() && situation.expected.audiences.is_empty()) {
+            continue;
+        }
+        let what = if token.is_encrypted() {
+            "encrypted for its issuer alone".to_owned()
+        } else {
+            format!("an opaque string of {} characters", token.text.len())
+        };
+        let message = format!("the access token is {what}: the issuer was asked for no audience");
+        let finding = Finding::new(Cause::AccessTokenOpaqueNoAudience, Strength::Likely, message).weight(0.8);
+        let mut finding = finding.at(token.spot.clone(), "no JWT");
+        if let Some(wanted) = situation.expected.audiences.first() {
+            finding = finding.at(wanted.spot.clone(), "the audience to ask for");
+        }
+        found.push(finding.explains(&[Cause::TokenMalformed, Cause::AudMismatch, Cause::AudMissingInToken]));
+    }
+}
+
+fn is_opaque(token: &PresentedToken<'_>, situation: &Situation<'_>) -> bool {
+    if token.is_encrypted() {
+        return token.header_text("iss").is_some();
+    }
+    let word = token.text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c));
+    token.is_opaque()
+        && matches!(token.carrier, Carrier::Authorization(_))
+        && word
+        && !token.text.starts_with("eyJ")
+        && (16..=2_048).contains(&token.text.len())
+        && !token.text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && api_key(token.text).is_none()
+        && opaque_provider(token.text).is_none()
+        && project_key_mark(token, situation).is_none()
+        && refresh_token_mark(token, situation).is_none()
+}

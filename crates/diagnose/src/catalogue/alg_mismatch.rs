@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+use crate::contract::Purpose;
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AlgMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The token is signed with another algorithm than this server allows",
     what: "The key decides which algorithm counts, never the token. The token's header names one for which this server has no key, such as RS256 where only HS256 is set up; or it names `none`, which is no signature at all and never allowed.",
     why: &[
@@ -29,3 +33,65 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 8725, sections 3.1 and 3.2; RFC 7515, section 10.7; ASVS V9.1.2"),
     related: &[Cause::TokenHeaderUnsupported, Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        let Some(alg) = token.header_text("alg") else {
+            continue;
+        };
+        let allowed = &situation.expected.algorithms;
+        if alg.eq_ignore_ascii_case("none") {
+            push(found, token, Strength::Proved, "the token is not signed (alg is none)".to_owned(), None);
+        } else if !allowed.is_empty() && allowed.iter().all(|one| one.value != alg) {
+            let names: Vec<&str> = allowed.iter().map(|one| one.value.as_str()).collect();
+            let message = format!("the token is signed with {alg}, and {} allows {}", allowed[0].name, names.join(", "));
+            push(found, token, Strength::Proved, message, Some(allowed[0].spot.clone()));
+        } else if allowed.is_empty() {
+            by_keys(situation, token, alg, found);
+        }
+    }
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::AlgorithmRefused)) {
+        let message = "a message says that the algorithm of the token is not allowed";
+        let finding = Finding::new(Cause::AlgMismatch, Strength::Suggested, message);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}
+
+/// The verifying side has only secrets and the token wants a public key, or the reverse.
+fn by_keys(situation: &Situation<'_>, token: &PresentedToken<'_>, alg: &str, found: &mut Vec<Finding>) {
+    let lines = |purpose| situation.verifier_settings(purpose);
+    let secret = lines(Purpose::SigningSecret).into_iter().find(|(_, line)| !line.value.is_empty());
+    let fetches = !lines(Purpose::JwksUrl).is_empty()
+        || !lines(Purpose::PublicKey).is_empty()
+        || !situation.evidence.key_sets.is_empty();
+    let refused = situation.sighting(Symptom::AlgorithmRefused);
+    let symmetric = alg.starts_with("HS");
+    if let (false, Some((_, line)), true) = (symmetric, secret, !fetches || refused.is_some()) {
+        let message = format!("the token is signed with {alg}, a public-key algorithm, and the service verifies with the secret {}", line.name);
+        push(found, token, Strength::Likely, message, Some(line.spot.clone()));
+    } else if symmetric && fetches && secret.is_none() && token.signature.fits.is_empty() {
+        let message = format!("the token is signed with {alg}, a shared secret, and the service verifies with public keys");
+        push(found, token, Strength::Likely, message, None);
+    } else if let Some(seen) = refused.filter(|_| token.signature.fits.is_empty() || symmetric) {
+        let message = format!("the token is signed with {alg}, which the verifier does not allow");
+        push(found, token, Strength::Likely, message, Some(seen.spot.clone()));
+    }
+}
+
+fn push(
+    found: &mut Vec<Finding>,
+    token: &PresentedToken<'_>,
+    strength: Strength,
+    message: String,
+    other: Option<crate::evidence::Spot>,
+) {
+    let mut finding = Finding::new(Cause::AlgMismatch, strength, message).weight(0.8);
+    if let Some(spot) = other {
+        finding = finding.at(spot, "the verifying side");
+    }
+    let finding = finding.at(token.header_spot("alg"), "the token's algorithm");
+    found.push(finding.explains(&[Cause::SecretMismatch, Cause::KidNotInJwks, Cause::TokenTampered]));
+}

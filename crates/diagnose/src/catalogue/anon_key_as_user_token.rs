@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::situation::kind::project_key_mark;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AnonKeyAsUserToken,
-    rule: None,
+    rule: Some(find),
     title: "A project's API key was sent in place of a user's token",
     what: "The token is signed and current, but its `role` is `anon` or `service_role` and it has no user: it is the key of a Supabase project. It says which project calls, not who is signed in.",
     why: &[
@@ -28,3 +31,34 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 9068, section 4"),
     related: &[Cause::SupabaseApiKeyAsSecret, Cause::TokenTypeUnexpected, Cause::ClaimMissing],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in &situation.tokens {
+        let Some(mark) = project_key_mark(token, situation) else {
+            continue;
+        };
+        let message = format!("the token is the project's API key ({mark}), and no user's");
+        let finding = Finding::new(Cause::AnonKeyAsUserToken, Strength::Proved, message).weight(0.9);
+        found.push(finding.at(token.claim_spot("role"), "the project's key").explains(&[
+            Cause::AudMismatch,
+            Cause::AudMissingInToken,
+            Cause::AudNotConfigured,
+            Cause::ClaimMissing,
+            Cause::IssMismatch,
+            Cause::IssHostMismatch,
+            Cause::SecretMismatch,
+            Cause::AlgMismatch,
+            Cause::KidNotInJwks,
+            Cause::TokenMalformed,
+            Cause::UserNotProvisioned,
+            Cause::UserDeletedStaleToken,
+            Cause::SubIdentifierMismatch,
+            Cause::RoleMissing,
+            Cause::RolesClaimLocation,
+            Cause::ApiKeyAsBearerToken,
+        ]));
+    }
+}

@@ -2,10 +2,15 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+use crate::evidence::Service;
+use crate::situation::Carrier;
+use crate::situation::kind::{api_key, project_key_mark};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ApiKeyAsBearerToken,
-    rule: None,
+    rule: Some(find),
     title: "An API key was sent in place of a token",
     what: "What was presented has the form of an API key (a prefix such as `sk_`, `pk_` or `ghp_`, and no dots). It belongs to another service or to another header.",
     why: &[
@@ -27,3 +32,37 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6750, section 5.3"),
     related: &[Cause::TokenMalformed, Cause::SessionStrategyDatabase, Cause::ProviderTokenInsteadOfAppToken],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in &situation.tokens {
+        let bearer = matches!(token.carrier, Carrier::Authorization(_));
+        if !bearer || !token.is_opaque() || project_key_mark(token, situation).is_some() {
+            continue;
+        }
+        let Some(message) = mark(token, situation) else {
+            continue;
+        };
+        let finding = Finding::new(Cause::ApiKeyAsBearerToken, Strength::Proved, message).weight(0.9);
+        found.push(finding.at(token.spot.clone(), "an API key").explains(&[
+            Cause::TokenMalformed,
+            Cause::AccessTokenOpaqueNoAudience,
+            Cause::SessionStrategyDatabase,
+        ]));
+    }
+}
+
+fn mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<String> {
+    if let Some(name) = api_key(token.text) {
+        return Some(format!("the bearer token is {name}, and no token"));
+    }
+    let services = situation.evidence.services.iter();
+    let mut lines = services.flat_map(Service::settings);
+    let same = lines.find(|line| {
+        let name = line.name.to_ascii_uppercase();
+        (name.contains("API_KEY") || name.contains("APIKEY")) && line.value.trim() == token.text
+    });
+    same.map(|line| format!("the bearer token is the value of {}, an API key", line.name))
+}

@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{Carrier, Situation};
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EncryptedSessionToken,
-    rule: None,
+    rule: Some(find),
     title: "An encrypted session was sent in place of a signed token",
     what: "The token has five parts: it is encrypted (JWE), not signed (JWS). Only the program that made it can read it. Auth.js keeps its session in such a token, and it is not meant for anybody else.",
     why: &[
@@ -27,3 +30,34 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7516, section 3.1"),
     related: &[Cause::TokenMalformed, Cause::SessionStrategyDatabase, Cause::BearerMissingCookiePresent],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    let taken_for_signed = situation.sighting(Symptom::TokenMalformed).is_some()
+        || situation.sighting(Symptom::AlgorithmRefused).is_some()
+        || situation.sighting(Symptom::SignatureRefused).is_some();
+    for token in situation.tokens.iter().filter(|token| token.is_encrypted()) {
+        // With an issuer in its header it is a provider's access token.
+        if token.header_text("iss").is_some() {
+            continue;
+        }
+        // Whoever sets such a cookie reads it; only a message says that somebody else tried.
+        if matches!(token.carrier, Carrier::Cookie(_)) && !taken_for_signed {
+            continue;
+        }
+        let message = format!(
+            "the token is encrypted (five parts, alg {}, enc {}), and the service verifies signed tokens",
+            token.header_text("alg").unwrap_or("?"),
+            token.header_text("enc").unwrap_or("?"),
+        );
+        let finding = Finding::new(Cause::EncryptedSessionToken, Strength::Proved, message);
+        found.push(finding.at(token.header_spot("enc"), "encrypted").weight(0.9).explains(&[
+            Cause::TokenMalformed,
+            Cause::AlgMismatch,
+            Cause::SecretMismatch,
+            Cause::EnvVarNameMismatch,
+        ]));
+    }
+}

@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
+use crate::situation::kind::id_token_mark;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdTokenAsAccessToken,
-    rule: None,
+    rule: Some(find),
     title: "An ID token was sent to an API",
     what: "An ID token tells the client who signed in; it is addressed to the client (`aud` is a client id) and says nothing about what its bearer may do. An API has to be given the access token.",
     why: &[
@@ -28,3 +32,49 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("OpenID Connect Core 1.0, section 2; RFC 9068, section 4; ASVS V9.2.2"),
     related: &[Cause::TokenTypeUnexpected, Cause::AudMismatch, Cause::AccessTokenOpaqueNoAudience],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    let refused = [
+        Symptom::AudienceRefused,
+        Symptom::AudienceMissing,
+        Symptom::TokenTypeRefused,
+        Symptom::ScopeRefused,
+        Symptom::PermissionRefused,
+        Symptom::ClaimAbsent,
+    ];
+    let speaks = refused.iter().any(|symptom| situation.sighting(*symptom).is_some());
+    for token in &situation.tokens {
+        let Some(mark) = id_token_mark(token, situation) else {
+            continue;
+        };
+        let wanted = &situation.expected.audiences;
+        let accepted = wanted.iter().any(|one| token.audiences().contains(&one.value.as_str()));
+        let strength = if !wanted.is_empty() && !accepted {
+            Strength::Proved
+        } else if speaks || (wanted.is_empty() && situation.is_seen(Cause::IdTokenAsAccessToken)) {
+            Strength::Likely
+        } else {
+            continue;
+        };
+        let message = format!("the token is an ID token ({mark}), and the API wants an access token");
+        let mut finding = Finding::new(Cause::IdTokenAsAccessToken, strength, message).weight(0.9);
+        finding = finding.at(token.claim_spot("aud"), "an ID token");
+        if let Some(one) = wanted.first() {
+            finding = finding.at(one.spot.clone(), "demanded here");
+        }
+        found.push(finding.explains(&[
+            Cause::AudMismatch,
+            Cause::AudNotConfigured,
+            Cause::AudMissingInToken,
+            Cause::ScopeMissing,
+            Cause::RoleMissing,
+            Cause::RolesClaimLocation,
+            Cause::ClaimMissing,
+            Cause::TokenTypeUnexpected,
+            Cause::TokenForOtherResource,
+        ]));
+    }
+}

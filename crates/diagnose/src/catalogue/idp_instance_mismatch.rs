@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
+use crate::situation::issuer::is_other_instance;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdpInstanceMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The token is from another instance of the provider",
     what: "Token and verifier are set up for the same kind of provider, and for two different instances of it: another project, tenant or environment. Each instance has its own keys, so the signature cannot hold.",
     why: &[
@@ -28,3 +32,35 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.1; RFC 8725, section 3.8"),
     related: &[Cause::KidNotInJwks, Cause::IssMismatch, Cause::JwksCacheStale, Cause::BaseUrlDrift],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in situation.tokens.iter().filter(|token| token.signature.fits.is_empty()) {
+        let Some(wanted) = is_other_instance(token, situation) else {
+            continue;
+        };
+        // Where the issuer was compared after the signature, the keys were those of the token's issuer.
+        let only_issuer = situation.sighting(Symptom::IssuerRefused).is_some()
+            && situation.sighting(Symptom::KeyUnknown).is_none()
+            && situation.sighting(Symptom::SignatureRefused).is_none();
+        if only_issuer && situation.has_held(crate::evidence::Check::Signature) {
+            continue;
+        }
+        let iss = token.text_claim("iss").unwrap_or_default();
+        let message = format!("the token is of {iss}, and the service verifies for {}, another instance of the same provider", wanted.value);
+        let finding = Finding::new(Cause::IdpInstanceMismatch, Strength::Proved, message).weight(0.8);
+        let finding = finding.at(wanted.spot.clone(), "this instance").at(token.claim_spot("iss"), "that instance");
+        found.push(finding.explains(&[
+            Cause::KidNotInJwks,
+            Cause::JwksCacheStale,
+            Cause::IssMismatch,
+            Cause::IssHostMismatch,
+            Cause::AudMismatch,
+            Cause::SecretMismatch,
+            Cause::TokenTampered,
+            Cause::SecretReusedAcrossEnvironments,
+        ]));
+    }
+}

@@ -2,10 +2,16 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+use crate::contract::Purpose;
+use crate::evidence::Service;
+use crate::situation::Carrier;
+use crate::situation::kind::{opaque_provider, social_provider};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ProviderTokenInsteadOfAppToken,
-    rule: None,
+    rule: Some(find),
     title: "The social provider's token was sent in place of this service's own",
     what: "What was presented is an access token of GitHub (`gho_…`) or Google (`ya29.…`). It opens the provider's API. It says nothing to this one, which could not even tell for whom it was issued.",
     why: &[
@@ -27,3 +33,55 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6749, section 10.16; RFC 9700, section 4.10"),
     related: &[Cause::UserNotProvisioned, Cause::ApiKeyAsBearerToken, Cause::IdTokenAsAccessToken, Cause::TokenForOtherResource],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in &situation.tokens {
+        let Some(mark) = mark(token, situation) else {
+            continue;
+        };
+        let message = format!("{mark}; the service wants a token of its own issuer");
+        let finding = Finding::new(Cause::ProviderTokenInsteadOfAppToken, Strength::Proved, message).weight(0.9);
+        found.push(finding.at(token.claim_spot("iss"), "the provider's token").explains(&[
+            Cause::TokenMalformed,
+            Cause::AccessTokenOpaqueNoAudience,
+            Cause::AlgMismatch,
+            Cause::KidNotInJwks,
+            Cause::IdpInstanceMismatch,
+            Cause::IssMismatch,
+            Cause::IssHostMismatch,
+            Cause::AudMismatch,
+            Cause::SecretMismatch,
+            Cause::IdTokenAsAccessToken,
+            Cause::TokenForOtherResource,
+            Cause::ClaimMissing,
+            Cause::JwksCacheStale,
+        ]));
+    }
+}
+
+fn mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<String> {
+    let issued = situation.other_tokens.iter().find_map(|other| match &other.carrier {
+        Carrier::Body(name) if other.text == token.text && name.starts_with("provider") => Some(name),
+        _ => None,
+    });
+    if let Some(name) = issued {
+        return Some(format!("the token is the {name} of the sign-in"));
+    }
+    if let Some(provider) = opaque_provider(token.text) {
+        return Some(format!("the token is an access token of {provider}"));
+    }
+    let iss = token.text_claim("iss")?;
+    let provider = social_provider(iss)?;
+    let settings = || situation.evidence.services.iter().flat_map(Service::settings);
+    // Who names the provider in the settings of its API takes the provider's tokens.
+    let wanted = &situation.expected;
+    let accepts = wanted.issuers.iter().any(|one| social_provider(&one.value) == Some(provider))
+        || wanted.audiences.iter().any(|one| token.audiences().contains(&one.value.as_str()));
+    let own = !wanted.issuers.is_empty()
+        || situation.verifier_settings(Purpose::SigningSecret).iter().any(|(_, line)| !line.value.is_empty())
+        || settings().any(|line| line.name.contains("SUPABASE"));
+    (own && !accepts).then(|| format!("iss is {iss}: the token is {provider}'s own"))
+}

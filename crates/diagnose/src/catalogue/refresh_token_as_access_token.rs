@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{Carrier, Situation};
+use crate::situation::kind::refresh_token_mark;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshTokenAsAccessToken,
-    rule: None,
+    rule: Some(find),
     title: "A refresh token was sent to an API",
     what: "The token begins with `csr_`, or says of itself that it is for refreshing. It is good for one thing: to be exchanged for a new access token.",
     why: &[
@@ -27,3 +30,35 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6749, section 1.5; ASVS V9.2.2"),
     related: &[Cause::TokenTypeUnexpected, Cause::TokenExpired, Cause::RefreshTokenUnknown],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    // A refresh token belongs to the endpoint that renews tokens.
+    let renews = situation.request().is_some_and(|request| {
+        let path = request.target.to_ascii_lowercase();
+        ["refresh", "renew", "logout", "revoke", "/token"].iter().any(|part| path.contains(part))
+    });
+    for token in situation.tokens.iter().filter(|_| !renews) {
+        if matches!(token.carrier, Carrier::Cookie(_)) {
+            continue;
+        }
+        let Some(mark) = refresh_token_mark(token, situation) else {
+            continue;
+        };
+        let message = format!("the token is a refresh token ({mark}), and the API wants an access token");
+        let finding = Finding::new(Cause::RefreshTokenAsAccessToken, Strength::Proved, message).weight(0.9);
+        found.push(finding.at(token.claim_spot("token_type"), "a refresh token").explains(&[
+            Cause::TokenTypeUnexpected,
+            Cause::TokenMalformed,
+            Cause::AlgMismatch,
+            Cause::SecretMismatch,
+            Cause::AudMismatch,
+            Cause::AccessTokenOpaqueNoAudience,
+            Cause::ClaimMissing,
+            Cause::KidNotInJwks,
+            Cause::EnvVarNameMismatch,
+        ]));
+    }
+}

@@ -2,10 +2,12 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenJsonQuoted,
-    rule: None,
+    rule: Some(find),
     title: "The token still has the quotes of its JSON form",
     what: "The token begins and ends with a quotation mark. It was stored with `JSON.stringify` and read without `JSON.parse`, so the quotes became part of it.",
     why: &[
@@ -27,3 +29,32 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7515, section 3.1"),
     related: &[Cause::TokenNullOrUndefined, Cause::TokenMalformed, Cause::EnvQuotesLiteral],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    for token in &situation.tokens {
+        let Some(quote) = quoted(token.text) else {
+            continue;
+        };
+        let message = format!("the token stands between {quote}, which are sent as part of it");
+        let finding = Finding::new(Cause::TokenJsonQuoted, Strength::Proved, message);
+        found.push(finding.at(token.spot.clone(), "quotes inside the value").weight(0.9).explains(&[
+            Cause::TokenMalformed,
+            Cause::AccessTokenOpaqueNoAudience,
+        ]));
+    }
+}
+
+/// The quotes around a token, in words.
+fn quoted(text: &str) -> Option<&'static str> {
+    let quotes = [
+        ("\\\"", "escaped double quotes"),
+        ("\"", "double quotes"),
+        ("'", "single quotes"),
+        ("%22", "double quotes (%22)"),
+    ];
+    let (_, name) = quotes.iter().find(|(quote, _)| {
+        let inner = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        inner.is_some_and(|inner| inner.len() > 10)
+    })?;
+    Some(name)
+}

@@ -16,7 +16,6 @@ pub(crate) use class::Symptom;
 
 use super::http::Response;
 use super::{Evidence, Spot};
-use std::sync::Arc;
 
 /// The phrases of one library, or of several that word them alike.
 #[derive(Debug)]
@@ -44,6 +43,8 @@ pub(crate) struct Sighting {
     pub(crate) symptom: Symptom,
     /// Whose words they are.
     pub(crate) by: &'static Library,
+    /// The whole line, without tokens.
+    pub(crate) text: String,
     /// Where it stands.
     pub(crate) spot: Spot,
 }
@@ -67,13 +68,49 @@ pub(super) fn look(evidence: &mut Evidence) {
     for log in &evidence.logs {
         let source = log.source();
         for (at, line) in log.text.lines().enumerate() {
-            for (symptom, by) in matcher::seen(line) {
-                let spot = Spot::line(&source, at + 1, line);
-                found.push(Sighting { symptom, by, spot });
-            }
+            look_in_line(line, &mut found, |text| Spot::line(&source, at + 1, text));
         }
     }
     evidence.sightings = found;
+}
+
+fn look_in_line(line: &str, found: &mut Vec<Sighting>, spot: impl Fn(&str) -> Spot) {
+    for (symptom, by) in matcher::seen(line) {
+        let text = without_secrets(line);
+        let spot = spot(&text);
+        found.push(Sighting {
+            symptom,
+            by,
+            text,
+            spot,
+        });
+    }
+}
+
+/// A line of a log as it may be shown: without tokens, and without the passwords of URLs.
+fn without_secrets(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    for word in line.split_inclusive(|c: char| c.is_whitespace() || "\"'=,;()[]{}<>".contains(c)) {
+        let credentials = word
+            .split_once("://")
+            .and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?)));
+        if word.starts_with("eyJ") && word.len() > 30 {
+            shown.push_str("eyJ…");
+            shown.extend(
+                word.chars()
+                    .next_back()
+                    .filter(|end| !end.is_alphanumeric()),
+            );
+        } else if let Some((scheme, (user, host))) =
+            credentials.filter(|(_, (user, _))| user.contains(':'))
+        {
+            let user = user.split(':').next().unwrap_or_default();
+            shown.extend([scheme, "://", user, ":…@", host]);
+        } else {
+            shown.push_str(word);
+        }
+    }
+    shown
 }
 
 /// Headers in which programs say why they refuse.
@@ -90,25 +127,33 @@ const TELLING: &[&str] = &[
 ];
 
 fn look_in_answer(answer: &Response, found: &mut Vec<Sighting>) {
-    let telling = TELLING.iter().flat_map(|name| answer.headers.all(name));
-    for header in telling {
-        for (symptom, by) in matcher::seen(&header.value) {
-            let spot = answer.spot(header);
-            found.push(Sighting { symptom, by, spot });
-        }
+    for header in TELLING.iter().flat_map(|name| answer.headers.all(name)) {
+        look_in_line(&header.value, found, |_| answer.spot(header));
     }
     // A good answer may speak of anything; only one that calls itself an error counts.
     if answer.status < 300 && !answer.body.to_ascii_lowercase().contains("\"error") {
         return;
     }
-    for (at, line) in answer.body.lines().enumerate() {
-        for (symptom, by) in matcher::seen(line) {
-            let spot = if at == 0 {
-                answer.status_spot()
-            } else {
-                Spot::line(&Arc::clone(&answer.source), answer.line, line)
-            };
-            found.push(Sighting { symptom, by, spot });
-        }
+    for line in answer.body.lines() {
+        look_in_line(line, found, |text| {
+            let mut spot = answer.status_spot();
+            spot.shown = format!("HTTP {}: {text}", answer.status);
+            spot
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_of_a_log_holds_no_token_and_no_password() {
+        let token = format!("eyJhbGciOi{}.e30.c2ln", "A".repeat(40));
+        let line = format!("bad token '{token}' at postgres://app:hunter2@db:5432/x");
+        assert_eq!(
+            without_secrets(&line),
+            "bad token 'eyJ…' at postgres://app:…@db:5432/x"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Which secret, undamaged or damaged, signed a token.
 
-use super::variants::variants;
+use super::variants::secret_variants;
 use super::{ExplainContext, Explained, KnownSecret, MOST_SECRETS, SecretRole, Unverified};
 use crate::compact::MOST_SIGNATURE;
 use crate::strength::WELL_KNOWN;
@@ -33,7 +33,7 @@ pub(super) fn who_signed(
         return Some(exactly(known));
     }
     for known in known() {
-        let damaged = variants(known.secret.expose())
+        let damaged = secret_variants(known.secret.expose())
             .into_iter()
             .find(|variant| signed_by(&variant.bytes));
         if let Some(variant) = damaged {

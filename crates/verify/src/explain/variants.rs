@@ -7,15 +7,18 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 /// Another value that one and the same secret may have become.
-pub(super) struct Variant {
-    pub(super) cause: Cause,
+pub struct SecretVariant {
+    /// The cause that made it.
+    pub cause: Cause,
     /// How the value differs, to stand behind the secret's name.
-    pub(super) how: &'static str,
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub how: &'static str,
+    /// The value.
+    pub bytes: Zeroizing<Vec<u8>>,
 }
 
 /// The known ways in which one secret becomes two, in both directions; never the secret itself.
-pub(super) fn variants(secret: &[u8]) -> Vec<Variant> {
+#[must_use]
+pub fn secret_variants(secret: &[u8]) -> Vec<SecretVariant> {
     let mut variants = Vec::with_capacity(24);
     blanks(secret, &mut variants);
     quotes(secret, &mut variants);
@@ -25,15 +28,15 @@ pub(super) fn variants(secret: &[u8]) -> Vec<Variant> {
     variants
 }
 
-fn variant(cause: Cause, how: &'static str, bytes: Vec<u8>) -> Variant {
-    Variant {
+fn variant(cause: Cause, how: &'static str, bytes: Vec<u8>) -> SecretVariant {
+    SecretVariant {
         cause,
         how,
         bytes: Zeroizing::new(bytes),
     }
 }
 
-fn blanks(secret: &[u8], variants: &mut Vec<Variant>) {
+fn blanks(secret: &[u8], variants: &mut Vec<SecretVariant>) {
     let cause = Cause::SecretTrailingNewline;
     variants.push(variant(
         cause,
@@ -49,7 +52,7 @@ fn blanks(secret: &[u8], variants: &mut Vec<Variant>) {
     }
 }
 
-fn quotes(secret: &[u8], variants: &mut Vec<Variant>) {
+fn quotes(secret: &[u8], variants: &mut Vec<SecretVariant>) {
     let cause = Cause::EnvQuotesLiteral;
     for quote in [b'"', b'\''] {
         if let [first, inner @ .., last] = secret
@@ -69,7 +72,7 @@ fn quotes(secret: &[u8], variants: &mut Vec<Variant>) {
     }
 }
 
-fn encodings(secret: &[u8], variants: &mut Vec<Variant>) {
+fn encodings(secret: &[u8], variants: &mut Vec<SecretVariant>) {
     let cause = Cause::SecretBase64VsRaw;
     for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
         if let Ok(bytes) = engine.decode(secret.trim_ascii()) {
@@ -92,7 +95,7 @@ fn encodings(secret: &[u8], variants: &mut Vec<Variant>) {
 }
 
 /// What a loader makes of `#` and `$` that another one leaves alone.
-fn expansions(secret: &[u8], variants: &mut Vec<Variant>) {
+fn expansions(secret: &[u8], variants: &mut Vec<SecretVariant>) {
     if let Some(end) = secret.iter().position(|byte| *byte == b'#') {
         let bytes = secret[..end].trim_ascii_end().to_vec();
         variants.push(variant(
@@ -173,7 +176,7 @@ mod tests {
     fn a_variant_is_never_the_secret_itself() {
         for secret in [&b"abc"[..], b"", b"\"", b"\"\"", b"#", b"$A"] {
             assert!(
-                variants(secret)
+                secret_variants(secret)
                     .iter()
                     .all(|variant| *variant.bytes != secret)
             );

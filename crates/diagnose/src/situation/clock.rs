@@ -1,0 +1,173 @@
+//! When it happened, and by whose clock.
+
+use crate::evidence::Evidence;
+
+/// The times that the evidence gives.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Clock {
+    /// The true time of the failure: as given, else by the verifier's clock, else by the last line of a log.
+    pub(crate) now: Option<i64>,
+    /// The verifier's clock: the `Date` of its answer (RFC 9110, section 6.6.1).
+    pub(crate) verifier: Option<i64>,
+    /// The issuer's clock when it answered the sign-in.
+    pub(crate) issuer: Option<i64>,
+}
+
+impl Clock {
+    pub(super) fn of(evidence: &Evidence) -> Self {
+        let date = |exchange: &crate::evidence::Exchange| {
+            let response = exchange.response.as_ref()?;
+            http_date(response.headers.value("date")?)
+        };
+        let verifier = evidence.failing.iter().find_map(date);
+        let logged = || evidence.logs.iter().filter_map(last_time).max();
+        Self {
+            now: evidence.now.or(verifier).or_else(logged),
+            verifier,
+            issuer: evidence.earlier.iter().rev().find_map(date),
+        }
+    }
+
+    /// The time by which the verifier judges: its own clock, else the true time.
+    pub(crate) fn judging(&self) -> Option<i64> {
+        self.verifier.or(self.now)
+    }
+
+    /// How far the verifier's clock is ahead of the true time, in seconds; none where one is not known.
+    pub(crate) fn verifier_ahead(&self) -> Option<i64> {
+        Some(self.verifier? - self.now?)
+    }
+}
+
+/// Reads `Tue, 11 May 2027 00:04:15 GMT` (RFC 9110, section 5.6.7) as seconds since the epoch.
+pub(crate) fn http_date(text: &str) -> Option<i64> {
+    let mut words = text.split_once(',')?.1.split_whitespace();
+    let day = words.next()?.parse().ok()?;
+    let month = words.next()?.to_ascii_lowercase();
+    let names = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let month = names.iter().position(|name| *name == month)? + 1;
+    let year = words.next()?.parse().ok()?;
+    let mut time = words
+        .next()?
+        .split(':')
+        .map(|part| part.parse::<i64>().ok());
+    let mut next = || time.next().flatten();
+    let seconds = next()? * 3_600 + next()? * 60 + next()?;
+    Some(days(year, i64::try_from(month).ok()?, day)? * 86_400 + seconds)
+}
+
+/// Finds `2027-05-11T00:04:15Z`, `2027-05-11 00:04:15,123` or `2027-05-11T02:04:15+02:00` in a line.
+/// A time without a zone is taken for UTC.
+pub(crate) fn time_in(line: &str) -> Option<i64> {
+    let bytes = line.as_bytes();
+    (0..bytes.len().saturating_sub(18).min(200)).find_map(|at| iso(bytes.get(at..)?))
+}
+
+fn last_time(log: &crate::evidence::Document) -> Option<i64> {
+    log.text.lines().rev().take(200).find_map(time_in)
+}
+
+fn iso(bytes: &[u8]) -> Option<i64> {
+    let number = |from: usize, length: usize| -> Option<i64> {
+        let digits = bytes.get(from..from + length)?;
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        std::str::from_utf8(digits).ok()?.parse().ok()
+    };
+    let sign = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
+    if !(sign(4, b"-") && sign(7, b"-") && sign(10, b"T ") && sign(13, b":") && sign(16, b":")) {
+        return None;
+    }
+    let day = days(number(0, 4)?, number(5, 2)?, number(8, 2)?)?;
+    let seconds = number(11, 2)? * 3_600 + number(14, 2)? * 60 + number(17, 2)?;
+    let fraction = bytes.get(19..)?;
+    let after = fraction
+        .iter()
+        .position(|byte| !(byte.is_ascii_digit() || matches!(byte, b'.' | b',')))
+        .map_or(bytes.len(), |at| 19 + at);
+    let offset = match bytes.get(after) {
+        Some(b'+' | b'-') => {
+            let minutes_at = if sign(after + 3, b":") {
+                after + 4
+            } else {
+                after + 3
+            };
+            let minutes = number(after + 1, 2)? * 60 + number(minutes_at, 2)?;
+            if sign(after, b"+") { minutes } else { -minutes }
+        }
+        _ => 0,
+    };
+    Some(day * 86_400 + seconds - offset * 60)
+}
+
+/// Days since the epoch of a date of the Gregorian calendar.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1970..=9999).contains(&year) {
+        return None;
+    }
+    // Years that begin in March, so that a leap day is the last day of one.
+    let year = if month <= 2 { year - 1 } else { year };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    Some(year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468)
+}
+
+/// A length of time, in words: `14 min`, `2 h 5 min`, `3 days`.
+pub(crate) fn length(seconds: i64) -> String {
+    let seconds = seconds.abs();
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        7_200..=172_799 if seconds % 3_600 < 60 => format!("{} h", seconds / 3_600),
+        7_200..=172_799 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_answers_are_read() {
+        assert_eq!(
+            http_date("Tue, 11 May 2027 00:04:15 GMT"),
+            Some(1_809_993_855)
+        );
+        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        for bad in [
+            "",
+            "Tue",
+            "Tue, 11",
+            "Tue, xx May 2027 00:04:15 GMT",
+            "Tue, 99 May 2027 0:0:0",
+        ] {
+            assert_eq!(http_date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_in_logs_are_read_with_their_zones() {
+        for (line, time) in [
+            ("2027-05-11T00:04:15Z WARN", 1_809_993_855),
+            ("[2027-05-11 00:04:15,123] ERROR", 1_809_993_855),
+            ("at 2027-05-11T02:04:15.5+02:00", 1_809_993_855),
+            ("2027-05-10T17:04:15-0700 x", 1_809_993_855),
+            ("2024-02-29T00:00:00Z", 1_709_164_800),
+        ] {
+            assert_eq!(time_in(line), Some(time), "{line}");
+        }
+        assert_eq!(time_in("no time é here, nor 2027-05-11"), None);
+    }
+
+    #[test]
+    fn lengths_are_told_in_the_unit_that_fits() {
+        assert_eq!(length(-90), "90 s");
+        assert_eq!(length(860), "14 min");
+        assert_eq!(length(7_200), "2 h");
+        assert_eq!(length(7_500), "2 h 5 min");
+        assert_eq!(length(400_000), "4 days");
+    }
+}

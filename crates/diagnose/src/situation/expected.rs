@@ -1,0 +1,235 @@
+//! What the verifying side expects of a token, by its settings and by what its messages say.
+
+use super::Situation;
+use crate::contract::Purpose;
+use crate::evidence::{EnvLine, Service, Spot, Symptom};
+
+/// An expected value with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Expectation {
+    /// The value.
+    pub(crate) value: String,
+    /// What gives it: the name of a setting, or `the message`.
+    pub(crate) name: String,
+    /// Where.
+    pub(crate) spot: Spot,
+    /// Whether a token is compared with the very text; otherwise a library may add a slash or a path.
+    pub(crate) strict: bool,
+}
+
+/// What the verifying side expects.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Expected {
+    /// The algorithms that are allowed.
+    pub(crate) algorithms: Vec<Expectation>,
+    /// The audiences, any of which is enough.
+    pub(crate) audiences: Vec<Expectation>,
+    /// The issuers, any of which is enough.
+    pub(crate) issuers: Vec<Expectation>,
+    /// How far times may be off, in seconds; none where nothing says so.
+    pub(crate) leeway: Option<i64>,
+}
+
+impl Expected {
+    pub(super) fn of(situation: &Situation<'_>) -> Self {
+        Self {
+            algorithms: listed(situation, Purpose::Algorithm),
+            audiences: audiences(situation),
+            issuers: issuers(situation),
+            leeway: situation
+                .verifier_settings(Purpose::Leeway)
+                .iter()
+                .find_map(|(_, line)| line.value.trim().parse().ok()),
+        }
+    }
+
+    /// The leeway that counts where a message says that a time was refused: none is assumed.
+    pub(crate) fn leeway(&self) -> i64 {
+        self.leeway.unwrap_or(0)
+    }
+}
+
+fn of_line(line: &EnvLine, value: &str, strict: bool) -> Expectation {
+    Expectation {
+        value: value.to_owned(),
+        name: line.name.clone(),
+        spot: line.spot.clone().mark(value),
+        strict,
+    }
+}
+
+/// The values of a setting that may be a list: `a,b`, `a b` or `["a","b"]`.
+fn listed(situation: &Situation<'_>, purpose: Purpose) -> Vec<Expectation> {
+    let mut found = Vec::new();
+    for (_, line) in situation.verifier_settings(purpose) {
+        let values = line.value.split([',', ' ', '[', ']', '"', '\'']);
+        found.extend(
+            values
+                .filter(|value| !value.trim().is_empty())
+                .map(|value| of_line(line, value.trim(), true)),
+        );
+    }
+    found
+}
+
+fn audiences(situation: &Situation<'_>) -> Vec<Expectation> {
+    let mut found = listed(situation, Purpose::Audience);
+    for (_, line) in verifier_lines(situation) {
+        if line
+            .name
+            .to_ascii_uppercase()
+            .ends_with("FIREBASE_PROJECT_ID")
+        {
+            found.push(of_line(line, line.value.trim(), true));
+        }
+    }
+    found.extend(told(situation, &[Symptom::AudienceRefused], &found));
+    found
+}
+
+fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
+    let mut found = Vec::new();
+    for (_, line) in situation.verifier_settings(Purpose::Issuer) {
+        let name = line.name.to_ascii_uppercase();
+        // Libraries that take a base find the issuer by discovery and put in the slash themselves.
+        let strict =
+            !name.contains("BASE") && !name.contains("DOMAIN") && line.value.contains("://");
+        let values = line.value.split(',').map(str::trim);
+        found.extend(
+            values
+                .filter(|value| !value.is_empty())
+                .map(|value| of_line(line, value, strict)),
+        );
+    }
+    for (service, line) in verifier_lines(situation) {
+        found.extend(derived_issuer(service, line));
+    }
+    found.extend(told(situation, &[Symptom::IssuerRefused], &found));
+    found
+}
+
+/// The issuer that a library makes out of another setting.
+fn derived_issuer(service: &Service, line: &EnvLine) -> Option<Expectation> {
+    let name = line.name.to_ascii_uppercase();
+    let value = line.value.trim().trim_end_matches('/');
+    if value.is_empty() {
+        return None;
+    }
+    let (issuer, strict) = match name.as_str() {
+        "AUTH0_DOMAIN" => {
+            let domain = value.trim_start_matches("https://");
+            (format!("https://{domain}/"), false)
+        }
+        "SUPABASE_URL" => (format!("{value}/auth/v1"), false),
+        "KEYCLOAK_REALM_URL" => (value.to_owned(), false),
+        "KEYCLOAK_URL" | "KEYCLOAK_SERVER_URL" | "KEYCLOAK_BASE_URL" => {
+            let realm = service.setting("KEYCLOAK_REALM")?;
+            (format!("{value}/realms/{}", realm.value.trim()), false)
+        }
+        "COGNITO_USER_POOL_ID" | "AWS_COGNITO_USER_POOL_ID" | "USER_POOL_ID" => {
+            let (region, _) = value.split_once('_')?;
+            (
+                format!("https://cognito-idp.{region}.amazonaws.com/{value}"),
+                false,
+            )
+        }
+        name if name.ends_with("FIREBASE_PROJECT_ID") => {
+            (format!("https://securetoken.google.com/{value}"), false)
+        }
+        _ => return None,
+    };
+    let mut expectation = of_line(line, &issuer, strict);
+    expectation.spot = line.spot.clone().mark(value);
+    Some(expectation)
+}
+
+/// Every setting of the verifying side.
+fn verifier_lines<'e>(situation: &Situation<'e>) -> Vec<(&'e Service, &'e EnvLine)> {
+    situation
+        .verifiers()
+        .into_iter()
+        .flat_map(|service| service.settings().map(move |line| (service, line)))
+        .collect()
+}
+
+/// What a message of these classes says it expected, where no setting does.
+fn told(situation: &Situation<'_>, classes: &[Symptom], known: &[Expectation]) -> Vec<Expectation> {
+    let sightings = situation.sightings().iter();
+    let of_class = sightings.filter(|sighting| classes.contains(&sighting.symptom));
+    let mut found: Vec<Expectation> = Vec::new();
+    for sighting in of_class {
+        let values = expected_in(&sighting.text);
+        for value in values {
+            if known.iter().chain(&found).all(|one| one.value != value) {
+                found.push(Expectation {
+                    spot: sighting.spot.clone().mark(&value),
+                    value,
+                    name: "the message".to_owned(),
+                    strict: true,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What stands behind `expected` in a message, or behind `ValidAudience` and `ValidIssuer`.
+pub(crate) fn expected_in(message: &str) -> Vec<String> {
+    let message = message.replace("\\\"", "\"");
+    let lower = message.to_ascii_lowercase();
+    let starts = [
+        "expected",
+        "validissuer:",
+        "validaudience:",
+        "should be",
+        "must be",
+    ];
+    let Some(after) = starts.iter().find_map(|start| {
+        let at = lower.find(start)?;
+        message.get(at + start.len()..)
+    }) else {
+        return Vec::new();
+    };
+    let after = after.split(" but got").next().unwrap_or(after);
+    let after = after.split(", got").next().unwrap_or(after);
+    let words = after.split(|c: char| c.is_whitespace() || "'\"`,;[]()<>{}".contains(c));
+    let values = words.map(|word| word.trim_end_matches(['.', ':', '!']));
+    values
+        .filter(|word| {
+            word.contains("://") || (word.len() > 4 && word.contains(['.', '-', '_', '|']))
+        })
+        .take(4)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_message_expected_is_read() {
+        for (message, value) in [
+            (
+                "jwt audience invalid. expected: https://api.example.org",
+                "https://api.example.org",
+            ),
+            (
+                r#"{"error":"jwt issuer invalid. expected: https://id.example/"}"#,
+                "https://id.example/",
+            ),
+            (
+                r#"Expected "https://securetoken.google.com/one" but got "https://securetoken.google.com/two"."#,
+                "https://securetoken.google.com/one",
+            ),
+            (
+                "IDX10205: Issuer validation failed. Issuer: 'https://a/'. Did not match: validationParameters.ValidIssuer: 'https://b/' or",
+                "https://b/",
+            ),
+        ] {
+            assert_eq!(expected_in(message), [value], "{message}");
+        }
+        assert!(expected_in("jwt audience invalid").is_empty());
+        assert!(expected_in("unexpected \"aud\" claim value").is_empty());
+    }
+}

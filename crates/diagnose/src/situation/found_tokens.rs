@@ -1,0 +1,201 @@
+//! Where tokens are found: in the failing request, in answers to sign-ins, in logs.
+
+use super::token::{Carrier, PresentedToken};
+use crate::evidence::http::Header;
+use crate::evidence::{Evidence, Request, Spot};
+use serde_json::Value;
+
+/// How many tokens of logs and answers are looked at.
+const MOST_OTHERS: usize = 16;
+
+/// Headers besides `Authorization` that carry tokens.
+const HEADERS: &[&str] = &[
+    "x-access-token",
+    "x-auth-token",
+    "x-jwt-token",
+    "x-id-token",
+    "x-authorization",
+    "x-token",
+    "token",
+];
+
+/// The tokens of the failing requests: those of the Authorization header, else those of other places.
+pub(super) fn presented(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
+    let requests = || {
+        evidence
+            .failing
+            .iter()
+            .filter_map(|exchange| exchange.request.as_ref())
+    };
+    let bearer: Vec<_> = requests()
+        .flat_map(|request| {
+            request
+                .headers
+                .all("authorization")
+                .map(move |header| (request, header))
+        })
+        .filter_map(|(request, header)| authorization(request, header, evidence))
+        .collect();
+    if !bearer.is_empty() {
+        return bearer;
+    }
+    requests()
+        .flat_map(|request| elsewhere(request, evidence))
+        .collect()
+}
+
+fn authorization<'e>(
+    request: &Request,
+    header: &'e Header,
+    evidence: &'e Evidence,
+) -> Option<PresentedToken<'e>> {
+    let value = header.value.trim();
+    let (scheme, text) = match value.split_once(char::is_whitespace) {
+        Some((scheme, text)) => (scheme, text.trim()),
+        None if value.starts_with("eyJ") => ("", value),
+        None => (value, ""),
+    };
+    let tokens = ["", "bearer", "token", "jwt"];
+    if !tokens
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return None;
+    }
+    let carrier = Carrier::Authorization(scheme.to_owned());
+    Some(PresentedToken::new(
+        text,
+        carrier,
+        request.spot(header),
+        evidence,
+    ))
+}
+
+fn elsewhere<'e>(request: &'e Request, evidence: &'e Evidence) -> Vec<PresentedToken<'e>> {
+    let mut found = Vec::new();
+    for header in HEADERS.iter().flat_map(|name| request.headers.all(name)) {
+        let carrier = Carrier::Header(header.name.clone());
+        found.push(PresentedToken::new(
+            header.value.trim(),
+            carrier,
+            request.spot(header),
+            evidence,
+        ));
+    }
+    let cookie_line = request.headers.first("cookie");
+    for (name, value) in request
+        .cookies()
+        .filter(|(_, value)| looks_like_a_token(value))
+    {
+        let carrier = Carrier::Cookie(name.to_owned());
+        let spot = cookie_line.map_or_else(
+            || Spot::line(&request.source, 0, ""),
+            |header| Spot::line(&request.source, header.line, format!("Cookie: {name}=…")),
+        );
+        found.push(PresentedToken::new(value, carrier, spot, evidence));
+    }
+    let query = request
+        .target
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        if looks_like_a_token(value) {
+            let carrier = Carrier::Query(name.to_owned());
+            let path = request.target.split('?').next().unwrap_or_default();
+            let shown = format!("{} {path}?{name}=…", request.method);
+            found.push(PresentedToken::new(
+                value,
+                carrier,
+                Spot::line(&request.source, 1, shown),
+                evidence,
+            ));
+        }
+    }
+    found
+}
+
+/// The tokens of sign-ins and logs; a token that is presented is not among them.
+pub(super) fn others<'e>(
+    evidence: &'e Evidence,
+    presented: &[PresentedToken<'e>],
+) -> Vec<PresentedToken<'e>> {
+    let mut found: Vec<PresentedToken<'e>> = Vec::new();
+    for response in evidence
+        .earlier
+        .iter()
+        .filter_map(|exchange| exchange.response.as_ref())
+    {
+        for (name, text) in members(&response.body) {
+            let shown = format!("\"{name}\": …");
+            let spot = Spot::line(&response.source, response.line, shown);
+            found.push(PresentedToken::new(
+                text,
+                Carrier::Body(name.to_owned()),
+                spot,
+                evidence,
+            ));
+        }
+    }
+    for log in &evidence.logs {
+        let source = log.source();
+        for (at, line) in log.text.lines().enumerate() {
+            for word in line.split(|c: char| c.is_whitespace() || "\"'=,;()[]{}<>".contains(c)) {
+                let fresh = looks_like_a_token(word)
+                    && found.len() < MOST_OTHERS
+                    && presented
+                        .iter()
+                        .chain(&found)
+                        .all(|known| known.text != word);
+                if fresh {
+                    let shown = line.replace(word, "…");
+                    let spot = Spot::line(&source, at + 1, shown);
+                    found.push(PresentedToken::new(word, Carrier::Log, spot, evidence));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The string members of a JSON body whose names say that they are tokens, wherever they stand.
+/// They are taken from the text itself, so that they live as long as it does.
+fn members(body: &str) -> Vec<(&'static str, &str)> {
+    const NAMES: [&str; 14] = [
+        "access_token",
+        "accessToken",
+        "access",
+        "id_token",
+        "idToken",
+        "refresh_token",
+        "refreshToken",
+        "refresh",
+        "token",
+        "jwt",
+        "provider_token",
+        "providerToken",
+        "session_token",
+        "sessionToken",
+    ];
+    if serde_json::from_str::<Value>(body).is_err() {
+        return Vec::new();
+    }
+    NAMES
+        .iter()
+        .filter_map(|name| {
+            let after = body.split_once(&format!("\"{name}\""))?.1;
+            let value = after
+                .trim_start()
+                .strip_prefix(':')?
+                .trim_start()
+                .strip_prefix('"')?;
+            let end = value.find('"')?;
+            Some((*name, value.get(..end)?))
+        })
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// Whether it is a JWS or JWE by its looks.
+fn looks_like_a_token(word: &str) -> bool {
+    word.starts_with("eyJ") && word.len() > 30 && matches!(word.matches('.').count(), 2 | 4)
+}

@@ -1,0 +1,141 @@
+//! Which known key made a token's signature, and in which form a secret did.
+
+use crate::contract::{Purpose, purpose};
+use crate::evidence::{EnvLine, Evidence, Service};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign_verify::{Cause, JwkSet, jws, secret_variants};
+use std::sync::Arc;
+
+/// How many secrets are tried on one token, so that its cost has a bound.
+const MOST_SECRETS: usize = 64;
+
+/// A key that made the signature.
+#[derive(Clone, Debug)]
+pub(crate) struct Fit<'e> {
+    /// Which.
+    pub(crate) key: KnownKey<'e>,
+    /// How the secret differs from the setting's value, and the cause of that; none if it is the very value.
+    pub(crate) form: Option<(Cause, &'static str)>,
+}
+
+/// A key that the evidence holds.
+#[derive(Clone, Debug)]
+pub(crate) enum KnownKey<'e> {
+    /// A key of an issuer's set.
+    KeySet(Arc<str>),
+    /// A secret in a setting of a service.
+    Setting(&'e Service, &'e EnvLine),
+}
+
+/// What trying every key on a token came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signature<'e> {
+    /// The keys that fit, the exact ones first.
+    pub(crate) fits: Vec<Fit<'e>>,
+    /// How many keys of the token's kind there were to try.
+    pub(crate) tried: usize,
+}
+
+impl<'e> Signature<'e> {
+    /// Tries every known key on a signed token.
+    pub(super) fn of(text: &str, alg: &str, evidence: &'e Evidence) -> Self {
+        let mut signature = Self::default();
+        if alg.starts_with("HS") {
+            signature.try_settings(text, evidence);
+        } else {
+            signature.try_key_sets(text, evidence);
+        }
+        signature.fits.sort_by_key(|fit| fit.form.is_some());
+        signature
+    }
+
+    /// The settings that fit, each with its service.
+    pub(crate) fn settings(
+        &self,
+    ) -> impl Iterator<Item = (&'e Service, &'e EnvLine, Option<(Cause, &'static str)>)> {
+        self.fits.iter().filter_map(|fit| match fit.key {
+            KnownKey::Setting(service, line) => Some((service, line, fit.form)),
+            KnownKey::KeySet(_) => None,
+        })
+    }
+
+    /// Whether a setting of this service fits as it stands.
+    pub(crate) fn fits_service(&self, wanted: &Service) -> bool {
+        self.settings()
+            .any(|(service, _, form)| form.is_none() && std::ptr::eq(service, wanted))
+    }
+
+    fn try_settings(&mut self, text: &str, evidence: &'e Evidence) {
+        let lines = evidence
+            .services
+            .iter()
+            .flat_map(|service| service.files.iter().map(move |file| (service, file)))
+            .flat_map(|(service, file)| file.lines.iter().map(move |line| (service, line)));
+        let secrets = lines.filter(|(_, line)| may_sign(line)).take(MOST_SECRETS);
+        for (service, line) in secrets {
+            self.tried += 1;
+            let form = if signed_by(text, line.value.as_bytes()) {
+                None
+            } else {
+                let forms = secret_variants(line.value.as_bytes());
+                match forms.into_iter().find(|form| signed_by(text, &form.bytes)) {
+                    Some(form) => Some((form.cause, form.how)),
+                    None => continue,
+                }
+            };
+            let key = KnownKey::Setting(service, line);
+            self.fits.push(Fit { key, form });
+        }
+    }
+
+    fn try_key_sets(&mut self, text: &str, evidence: &'e Evidence) {
+        for file in &evidence.key_sets {
+            self.tried += file.set.keys.len();
+            if jws::verify_compact(text, &file.set, None).is_ok() {
+                let key = KnownKey::KeySet(Arc::clone(&file.source));
+                self.fits.push(Fit { key, form: None });
+            }
+        }
+    }
+}
+
+/// Whether a setting may hold a secret that signs tokens.
+fn may_sign(line: &EnvLine) -> bool {
+    let name = line.name.to_ascii_uppercase();
+    let named = ["SECRET", "_KEY", "JWT", "TOKEN"]
+        .iter()
+        .any(|part| name.contains(part));
+    let meant = matches!(
+        purpose(&line.name),
+        Some(Purpose::SigningSecret | Purpose::SupabaseKey | Purpose::SyncSecret)
+    );
+    !line.value.is_empty() && line.value.len() <= 4_096 && (meant || named)
+}
+
+/// Whether this secret makes the token's signature.
+fn signed_by(text: &str, secret: &[u8]) -> bool {
+    if secret.is_empty() {
+        return false;
+    }
+    let alg = match text
+        .split('.')
+        .next()
+        .map(|header| URL_SAFE_NO_PAD.decode(header))
+    {
+        Some(Ok(header)) => algorithm(&header),
+        Some(Err(_)) | None => None,
+    };
+    let key = serde_json::json!({
+        "kty": "oct",
+        "alg": alg.unwrap_or_else(|| "HS256".to_owned()),
+        "k": URL_SAFE_NO_PAD.encode(secret),
+    });
+    JwkSet::parse(key.to_string().as_bytes())
+        .is_ok_and(|set| jws::verify_compact(text, &set, None).is_ok())
+}
+
+fn algorithm(header: &[u8]) -> Option<String> {
+    let header: serde_json::Value = serde_json::from_slice(header).ok()?;
+    header.get("alg")?.as_str().map(str::to_owned)
+}
