@@ -199,6 +199,8 @@ detected! {
     token_too_large
     token_header_unsupported
     token_type_unexpected
+    token_base64_noncanonical
+    token_payload_unencoded
     secret_missing
     secret_mismatch
     secret_trailing_newline
@@ -222,6 +224,15 @@ detected! {
     key_unusable
     encryption_key_mismatch
     jwks_unavailable
+    key_purpose_wrong
+    key_type_unsupported
+    key_point_invalid
+    rsa_key_size
+    rsa_exponent_weak
+    rsa_modulus_weak
+    kid_duplicated
+    key_set_mixed
+    private_key_published
     token_expired
     clock_skew
     exp_timezone_naive

@@ -147,6 +147,8 @@ causes! {
     TokenTooLarge "2013" "token-too-large" 401 Public
     TokenHeaderUnsupported "2014" "token-header-unsupported" 401 Public
     TokenTypeUnexpected "2015" "token-type-unexpected" 401 Public
+    TokenBase64Noncanonical "2016" "token-base64-noncanonical" 401 Public
+    TokenPayloadUnencoded "2017" "token-payload-unencoded" 401 Public
     // 3xxx Keys, secrets, signatures
     SecretMissing "3001" "secret-missing" 500 Unavailable
     SecretMismatch "3002" "secret-mismatch" 401 CredentialsInvalid
@@ -176,6 +178,15 @@ causes! {
     JwksUnavailable "3026" "jwks-unavailable" 503 Unavailable
     JwksAddressRefused "3027" "jwks-address-refused" 503 Unavailable
     DiscoveryIssuerMismatch "3028" "discovery-issuer-mismatch" 503 Unavailable
+    KeyPurposeWrong "3030" "key-purpose-wrong" 401 CredentialsInvalid
+    KeyTypeUnsupported "3031" "key-type-unsupported" 401 CredentialsInvalid
+    KeyPointInvalid "3032" "key-point-invalid" 401 CredentialsInvalid
+    RsaKeySize "3033" "rsa-key-size" 401 CredentialsInvalid
+    RsaExponentWeak "3034" "rsa-exponent-weak" 401 CredentialsInvalid
+    RsaModulusWeak "3035" "rsa-modulus-weak" 401 CredentialsInvalid
+    KidDuplicated "3036" "kid-duplicated" 401 CredentialsInvalid
+    KeySetMixed "3037" "key-set-mixed" 401 CredentialsInvalid
+    PrivateKeyPublished "3038" "private-key-published" 401 CredentialsInvalid
     // 4xxx Claims and clocks
     TokenExpired "4001" "token-expired" 401 Public
     ClockSkew "4002" "clock-skew" 401 Public

@@ -1,7 +1,8 @@
 //! The compact serialisation of a JWS, and the header it protects (RFC 7515, sections 3.1 and 4).
 
+use crate::base64url::Fault;
 use crate::refusal::shown;
-use crate::{Alg, Cause, Refusal, base64url, strict_json};
+use crate::{Alg, Algs, Cause, Refusal, base64url, strict_json};
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -36,26 +37,53 @@ impl<'a> Compact<'a> {
         &self,
         buffer: &'b mut [u8; MOST_SIGNATURE],
     ) -> Result<&'b [u8], Refusal> {
-        base64url::decode_into(self.signature, buffer).ok_or_else(|| {
-            Refusal::new(
-                Cause::TokenMalformed,
-                "the third part (signature) is no base64url without padding, or too long (RFC 7515, section 2)",
-            )
-        })
+        base64url::decode_into(self.signature, buffer)
+            .ok_or_else(|| no_base64url("third part (signature)", self.signature))
     }
 
     /// The payload's bytes.
     pub(crate) fn payload_bytes(&self) -> Result<Vec<u8>, Refusal> {
-        base64url::decode(self.payload).map_err(|error| {
-            let detail =
-                format!("the second part (payload) is no base64url without padding: {error}");
-            Refusal::new(Cause::TokenMalformed, detail)
-        })
+        base64url::decode(self.payload)
+            .map_err(|_| no_base64url("second part (payload)", self.payload))
     }
 }
 
 /// The longest signature of any algorithm we know, in bytes.
-pub(crate) const MOST_SIGNATURE: usize = 64;
+pub(crate) const MOST_SIGNATURE: usize = 1_024; // RSA of 8192 bits
+
+/// Why a part of a token is refused that does not decode (RFC 7515, section 2).
+#[cold]
+fn no_base64url(part: &str, text: &str) -> Refusal {
+    let why = match base64url::fault(text) {
+        Fault::Alphabet => "is no base64url: it has characters of no such alphabet".to_owned(),
+        Fault::Form(form) => {
+            let detail = format!("the {part} has {form}, which base64url has not");
+            return Refusal::new(Cause::TokenBase64Noncanonical, detail);
+        }
+        Fault::Tail { bytes } if part.contains("signature") && bytes > MOST_SIGNATURE => {
+            format!("has {bytes} bytes, more than any signature")
+        }
+        // A signature of a length that no algorithm has was cut; of a good length, it was rewritten.
+        Fault::Tail { bytes } if part.contains("signature") && !is_signature_length(bytes) => {
+            format!("ends in the middle, after {bytes} bytes: the token was cut")
+        }
+        Fault::Tail { .. } if text.len() % 4 == 1 => {
+            "has one character too many or too few: the token was cut".to_owned()
+        }
+        Fault::Tail { .. } => {
+            let detail = format!(
+                "the last character of the {part} holds bits that stand for nothing, and they are not zero"
+            );
+            return Refusal::new(Cause::TokenBase64Noncanonical, detail);
+        }
+    };
+    Refusal::new(Cause::TokenMalformed, format!("the {part} {why}"))
+}
+
+/// Whether signatures of any algorithm have so many bytes.
+const fn is_signature_length(bytes: usize) -> bool {
+    matches!(bytes, 32 | 48 | 64 | 96 | 256..=MOST_SIGNATURE)
+}
 
 /// The members of a JOSE header that count.
 #[derive(Debug, Default)]
@@ -72,6 +100,11 @@ impl Header {
     pub(crate) fn decode(encoded: &str) -> Result<Self, Refusal> {
         let header = Self::read(encoded)?;
         match header.unsupported {
+            // RFC 7797, section 7: a JWT must not use it; section 6: `crit` always comes with it.
+            Some("b64") => Err(Refusal::new(
+                Cause::TokenPayloadUnencoded,
+                "the header has the member b64: the payload would not be encoded (RFC 7797), which no JWT may be",
+            )),
             // RFC 7515, section 4.1.11: extensions that are not understood must be refused.
             Some(member) => Err(Refusal::new(
                 Cause::TokenHeaderUnsupported,
@@ -82,28 +115,25 @@ impl Header {
     }
 
     fn read(encoded: &str) -> Result<Self, Refusal> {
-        let malformed = |why: &dyn fmt::Display| {
-            Refusal::new(
-                Cause::TokenMalformed,
-                format!("the first part (header) {why}"),
-            )
-        };
-        let json = base64url::decode(encoded).map_err(|error| {
-            malformed(&format_args!("is no base64url without padding: {error}"))
-        })?;
+        let json =
+            base64url::decode(encoded).map_err(|_| no_base64url("first part (header)", encoded))?;
         let mut deserializer = serde_json::Deserializer::from_slice(&json);
         let header = deserializer
             .deserialize_map(HeaderVisitor)
             .and_then(|header| deserializer.end().map(|()| header));
-        header.map_err(|error| malformed(&format_args!("is no JOSE header: {error}")))
+        header.map_err(|error| {
+            let detail = format!("the first part (header) is no JOSE header: {error}");
+            Refusal::new(Cause::TokenMalformed, detail)
+        })
     }
 
     /// The algorithm, if it is one we verify. `none` never is (RFC 8725, section 3.2).
     pub(crate) fn known_alg(&self) -> Result<Alg, Refusal> {
         Alg::parse(&self.alg).ok_or_else(|| {
             let detail = format!(
-                "the token's alg is {}; allowed are EdDSA, ES256, HS256",
-                shown(&self.alg)
+                "the token's alg is {}; known are {}",
+                shown(&self.alg),
+                Algs::ALL
             );
             Refusal::new(Cause::AlgMismatch, detail)
         })
@@ -129,7 +159,7 @@ impl<'de> Visitor<'de> for HeaderVisitor {
                 "kid" => &mut header.kid,
                 "typ" => &mut header.typ,
                 _ => {
-                    header.unsupported = header.unsupported.or(unsupported(&name));
+                    header.unsupported = weightier(header.unsupported, unsupported(&name));
                     members.next_value::<IgnoredAny>()?;
                     if let Some(repeated) = others.replace(name) {
                         return Err(A::Error::custom(strict_json::repeated(&repeated)));
@@ -152,6 +182,14 @@ fn unsupported(name: &str) -> Option<&'static str> {
     ["crit", "b64", "zip", "enc"]
         .into_iter()
         .find(|member| *member == name)
+}
+
+/// Of two such members the one to speak of: `b64` says more than the `crit` that comes with it.
+fn weightier(one: Option<&'static str>, other: Option<&'static str>) -> Option<&'static str> {
+    match other {
+        Some("b64") => other,
+        Some(_) | None => one.or(other),
+    }
 }
 
 #[cfg(test)]
@@ -197,15 +235,23 @@ mod tests {
 
     #[test]
     fn members_that_change_the_reading_are_refused() {
-        for member in [
-            r#""crit":["exp"]"#,
-            r#""crit":[]"#,
-            r#""b64":false"#,
-            r#""b64":true"#,
-            r#""zip":"DEF""#,
+        for (member, cause) in [
+            (r#""crit":["exp"]"#, Cause::TokenHeaderUnsupported),
+            (r#""crit":[]"#, Cause::TokenHeaderUnsupported),
+            (r#""zip":"DEF""#, Cause::TokenHeaderUnsupported),
+            (r#""b64":false"#, Cause::TokenPayloadUnencoded),
+            (r#""b64":true"#, Cause::TokenPayloadUnencoded),
+            (
+                r#""b64":false,"crit":["b64"]"#,
+                Cause::TokenPayloadUnencoded,
+            ),
+            (
+                r#""crit":["b64"],"b64":false"#,
+                Cause::TokenPayloadUnencoded,
+            ),
         ] {
             let refusal = decode(&format!(r#"{{"alg":"HS256",{member}}}"#)).unwrap_err();
-            assert_eq!(refusal.cause, Cause::TokenHeaderUnsupported, "{member}");
+            assert_eq!(refusal.cause, cause, "{member}");
         }
     }
 
@@ -246,12 +292,31 @@ mod tests {
 
     #[test]
     fn a_signature_longer_than_any_is_refused() {
-        let long = "A".repeat(200);
+        let long = "A".repeat(1_368);
         let token = format!("a.b.{long}");
         let compact = Compact::split(&token).unwrap();
         let refusal = compact
             .signature_into(&mut [0; MOST_SIGNATURE])
             .unwrap_err();
-        assert_eq!(refusal.cause, Cause::TokenMalformed);
+        assert_eq!(refusal.cause, Cause::TokenMalformed, "{}", refusal.detail);
+    }
+
+    #[test]
+    fn a_cut_token_is_told_from_a_rewritten_one() {
+        let whole = base64url::encode(&[0xff; 32]);
+        for (signature, cause) in [
+            (format!("{whole}="), Cause::TokenBase64Noncanonical),
+            (format!("{}_", &whole[..42]), Cause::TokenBase64Noncanonical),
+            (whole[..42].to_owned(), Cause::TokenMalformed),
+            (whole[..41].to_owned(), Cause::TokenMalformed),
+            (format!("{}?", &whole[..42]), Cause::TokenMalformed),
+        ] {
+            let token = format!("a.b.{signature}");
+            let compact = Compact::split(&token).unwrap();
+            let refused = compact
+                .signature_into(&mut [0; MOST_SIGNATURE])
+                .unwrap_err();
+            assert_eq!(refused.cause, cause, "{signature}: {}", refused.detail);
+        }
     }
 }

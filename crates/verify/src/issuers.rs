@@ -5,7 +5,7 @@ use crate::keys::KeyRing;
 use crate::policy::issuer_mismatch;
 use crate::refusal::shown;
 use crate::token::Unchecked;
-use crate::{Alg, Cause, ClaimPath, JwkSet, KeyError, Policy, Refusal};
+use crate::{Alg, Algs, Cause, ClaimPath, JwkSet, KeyError, Policy, Refusal};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::Arc;
@@ -122,14 +122,18 @@ impl Issuer {
     /// # Errors
     /// [`KeyError`] if a key of the set is none.
     pub fn with_key_set(&self, set: &JwkSet) -> Result<Self, KeyError> {
-        let allowed = |alg: Alg| {
-            !alg.is_symmetric() && (self.algorithms.is_empty() || self.algorithms.contains(&alg))
+        let wanted = if self.algorithms.is_empty() {
+            Algs::ALL
+        } else {
+            Algs::of(&self.algorithms)
+        };
+        let published = set.keys.iter().filter(|jwk| !jwk.is_secret());
+        let trusted = JwkSet {
+            keys: published.filter_map(|jwk| jwk.limited_to(wanted)).collect(),
+            ignored: set.ignored.clone(),
         };
         let label = format!("the key set of {}", self.name);
-        let mut keys = self.configured.clone();
-        for jwk in set.keys.iter().filter(|jwk| allowed(jwk.alg())) {
-            keys = keys.with(jwk.verifying_key(&label)?);
-        }
+        let keys = self.configured.clone().with_set(&trusted, &label)?;
         Ok(Self {
             keys,
             fetched: true,

@@ -1,22 +1,31 @@
-//! Bare signatures: a compact JWS checked against a set of keys, whatever its payload.
+//! Bare signatures: a compact JWS checked against a ring of keys, whatever its payload.
 
 use crate::compact::{Compact, Header, MOST_SIGNATURE};
-use crate::keys::{JwkSet, Kid, VerifyingKey};
-use crate::refusal::shown;
-use crate::{Alg, Cause, Refusal};
-
-/// How many keys without `kid` are tried for one token.
-const MOST_TRIED: usize = 32;
+use crate::signer::{no_key, not_signed};
+use crate::{Alg, Cause, KeyRing, Refusal};
 
 /// Checks a compact JWS (RFC 7515, section 5.2) and returns its payload.
 ///
 /// The algorithm is pinned by the key, and by `alg` where it is given; `none` is never accepted,
 /// and nothing in the header is taken for a key.
 ///
+/// ```
+/// use countersign_verify::{JwkSet, jws};
+///
+/// // RFC 7515, appendix A.1.
+/// let jwk = br#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
+/// let ring = JwkSet::parse(jwk)?.ring("issuer.jwk.json")?;
+/// let token = "eyJhbGciOiJIUzI1NiJ9.e30.AAAA";
+/// assert_eq!(jws::verify_compact(token, &ring, None).unwrap_err().cause.slug(), "secret-mismatch");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
-/// A [`Refusal`] with one of `token-malformed`, `token-header-unsupported`, `alg-mismatch`,
-/// `key-unusable`, `kid-not-in-jwks`, `secret-mismatch` or `token-tampered`.
-pub fn verify_compact(token: &str, keys: &JwkSet, alg: Option<Alg>) -> Result<Vec<u8>, Refusal> {
+/// A [`Refusal`]: of its form (`token-malformed`, `token-base64-noncanonical`, `token-header-unsupported`,
+/// `token-payload-unencoded` and those of other kinds of credentials), `alg-mismatch`, `kid-not-in-jwks`,
+/// `secret-missing` for an empty ring, the fault of the key that the token names, `secret-mismatch` or
+/// `token-tampered`.
+pub fn verify_compact(token: &str, keys: &KeyRing, alg: Option<Alg>) -> Result<Vec<u8>, Refusal> {
     let compact = Compact::split(token).ok_or_else(|| crate::form::refusal(token))?;
     let header = Header::decode(compact.header)?;
     let claimed = header.known_alg()?;
@@ -28,54 +37,16 @@ pub fn verify_compact(token: &str, keys: &JwkSet, alg: Option<Alg>) -> Result<Ve
     }
     let mut buffer = [0; MOST_SIGNATURE];
     let signature = compact.signature_into(&mut buffer)?;
-    let candidates = candidates(keys, header.kid.as_deref(), claimed)?;
+    let kid = header.kid.as_deref();
+    let candidates = keys
+        .candidates(kid, claimed)
+        .map_err(|none| no_key(&none, "this verifier", kid, claimed))?;
     let input = compact.signing_input.as_bytes();
-    if candidates.iter().any(|key| key.signed(input, signature)) {
+    if candidates
+        .iter()
+        .any(|key| key.signed(claimed, input, signature))
+    {
         return compact.payload_bytes();
     }
-    let cause = if claimed.is_symmetric() {
-        Cause::SecretMismatch
-    } else {
-        Cause::TokenTampered
-    };
-    let tried = candidates.len();
-    Err(Refusal::new(
-        cause,
-        format!(
-            "none of {tried} {claimed} key(s) made this signature over this header and payload"
-        ),
-    ))
-}
-
-fn candidates(keys: &JwkSet, kid: Option<&str>, alg: Alg) -> Result<Vec<VerifyingKey>, Refusal> {
-    if keys.keys.is_empty() {
-        let why = keys.ignored.first().map_or_else(
-            || "the key set is empty".to_owned(),
-            |first| format!("no key of the set can be used; the first: {}", first.reason),
-        );
-        return Err(Refusal::new(Cause::KeyUnusable, why));
-    }
-    // A key without a name may be meant; one with another name is not.
-    let named = |of_key: Option<&Kid>| match (kid, of_key) {
-        (Some(kid), Some(of_key)) => of_key.as_str() == kid,
-        (None, _) | (_, None) => true,
-    };
-    let mut of_name = keys.keys.iter().filter(|key| named(key.kid())).peekable();
-    if of_name.peek().is_none() {
-        let kid = shown(kid.unwrap_or_default());
-        return Err(Refusal::new(
-            Cause::KidNotInJwks,
-            format!("no key of the set has the kid {kid}"),
-        ));
-    }
-    let fitting: Vec<_> = of_name
-        .filter(|key| key.alg() == alg)
-        .take(MOST_TRIED)
-        .collect();
-    if fitting.is_empty() {
-        let detail = format!("the token's alg is {alg}; the key is for another algorithm");
-        return Err(Refusal::new(Cause::AlgMismatch, detail));
-    }
-    let prepared: Result<Vec<_>, _> = fitting.iter().map(|key| key.verifying_key("jwk")).collect();
-    prepared.map_err(|error| Refusal::new(Cause::KeyUnusable, error.to_string()))
+    Err(not_signed(candidates, claimed, kid))
 }

@@ -1,14 +1,20 @@
 //! Keys: one by one, as sets, and for signing.
 
 mod jwk;
+mod jwk_error;
 mod jwk_set;
+mod public;
 mod ring;
+mod roca;
+mod rsa;
 mod signing;
 mod verifying;
 
-pub use jwk::{Jwk, JwkError};
+pub use jwk::Jwk;
+pub use jwk_error::JwkError;
 pub use jwk_set::{IgnoredJwk, JwkSet};
 pub use ring::KeyRing;
-pub(crate) use ring::NoKey;
+pub(crate) use ring::{Candidates, NoKey};
+pub use rsa::RsaFault;
 pub use signing::{SigningError, SigningKey};
 pub use verifying::{KeyError, Kid, VerifyingKey};

@@ -59,7 +59,7 @@ mod trace;
 mod variables;
 mod verifier;
 
-pub use alg::Alg;
+pub use alg::{Alg, Algs};
 pub use cache::VerifiedCache;
 pub use cause::{Cause, Disclosure};
 pub use claim_path::ClaimPath;
@@ -73,7 +73,7 @@ pub use explain::{
 pub use issue::{Claims, issue};
 pub use issuers::{Issuer, IssuerKind, IssuerName};
 pub use keys::{
-    IgnoredJwk, Jwk, JwkError, JwkSet, KeyError, KeyRing, Kid, SigningError, SigningKey,
+    IgnoredJwk, Jwk, JwkError, JwkSet, KeyError, KeyRing, Kid, RsaFault, SigningError, SigningKey,
     VerifyingKey,
 };
 pub use policy::Policy;

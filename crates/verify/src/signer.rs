@@ -2,9 +2,9 @@
 
 use crate::claims::ReadClaims;
 use crate::compact::{Compact, Header, MOST_SIGNATURE};
-use crate::keys::{NoKey, VerifyingKey};
+use crate::keys::{Candidates, NoKey, VerifyingKey};
 use crate::refusal::shown;
-use crate::{Alg, Cause, Check, Issuer, IssuerKind, Kid, Refusal};
+use crate::{Alg, Cause, Check, Issuer, IssuerKind, Refusal};
 use std::sync::Arc;
 
 /// A token in parts, not yet verified.
@@ -22,6 +22,8 @@ pub(crate) struct Signed<'v> {
     pub(crate) key: &'v VerifyingKey,
     /// Whether its header says that it is an access token (RFC 9068, section 2.1).
     pub(crate) typed: bool,
+    /// How many keys were left untried, since the token names none.
+    pub(crate) untried: usize,
 }
 
 impl Parsed<'_> {
@@ -36,10 +38,10 @@ impl Parsed<'_> {
         let kid = self.header.kid.as_deref();
         let ring = issuer.ring();
         let candidates = ring.candidates(kid, self.alg).map_err(|none| {
-            let refusal = no_key(none, kid, self.alg, issuer);
+            let refusal = no_key_of(issuer, &none, kid, self.alg);
             (Check::Key, refusal)
         })?;
-        let key = check_signature(candidates, &self.compact, &self.header, self.alg);
+        let key = check_signature(candidates, &self.compact, kid, self.alg);
         let key = key.map_err(|refusal| {
             // Without names, a new key of the issuer looks like a changed token.
             let unnamed = kid.is_none() && refusal.cause == Cause::TokenTampered;
@@ -50,32 +52,38 @@ impl Parsed<'_> {
             };
             (Check::Signature, refusal)
         })?;
-        Ok(Signed { issuer, key, typed })
+        Ok(Signed {
+            issuer,
+            key,
+            typed,
+            untried: candidates.untried,
+        })
     }
 }
 
 fn check_signature<'k>(
-    candidates: impl Iterator<Item = &'k VerifyingKey> + Clone,
+    candidates: Candidates<'k>,
     compact: &Compact<'_>,
-    header: &Header,
+    kid: Option<&str>,
     alg: Alg,
 ) -> Result<&'k VerifyingKey, Refusal> {
     let mut buffer = [0; MOST_SIGNATURE];
     let signature = compact.signature_into(&mut buffer)?;
     let input = compact.signing_input.as_bytes();
     candidates
-        .clone()
-        .find(|key| key.signed(input, signature))
-        .ok_or_else(|| {
-            let tried = candidates
-                .map(|key| &**key.label())
-                .collect::<Vec<_>>()
-                .join(", ");
-            not_signed(alg, header.kid.as_deref(), &tried)
-        })
+        .iter()
+        .find(|key| key.signed(alg, input, signature))
+        .ok_or_else(|| not_signed(candidates, alg, kid))
 }
 
-fn not_signed(alg: Alg, kid: Option<&str>, tried: &str) -> Refusal {
+/// None of the keys made the signature.
+#[cold]
+pub(crate) fn not_signed(candidates: Candidates<'_>, alg: Alg, kid: Option<&str>) -> Refusal {
+    let labels: Vec<&str> = candidates.iter().map(|key| &**key.label()).collect();
+    let mut tried = labels.join(", ");
+    if candidates.untried > 0 {
+        tried = format!("{tried} ({} more were not tried)", candidates.untried);
+    }
     if alg.is_symmetric() {
         let detail = format!(
             "the token was not signed with {tried}: its issuer holds another secret, or it was changed"
@@ -91,55 +99,57 @@ fn not_signed(alg: Alg, kid: Option<&str>, tried: &str) -> Refusal {
     )
 }
 
-fn no_key(none: NoKey, kid: Option<&str>, alg: Alg, issuer: &Issuer) -> Refusal {
+/// No key of an issuer may check a token with this header.
+#[cold]
+fn no_key_of(issuer: &Issuer, none: &NoKey<'_>, kid: Option<&str>, alg: Alg) -> Refusal {
     let name = issuer.name();
     if issuer.kind().publishes_keys() && !issuer.has_key_set() {
         let detail = format!("the key set of the trusted issuer {name} is not held");
         return issuer.wants_keys(Refusal::new(Cause::JwksUnavailable, detail));
     }
-    let own = issuer.kind() == IssuerKind::Own;
-    let of = if own {
-        String::new()
-    } else {
-        format!(" of the trusted issuer {name}")
-    };
+    if issuer.kind() == IssuerKind::Own {
+        return no_key(none, "this verifier", kid, alg);
+    }
+    let refusal = no_key(none, &format!("the trusted issuer {name}"), kid, alg);
     match none {
-        NoKey::Empty if own => Refusal::new(
-            Cause::SecretMissing,
-            "this verifier has no key: no secret is configured",
-        ),
+        // A key of that name is held, and pins another algorithm or is at fault: no other set is wanted.
+        NoKey::Alg { named: true, .. } | NoKey::Unusable(_) => refusal,
+        NoKey::Alg { named: false, .. } if alg.is_symmetric() => refusal,
         NoKey::Empty => {
-            let detail = format!("the key set{of} has no key that can be used");
+            let detail =
+                format!("the key set of the trusted issuer {name} has no key that can be used");
             issuer.wants_keys(Refusal::new(Cause::KidNotInJwks, detail))
         }
-        NoKey::Alg => {
-            let ring = issuer.ring();
-            let mut held: Vec<_> = ring.keys().iter().map(|key| key.alg().as_str()).collect();
-            held.sort_unstable();
-            held.dedup();
-            let held = held.join(", ");
-            let whose = if own {
-                "this verifier's keys".to_owned()
-            } else {
-                format!("the keys{of}")
-            };
-            let detail = format!("the token's alg is {alg}; {whose} are for {held}");
-            let refusal = Refusal::new(Cause::AlgMismatch, detail);
-            // A key of that name is held, and pins another algorithm: no other key set is wanted.
-            let named = ring
-                .keys()
-                .iter()
-                .any(|key| key.kid().map(Kid::as_str) == kid);
-            if alg.is_symmetric() || (named && kid.is_some()) {
-                refusal
-            } else {
-                issuer.wants_keys(refusal)
-            }
-        }
+        NoKey::Alg { named: false, .. } | NoKey::Kid => issuer.wants_keys(refusal),
+    }
+}
+
+/// No key of `whose` ring may check a token with this header.
+#[cold]
+pub(crate) fn no_key(none: &NoKey<'_>, whose: &str, kid: Option<&str>, alg: Alg) -> Refusal {
+    match none {
+        NoKey::Empty => Refusal::new(
+            Cause::SecretMissing,
+            format!("{whose} has no key: no secret is configured"),
+        ),
+        NoKey::Alg { held, .. } => Refusal::new(
+            Cause::AlgMismatch,
+            format!("the token's alg is {alg}; the keys of {whose} are for {held}"),
+        ),
         NoKey::Kid => {
             let kid = shown(kid.unwrap_or_default());
-            let detail = format!("no key{of} has the kid {kid} that the token names");
-            issuer.wants_keys(Refusal::new(Cause::KidNotInJwks, detail))
+            Refusal::new(
+                Cause::KidNotInJwks,
+                format!("no key of {whose} has the kid {kid} that the token names"),
+            )
         }
+        NoKey::Unusable(key) => Refusal::new(
+            key.reason.cause(),
+            format!(
+                "key {} of the set of {whose} cannot be used: {}",
+                key.index + 1,
+                key.reason
+            ),
+        ),
     }
 }

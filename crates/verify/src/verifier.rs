@@ -153,6 +153,9 @@ impl Verifier {
         let parsed = parsed.map_err(|refusal| trace.refused(Check::Form, refusal))?;
         let signed = self.signer(&parsed, trace)?;
         trace.passed(Check::Form, form_passed(parsed.alg, signed.typed));
+        if signed.untried > 0 {
+            trace.noted(Check::Key, untried(&signed));
+        }
         trace.passed(Check::Key, key_passed(&signed));
         trace.passed(Check::Signature, "the key made this signature");
         let standing = check_claims(token, parsed, &signed);
@@ -323,7 +326,7 @@ fn check_claims(
         token,
         claims,
         exp,
-        alg: signed.key.alg(),
+        alg: parsed.alg,
         key_label: Arc::clone(signed.key.label()),
         issuer: Arc::clone(signed.issuer),
         typed_as_access_token: signed.typed,
@@ -338,14 +341,36 @@ fn check_claims(
 }
 
 const fn form_passed(alg: Alg, typed: bool) -> &'static str {
-    match (alg, typed) {
-        (Alg::EdDsa, true) => "a compact JWS, alg EdDSA, typ at+jwt",
-        (Alg::EdDsa, false) => "a compact JWS, alg EdDSA",
-        (Alg::Es256, true) => "a compact JWS, alg ES256, typ at+jwt",
-        (Alg::Es256, false) => "a compact JWS, alg ES256",
-        (Alg::Hs256, true) => "a compact JWS, alg HS256, typ at+jwt",
-        (Alg::Hs256, false) => "a compact JWS, alg HS256",
+    macro_rules! said {
+        ($alg:literal) => {
+            if typed {
+                concat!("a compact JWS, alg ", $alg, ", typ at+jwt")
+            } else {
+                concat!("a compact JWS, alg ", $alg)
+            }
+        };
     }
+    match alg {
+        Alg::EdDsa => said!("EdDSA"),
+        Alg::Es256 => said!("ES256"),
+        Alg::Es384 => said!("ES384"),
+        Alg::Hs256 => said!("HS256"),
+        Alg::Hs384 => said!("HS384"),
+        Alg::Hs512 => said!("HS512"),
+        Alg::Ps256 => said!("PS256"),
+        Alg::Ps384 => said!("PS384"),
+        Alg::Ps512 => said!("PS512"),
+        Alg::Rs256 => said!("RS256"),
+        Alg::Rs384 => said!("RS384"),
+        Alg::Rs512 => said!("RS512"),
+    }
+}
+
+fn untried(signed: &Signed<'_>) -> String {
+    format!(
+        "the token names no key, so not all were tried: {} keys were left out",
+        signed.untried
+    )
 }
 
 fn key_passed(signed: &Signed<'_>) -> String {

@@ -59,11 +59,12 @@ fn algorithm(name: &str) -> Result<Alg, String> {
 impl Verify {
     fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let text = input::file(&self.jwk)?;
+        let name = self.jwk.display().to_string();
         let unusable = |error: JwkError| {
-            let message = format!("{}: {error}", self.jwk.display());
-            Failure::bad(Report::error(Cause::KeyUnusable, message))
+            Failure::bad(Report::error(error.cause(), format!("{name}: {error}")))
         };
-        let keys = JwkSet::parse(text.as_bytes()).map_err(unusable)?;
+        let keys = JwkSet::parse(text.as_bytes()).and_then(|set| Ok(set.ring(&name)?));
+        let keys = keys.map_err(unusable)?;
         let bytes = input::stdin_bytes("JWS")?;
         // Not even a blank more than the line break at the end belongs to a compact JWS.
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);

@@ -1,74 +1,24 @@
 //! One key as JSON (RFC 7517).
 
-use super::{KeyError, Kid, VerifyingKey};
-use crate::{Alg, Secret, base64url, refusal::shown, strict_json};
-use aws_lc_rs::digest;
-use serde_json::{Map, Value, json};
+use super::public::{Curve, PublicKey};
+use super::rsa::RsaKey;
+use super::{JwkError, KeyError, Kid, VerifyingKey};
+use crate::{Alg, Algs, Secret, base64url, refusal::shown, strict_json};
+use serde_json::{Map, Value};
 use std::fmt;
 
 /// A key that was read from a JWK: public, or an HMAC secret. Private parts are not kept.
 #[derive(Clone, Debug)]
 pub struct Jwk {
     kid: Option<Kid>,
-    alg: Alg,
+    algs: Algs,
     material: Material,
 }
 
 #[derive(Clone)]
 enum Material {
-    Ed25519 { x: [u8; 32] },
-    Oct { k: Secret },
-    P256 { x: [u8; 32], y: [u8; 32] },
-}
-
-/// Why a JWK cannot be used.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum JwkError {
-    /// `alg` names an algorithm that the key's type does not have, or that Countersign does not know.
-    #[error("alg {alg} does not fit a key with {key}")]
-    Alg {
-        /// The value of `alg`.
-        alg: String,
-        /// The key's type and curve.
-        key: &'static str,
-    },
-    /// `crv` names a curve that Countersign does not know.
-    #[error("the curve {0} is not known; Ed25519 and P-256 are")]
-    Curve(String),
-    /// `key_ops` does not hold `verify`, or holds a value twice (RFC 7517, section 4.3).
-    #[error("key_ops does not allow this key to verify")]
-    KeyOps,
-    /// The key's bytes are no key of its type.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The text is no JSON object with one value a name.
-    #[error("this is no JSON Web Key: {0}")]
-    Json(String),
-    /// A member has the wrong type, alphabet or length.
-    #[error("the member {member} is not {wanted}")]
-    Member {
-        /// Its name.
-        member: &'static str,
-        /// What it should be.
-        wanted: &'static str,
-    },
-    /// A member that the key's type needs is absent.
-    #[error("the member {0} is missing")]
-    Missing(&'static str),
-    /// An HMAC secret shorter than the hash (RFC 7518, section 3.2).
-    #[error("the secret has {bytes} bytes, {alg} needs at least 32 (RFC 7518, section 3.2)")]
-    TooShort {
-        /// How many bytes it has.
-        bytes: usize,
-        /// The algorithm.
-        alg: Alg,
-    },
-    /// `kty` names a type that Countersign does not know.
-    #[error("the key type {0} is not known; EC, OKP and oct are")]
-    Type(String),
-    /// `use` is not `sig` (RFC 7517, section 4.2).
-    #[error("use is {0}, so the key is not for signatures")]
-    Use(String),
+    Oct(Secret),
+    Public(PublicKey),
 }
 
 impl Jwk {
@@ -83,66 +33,49 @@ impl Jwk {
     }
 
     pub(super) fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
-        let (material, derived) = match required(members, "kty")? {
-            "EC" => match required(members, "crv")? {
-                "P-256" => (
-                    Material::P256 {
-                        x: coordinate(members, "x")?,
-                        y: coordinate(members, "y")?,
-                    },
-                    Alg::Es256,
-                ),
-                other => return Err(JwkError::Curve(shown(other))),
-            },
-            "OKP" => match required(members, "crv")? {
-                "Ed25519" => (
-                    Material::Ed25519 {
-                        x: coordinate(members, "x")?,
-                    },
-                    Alg::EdDsa,
-                ),
-                other => return Err(JwkError::Curve(shown(other))),
-            },
-            "oct" => (
-                Material::Oct {
-                    k: secret(members)?,
-                },
-                Alg::Hs256,
-            ),
+        // First what the key is for: one for encryption may be of a type that we do not know.
+        let kind = required(members, "kty")?;
+        check_purpose(members)?;
+        let material = match kind {
+            "EC" => Material::Public(point(members)?),
+            "OKP" => Material::Public(octet_pair(members)?),
+            "RSA" => Material::Public(numbers(members)?),
+            "oct" => Material::Oct(Secret::new(bytes(members, "k")?)),
             other => return Err(JwkError::Type(shown(other))),
         };
-        check_alg(members, derived)?;
-        check_purpose(members)?;
         let jwk = Self {
             kid: optional(members, "kid")?.map(Kid::new),
-            alg: derived,
+            algs: material.algs(optional(members, "alg")?)?,
             material,
         };
         jwk.verifying_key("")?; // a point off the curve is refused here, not at the first token
         Ok(jwk)
     }
 
-    pub(super) fn ed25519(x: [u8; 32]) -> Self {
+    /// A public key for all that its type can do, without a name.
+    pub(super) fn of(key: PublicKey) -> Self {
         Self {
             kid: None,
-            alg: Alg::EdDsa,
-            material: Material::Ed25519 { x },
+            algs: key.algs(),
+            material: Material::Public(key),
         }
-        .named()
     }
 
-    pub(super) fn p256(x: [u8; 32], y: [u8; 32]) -> Self {
-        Self {
-            kid: None,
-            alg: Alg::Es256,
-            material: Material::P256 { x, y },
-        }
-        .named()
-    }
-
-    fn named(mut self) -> Self {
+    /// The same key under its thumbprint, as our own keys are named.
+    pub(super) fn named(mut self) -> Self {
         self.kid = self.thumbprint().map(Kid::new);
         self
+    }
+
+    /// The same key for those of `algs` alone; `None` if it can do none of them.
+    #[must_use]
+    pub fn limited_to(&self, algs: Algs) -> Option<Self> {
+        let algs = self.algs.intersection(algs);
+        let limited = || Self {
+            algs,
+            ..self.clone()
+        };
+        (!algs.is_empty()).then(limited)
     }
 
     /// The key's name, if it has one.
@@ -151,10 +84,19 @@ impl Jwk {
         self.kid.as_ref()
     }
 
-    /// The algorithm that the key is for.
+    /// The algorithms that the key is for: its `alg`, or without one those that its type and size allow.
     #[must_use]
-    pub const fn alg(&self) -> Alg {
-        self.alg
+    pub const fn algs(&self) -> Algs {
+        self.algs
+    }
+
+    /// Whether the key is a shared secret (`kty` is `oct`).
+    #[must_use]
+    pub const fn is_secret(&self) -> bool {
+        match self.material {
+            Material::Oct(_) => true,
+            Material::Public(_) => false,
+        }
     }
 
     /// The SHA-256 thumbprint of a public key (RFC 7638), as our own keys' `kid`.
@@ -162,39 +104,23 @@ impl Jwk {
     /// `None` for a secret: its thumbprint would let others try guesses (RFC 7638, section 7).
     #[must_use]
     pub fn thumbprint(&self) -> Option<String> {
-        // RFC 7638, section 3: the required members alone, in alphabetical order, no blanks.
-        let canonical = match &self.material {
-            Material::Ed25519 { x } => {
-                format!(
-                    r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#,
-                    base64url::encode(x)
-                )
-            }
-            Material::P256 { x, y } => {
-                let [x, y] = [x, y].map(|bytes| base64url::encode(bytes));
-                format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)
-            }
-            Material::Oct { .. } => return None,
-        };
-        Some(base64url::encode(
-            digest::digest(&digest::SHA256, canonical.as_bytes()).as_ref(),
-        ))
+        match &self.material {
+            Material::Oct(_) => None,
+            Material::Public(key) => Some(key.thumbprint()),
+        }
     }
 
     /// The key as JSON for publication; `None` for a secret, which is never published.
     #[must_use]
     pub fn public_json(&self) -> Option<Value> {
         let mut json = match &self.material {
-            Material::Ed25519 { x } => {
-                json!({"kty": "OKP", "crv": "Ed25519", "x": base64url::encode(x)})
-            }
-            Material::P256 { x, y } => {
-                json!({"kty": "EC", "crv": "P-256", "x": base64url::encode(x), "y": base64url::encode(y)})
-            }
-            Material::Oct { .. } => return None,
+            Material::Oct(_) => return None,
+            Material::Public(key) => key.members(),
         };
         json["use"] = "sig".into();
-        json["alg"] = self.alg.as_str().into();
+        if let Some(alg) = self.algs.only() {
+            json["alg"] = alg.as_str().into();
+        }
         if let Some(kid) = &self.kid {
             json["kid"] = kid.as_str().into();
         }
@@ -207,14 +133,8 @@ impl Jwk {
     /// [`KeyError`] if the coordinates are no point on the curve.
     pub fn verifying_key(&self, label: &str) -> Result<VerifyingKey, KeyError> {
         let key = match &self.material {
-            Material::Ed25519 { x } => VerifyingKey::public(self.alg, label, x),
-            Material::Oct { k } => VerifyingKey::hmac(label, k),
-            Material::P256 { x, y } => {
-                let mut point = [4; 65]; // SEC 1, section 2.3.3: uncompressed
-                point[1..33].copy_from_slice(x);
-                point[33..].copy_from_slice(y);
-                VerifyingKey::public(self.alg, label, &point)
-            }
+            Material::Oct(secret) => VerifyingKey::hmac_for(self.algs, label, secret),
+            Material::Public(key) => VerifyingKey::public(key, self.algs, label),
         }?;
         Ok(match &self.kid {
             Some(kid) => key.with_kid(kid.clone()),
@@ -223,14 +143,106 @@ impl Jwk {
     }
 }
 
+impl Material {
+    /// The algorithms of a key with this `alg` member (RFC 7517, section 4.4).
+    fn algs(&self, alg: Option<&str>) -> Result<Algs, JwkError> {
+        let pinned = alg.map(known_alg).transpose()?;
+        let possible = match self {
+            Self::Public(key) => key.algs(),
+            Self::Oct(secret) => return secret_algs(secret, pinned),
+        };
+        match pinned {
+            None => Ok(possible),
+            Some(pinned) if possible.contains(pinned) => Ok(pinned.into()),
+            Some(pinned) => Err(self.unfit(pinned)),
+        }
+    }
+
+    fn unfit(&self, alg: Alg) -> JwkError {
+        let key = match self {
+            Self::Public(key) => key.kind(),
+            Self::Oct(_) => "kty oct",
+        };
+        let alg = shown(alg.as_str());
+        JwkError::Alg { alg, key }
+    }
+}
+
 impl fmt::Debug for Material {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Ed25519 { .. } => "Ed25519",
-            Self::Oct { .. } => "oct",
-            Self::P256 { .. } => "P-256",
+            Self::Oct(_) => "kty oct",
+            Self::Public(key) => key.kind(),
         })
     }
+}
+
+/// The secret must be as long as the hash (RFC 7518, section 3.2).
+fn secret_algs(secret: &Secret, pinned: Option<Alg>) -> Result<Algs, JwkError> {
+    if let Some(alg) = pinned.filter(|alg| !alg.is_symmetric()) {
+        let (alg, key) = (shown(alg.as_str()), "kty oct");
+        return Err(JwkError::Alg { alg, key });
+    }
+    let bytes = secret.expose().len();
+    let possible = Algs::hmac_with(bytes);
+    let wanted = pinned.unwrap_or(Alg::Hs256);
+    if !possible.contains(wanted) {
+        return Err(JwkError::TooShort { bytes, alg: wanted });
+    }
+    Ok(pinned.map_or(possible, Algs::from))
+}
+
+fn known_alg(name: &str) -> Result<Alg, JwkError> {
+    Alg::parse(name).ok_or_else(|| JwkError::AlgUnsupported(shown(name)))
+}
+
+/// RFC 7518, section 6.2.1.
+fn point(members: &Map<String, Value>) -> Result<PublicKey, JwkError> {
+    let name = required(members, "crv")?;
+    let curve = Curve::parse(name).ok_or_else(|| JwkError::Curve(shown(name)))?;
+    let wanted = match curve {
+        Curve::P256 => "32 bytes in base64url without padding",
+        Curve::P384 => "48 bytes in base64url without padding",
+    };
+    let coordinate = |member| {
+        let bytes = base64url::decode(required(members, member)?).ok();
+        let whole = bytes.filter(|bytes| bytes.len() == curve.coordinate_bytes());
+        whole.ok_or(JwkError::Member { member, wanted })
+    };
+    Ok(PublicKey::ec(curve, &coordinate("x")?, &coordinate("y")?))
+}
+
+/// RFC 8037, section 2.
+fn octet_pair(members: &Map<String, Value>) -> Result<PublicKey, JwkError> {
+    match required(members, "crv")? {
+        "Ed25519" => {
+            let x = bytes(members, "x")?;
+            x.try_into()
+                .map(PublicKey::Ed25519)
+                .map_err(|_| JwkError::Member {
+                    member: "x",
+                    wanted: "32 bytes in base64url without padding",
+                })
+        }
+        other => Err(JwkError::Curve(shown(other))),
+    }
+}
+
+/// RFC 7518, section 6.3.1.
+fn numbers(members: &Map<String, Value>) -> Result<PublicKey, JwkError> {
+    let number = |member| {
+        let bytes = bytes(members, member)?;
+        // RFC 7518, section 2, Base64urlUInt: with no byte more than it takes.
+        match bytes.first() {
+            Some(1..) => Ok(bytes),
+            Some(0) | None => Err(JwkError::Member {
+                member,
+                wanted: "a number without leading zero bytes",
+            }),
+        }
+    };
+    let key = RsaKey::new(&number("n")?, &number("e")?).map_err(KeyError::from)?;
+    Ok(PublicKey::Rsa(key))
 }
 
 fn optional<'a>(
@@ -251,45 +263,11 @@ fn required<'a>(members: &'a Map<String, Value>, name: &'static str) -> Result<&
     optional(members, name)?.ok_or(JwkError::Missing(name))
 }
 
-/// A coordinate, always at its full length (RFC 7518, section 6.2.1.2; RFC 8037, section 2).
-fn coordinate(members: &Map<String, Value>, name: &'static str) -> Result<[u8; 32], JwkError> {
-    let wanted = "32 bytes in base64url without padding";
-    let bytes = base64url::decode(required(members, name)?);
-    bytes
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or(JwkError::Member {
-            member: name,
-            wanted,
-        })
-}
-
-fn secret(members: &Map<String, Value>) -> Result<Secret, JwkError> {
-    let bytes = base64url::decode(required(members, "k")?).map_err(|_| JwkError::Member {
-        member: "k",
+fn bytes(members: &Map<String, Value>, member: &'static str) -> Result<Vec<u8>, JwkError> {
+    base64url::decode(required(members, member)?).map_err(|_| JwkError::Member {
+        member,
         wanted: "base64url without padding",
-    })?;
-    if bytes.len() < 32 {
-        return Err(JwkError::TooShort {
-            bytes: bytes.len(),
-            alg: Alg::Hs256,
-        });
-    }
-    Ok(Secret::new(bytes))
-}
-
-fn check_alg(members: &Map<String, Value>, derived: Alg) -> Result<(), JwkError> {
-    match optional(members, "alg")? {
-        Some(alg) if Alg::parse(alg) != Some(derived) => Err(JwkError::Alg {
-            alg: shown(alg),
-            key: match derived {
-                Alg::EdDsa => "kty OKP, crv Ed25519",
-                Alg::Es256 => "kty EC, crv P-256",
-                Alg::Hs256 => "kty oct",
-            },
-        }),
-        Some(_) | None => Ok(()),
-    }
+    })
 }
 
 /// `use` and `key_ops` must allow to verify (RFC 7517, sections 4.2 and 4.3).

@@ -1,8 +1,9 @@
 //! Sets of keys (RFC 7517, section 5).
 
-use super::{Jwk, JwkError};
+use super::{Jwk, JwkError, KeyError, KeyRing};
+use crate::refusal::shown;
 use crate::strict_json;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The usable keys of a set, and those that were passed over.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +28,11 @@ pub struct IgnoredJwk {
 impl JwkSet {
     /// Reads a set (`{"keys":[…]}`) or a single key.
     ///
+    /// A set is there to be published, so its keys may have no private part; a single key may.
+    ///
     /// # Errors
-    /// [`JwkError`] if the text is neither, or is a single key that cannot be used.
+    /// [`JwkError`] if the text is neither, is a single key that cannot be used, or is a set that
+    /// mixes secrets with public keys.
     pub fn parse(json: &[u8]) -> Result<Self, JwkError> {
         let members =
             strict_json::object(json).map_err(|error| JwkError::Json(error.to_string()))?;
@@ -42,18 +46,70 @@ impl JwkSet {
             member: "keys",
             wanted: "an array",
         })?;
+        if is_mixed(keys) {
+            return Err(JwkError::Mixed);
+        }
         let mut set = Self::default();
         for (index, key) in keys.iter().enumerate() {
-            let members = key.as_object();
-            let read = members.ok_or_else(|| JwkError::Json("the entry is no object".to_owned()));
-            match read.and_then(Jwk::from_members) {
+            match read(keys, index, key) {
                 Ok(jwk) => set.keys.push(jwk),
                 Err(reason) => {
-                    let kid = key.get("kid").and_then(Value::as_str).map(str::to_owned);
+                    let kid = text(key, "kid").map(str::to_owned);
                     set.ignored.push(IgnoredJwk { index, kid, reason });
                 }
             }
         }
         Ok(set)
     }
+
+    /// A ring that trusts the keys of this set. `label` names them in traces.
+    ///
+    /// # Errors
+    /// [`KeyError`] if a key is damaged, which [`JwkSet::parse`] would have found.
+    pub fn ring(&self, label: &str) -> Result<KeyRing, KeyError> {
+        KeyRing::new().with_set(self, label)
+    }
+}
+
+fn read(keys: &[Value], index: usize, key: &Value) -> Result<Jwk, JwkError> {
+    let members = key
+        .as_object()
+        .ok_or_else(|| JwkError::Json("the entry is no object".to_owned()))?;
+    let jwk = Jwk::from_members(members)?;
+    if let Some(part) = private_part(members) {
+        return Err(JwkError::PrivatePart(part));
+    }
+    let kid = text(key, "kid");
+    let is_namesake =
+        |(i, other): (usize, &Value)| i != index && may_sign(other) && text(other, "kid") == kid;
+    match kid {
+        Some(kid) if keys.iter().enumerate().any(is_namesake) => {
+            Err(JwkError::KidRepeated(shown(kid)))
+        }
+        Some(_) | None => Ok(jwk),
+    }
+}
+
+/// Whether secrets stand beside public keys. Even one that cannot be used shows that the set is no
+/// place for either: secrets would be published, or public keys be taken for secrets.
+fn is_mixed(keys: &[Value]) -> bool {
+    let secret = |key: &Value| text(key, "kty") == Some("oct");
+    let public = |key: &Value| text(key, "kty").is_some_and(|kind| kind != "oct");
+    keys.iter().any(secret) && keys.iter().any(public)
+}
+
+/// The first private member of a key pair (RFC 7518, sections 6.2.2 and 6.3.2; RFC 8037, section 2).
+fn private_part(members: &Map<String, Value>) -> Option<&'static str> {
+    ["d", "p", "q", "dp", "dq", "qi", "oth"]
+        .into_iter()
+        .find(|name| members.contains_key(*name))
+}
+
+/// A key for encryption may share its name with one for signatures: no token is checked with it.
+fn may_sign(key: &Value) -> bool {
+    text(key, "use").is_none_or(|purpose| purpose == "sig")
+}
+
+fn text<'a>(key: &'a Value, member: &str) -> Option<&'a str> {
+    key.get(member).and_then(Value::as_str)
 }

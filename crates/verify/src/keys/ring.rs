@@ -1,53 +1,133 @@
 //! The keys a verifier trusts.
 
-use super::{Jwk, VerifyingKey};
-use crate::Alg;
+use super::{IgnoredJwk, Jwk, JwkSet, KeyError, Kid, VerifyingKey};
+use crate::{Alg, Algs};
 use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::BuildHasherDefault;
 
-/// How many keys without `kid` are tried for one token: each costs a signature check.
-const MOST_UNNAMED: usize = 8;
+/// How many keys are tried for a token that names none: each costs a signature check.
+const MOST_TRIED: usize = 8;
 
-/// The keys a verifier trusts, found by `kid` and algorithm. Immutable: to rotate, build another.
+/// The keys a verifier trusts, found by `kid` and algorithm in a time that does not grow with their
+/// number. Immutable: to rotate, build another.
 #[derive(Clone, Debug, Default)]
 pub struct KeyRing {
     keys: Vec<VerifyingKey>,
+    /// Where in `keys` the keys of each name stand. The names are ours or a trusted issuer's, so the
+    /// hash needs no secret; and this crate draws no random numbers.
+    by_kid: HashMap<Kid, Vec<usize>, BuildHasherDefault<DefaultHasher>>,
+    /// For each algorithm, the first keys of it, and the first of these that have no name.
+    by_alg: [OfAlg; Alg::ALL.len()],
+    algs: Algs,
     published: Vec<Jwk>,
+    unusable: Vec<IgnoredJwk>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct OfAlg {
+    any: First,
+    unnamed: First,
+}
+
+/// The first keys of a kind, and how many there are.
+#[derive(Clone, Debug, Default)]
+struct First {
+    places: Vec<usize>,
+    count: usize,
+}
+
+impl First {
+    fn add(&mut self, place: usize) {
+        if self.places.len() < MOST_TRIED {
+            self.places.push(place);
+        }
+        self.count += 1;
+    }
 }
 
 /// Why no key of a ring may check a token.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum NoKey {
-    /// Keys of that name, or of any name, are for other algorithms.
-    Alg,
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum NoKey<'r> {
+    /// Keys of that name, or of any name, are for these other algorithms.
+    Alg {
+        held: Algs,
+        /// Whether the token names one of them.
+        named: bool,
+    },
     /// The ring has no key at all.
     Empty,
     /// No key of that name.
     Kid,
+    /// The key of that name, or the only ones there are, cannot be used.
+    Unusable(&'r IgnoredJwk),
+}
+
+/// The keys that may have signed a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidates<'r> {
+    keys: &'r [VerifyingKey],
+    places: &'r [usize],
+    alg: Alg,
+    /// How many more there are than are tried.
+    pub(crate) untried: usize,
+}
+
+impl<'r> Candidates<'r> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'r VerifyingKey> {
+        let found = self.places.iter().filter_map(|place| self.keys.get(*place));
+        found
+            .filter(move |key| key.algs().contains(self.alg))
+            .take(MOST_TRIED)
+    }
 }
 
 impl KeyRing {
     /// A ring without keys: it trusts nothing.
     #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            keys: Vec::new(),
-            published: Vec::new(),
-        }
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Trusts `key`. Keys without `kid` are tried in the order they were added, eight at most.
+    /// Trusts `key`. For a token without `kid`, keys are tried in the order they were added, eight at most.
     #[must_use]
     pub fn with(mut self, key: VerifyingKey) -> Self {
+        let place = self.keys.len();
+        for alg in key.algs().iter() {
+            // The index of Alg::ALL is the discriminant.
+            let of_alg = &mut self.by_alg[alg as usize];
+            of_alg.any.add(place);
+            if key.kid().is_none() {
+                of_alg.unnamed.add(place);
+            }
+        }
+        if let Some(kid) = key.kid() {
+            self.by_kid.entry(kid.clone()).or_default().push(place);
+        }
+        self.algs = self.algs.union(key.algs());
         self.keys.push(key);
         self
+    }
+
+    /// Trusts the usable keys of `set`, and remembers the others, to say why a token of theirs is refused.
+    ///
+    /// # Errors
+    /// [`KeyError`] if a key of the set is damaged, which [`JwkSet::parse`] would have found.
+    pub fn with_set(mut self, set: &JwkSet, label: &str) -> Result<Self, KeyError> {
+        for jwk in &set.keys {
+            self = self.with(jwk.verifying_key(label)?);
+        }
+        self.unusable.extend(set.ignored.iter().cloned());
+        Ok(self)
     }
 
     /// Trusts a public key of our own and lists it in [`KeyRing::public_set`].
     ///
     /// # Errors
-    /// [`super::KeyError`] if `jwk` holds no valid point.
-    pub fn with_published(mut self, jwk: &Jwk, label: &str) -> Result<Self, super::KeyError> {
-        self.keys.push(jwk.verifying_key(label)?);
+    /// [`KeyError`] if `jwk` holds no valid point.
+    pub fn with_published(mut self, jwk: &Jwk, label: &str) -> Result<Self, KeyError> {
+        self = self.with(jwk.verifying_key(label)?);
         self.published.push(jwk.clone());
         Ok(self)
     }
@@ -71,28 +151,60 @@ impl KeyRing {
         &self,
         kid: Option<&str>,
         alg: Alg,
-    ) -> Result<impl Iterator<Item = &VerifyingKey> + Clone, NoKey> {
-        let named = kid.filter(|kid| {
-            self.keys
-                .iter()
-                .any(|key| key.kid().map(super::Kid::as_str) == Some(kid))
-        });
-        let fits = move |key: &&VerifyingKey| match (named, key.kid()) {
-            (Some(kid), Some(of_key)) => of_key.as_str() == kid && key.alg() == alg,
-            (Some(_), None) => false,
-            // A token without kid may be from any key; one with an unknown kid only from unnamed ones.
-            (None, of_key) => key.alg() == alg && (kid.is_none() || of_key.is_none()),
+    ) -> Result<Candidates<'_>, NoKey<'_>> {
+        let OfAlg { any, unnamed } = &self.by_alg[alg as usize];
+        let named = kid.and_then(|kid| self.by_kid.get(kid));
+        let (places, untried) = match (named, kid) {
+            (Some(places), _) => (places.as_slice(), 0),
+            // One with an unknown kid may only be from a key without a name.
+            (None, Some(_)) => (unnamed.places.as_slice(), unnamed.left()),
+            // A token without kid may be from any key.
+            (None, None) => (any.places.as_slice(), any.left()),
         };
-        let found = self.keys.iter().filter(fits).take(MOST_UNNAMED);
-        if found.clone().next().is_some() {
-            return Ok(found);
+        let candidates = Candidates {
+            keys: &self.keys,
+            places,
+            alg,
+            untried,
+        };
+        match candidates.iter().next() {
+            Some(_) => Ok(candidates),
+            None => Err(self.why_none(kid, named.map(Vec::as_slice), alg)),
         }
-        if self.keys.is_empty() {
-            Err(NoKey::Empty)
-        } else if named.is_some() || self.keys.iter().all(|key| key.alg() != alg) {
-            Err(NoKey::Alg)
+    }
+
+    #[cold]
+    fn why_none(&self, kid: Option<&str>, named: Option<&[usize]>, alg: Alg) -> NoKey<'_> {
+        if let Some(places) = named {
+            let of_name = places.iter().filter_map(|place| self.keys.get(*place));
+            let held = of_name.fold(Algs::default(), |algs, key| algs.union(key.algs()));
+            return NoKey::Alg { held, named: true };
+        }
+        let unusable = match kid {
+            Some(kid) => self
+                .unusable
+                .iter()
+                .find(|key| key.kid.as_deref() == Some(kid)),
+            None if self.keys.is_empty() => self.unusable.first(),
+            None => None,
+        };
+        if let Some(unusable) = unusable {
+            NoKey::Unusable(unusable)
+        } else if self.keys.is_empty() {
+            self.unusable.first().map_or(NoKey::Empty, NoKey::Unusable)
+        } else if self.algs.contains(alg) {
+            NoKey::Kid
         } else {
-            Err(NoKey::Kid)
+            NoKey::Alg {
+                held: self.algs,
+                named: false,
+            }
         }
+    }
+}
+
+impl First {
+    const fn left(&self) -> usize {
+        self.count - self.places.len()
     }
 }

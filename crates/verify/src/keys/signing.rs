@@ -1,5 +1,6 @@
 //! Keys that sign our own tokens.
 
+use super::public::{Curve, PublicKey};
 use super::{Jwk, KeyError, Kid, VerifyingKey};
 use crate::{Alg, Secret, base64url};
 use aws_lc_rs::rand::SecureRandom;
@@ -33,6 +34,32 @@ enum Material {
     },
 }
 
+/// The key pairs that our own tokens may be signed with.
+#[derive(Clone, Copy)]
+enum PairKind {
+    EdDsa,
+    Es256,
+}
+
+impl PairKind {
+    const fn of(alg: Alg) -> Result<Self, KeyError> {
+        match alg {
+            Alg::EdDsa => Ok(Self::EdDsa),
+            Alg::Es256 => Ok(Self::Es256),
+            Alg::Hs256 => Err(KeyError::Symmetric(alg)),
+            Alg::Es384
+            | Alg::Hs384
+            | Alg::Hs512
+            | Alg::Ps256
+            | Alg::Ps384
+            | Alg::Ps512
+            | Alg::Rs256
+            | Alg::Rs384
+            | Alg::Rs512 => Err(KeyError::VerifyOnly(alg)),
+        }
+    }
+}
+
 /// A token could not be signed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the signature could not be computed with the {0} key")]
@@ -55,11 +82,9 @@ impl SigningKey {
     /// Draws a new key pair from `random`.
     ///
     /// # Errors
-    /// [`KeyError::Symmetric`] for HS256, [`KeyError::Random`] if `random` fails.
+    /// [`KeyError::Symmetric`] for HS256, [`KeyError::VerifyOnly`] for what we never sign with,
+    /// [`KeyError::Random`] if `random` fails.
     pub fn generate(alg: Alg, random: &dyn SecureRandom) -> Result<Self, KeyError> {
-        if alg.is_symmetric() {
-            return Err(KeyError::Symmetric(alg));
-        }
         let mut seed = Zeroizing::new([0; 32]);
         loop {
             random.fill(&mut *seed).map_err(|_| KeyError::Random)?;
@@ -74,14 +99,15 @@ impl SigningKey {
     /// The key pair of 32 secret bytes: the seed of Ed25519, or the scalar of P-256 (big endian).
     ///
     /// # Errors
-    /// [`KeyError::Symmetric`] for HS256, [`KeyError::PrivateKey`] for a scalar out of range.
+    /// [`KeyError::Symmetric`] for HS256, [`KeyError::VerifyOnly`] for what we never sign with,
+    /// [`KeyError::PrivateKey`] for a scalar out of range.
     pub fn from_seed(alg: Alg, seed: &[u8; 32]) -> Result<Self, KeyError> {
-        match alg {
-            Alg::EdDsa => {
+        match PairKind::of(alg)? {
+            PairKind::EdDsa => {
                 let pair = Ed25519KeyPair::from_seed_unchecked(seed);
                 Self::ed25519(pair.map_err(|_| KeyError::PrivateKey(alg))?)
             }
-            Alg::Es256 => {
+            PairKind::Es256 => {
                 // RFC 5915: ECPrivateKey { 1, privateKey } with the curve named by [0].
                 let mut der = Zeroizing::new(Vec::with_capacity(51));
                 der.extend_from_slice(&[0x30, 49, 2, 1, 1, 4, 32]);
@@ -91,31 +117,31 @@ impl SigningKey {
                     EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, &der);
                 Self::p256(pair.map_err(|_| KeyError::PrivateKey(alg))?)
             }
-            Alg::Hs256 => Err(KeyError::Symmetric(alg)),
         }
     }
 
     /// Reads a key pair as [`SigningKey::to_pkcs8`] wrote it (RFC 5958).
     ///
     /// # Errors
-    /// [`KeyError::PrivateKey`] if `der` is no such key, [`KeyError::Symmetric`] for HS256.
+    /// [`KeyError::PrivateKey`] if `der` is no such key, [`KeyError::Symmetric`] for HS256,
+    /// [`KeyError::VerifyOnly`] for what we never sign with.
     pub fn from_pkcs8(alg: Alg, der: &[u8]) -> Result<Self, KeyError> {
-        match alg {
-            Alg::EdDsa => {
+        match PairKind::of(alg)? {
+            PairKind::EdDsa => {
                 let pair = Ed25519KeyPair::from_pkcs8(der);
                 Self::ed25519(pair.map_err(|_| KeyError::PrivateKey(alg))?)
             }
-            Alg::Es256 => {
+            PairKind::Es256 => {
                 let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der);
                 Self::p256(pair.map_err(|_| KeyError::PrivateKey(alg))?)
             }
-            Alg::Hs256 => Err(KeyError::Symmetric(alg)),
         }
     }
 
     fn ed25519(pair: Ed25519KeyPair) -> Result<Self, KeyError> {
         let x = pair.public_key().as_ref().try_into();
-        let jwk = Jwk::ed25519(x.map_err(|_| KeyError::PrivateKey(Alg::EdDsa))?);
+        let x = x.map_err(|_| KeyError::PrivateKey(Alg::EdDsa))?;
+        let jwk = Jwk::of(PublicKey::Ed25519(x)).named();
         Ok(Self {
             header: header(Alg::EdDsa, jwk.kid()),
             material: Material::EdDsa { pair, jwk },
@@ -129,10 +155,7 @@ impl SigningKey {
             Some((4, coordinates)) => coordinates.split_at_checked(32).ok_or(error)?,
             Some(_) | None => return Err(error),
         };
-        let jwk = Jwk::p256(
-            x.try_into().map_err(|_| error)?,
-            y.try_into().map_err(|_| error)?,
-        );
+        let jwk = Jwk::of(PublicKey::ec(Curve::P256, x, y)).named();
         Ok(Self {
             header: header(Alg::Es256, jwk.kid()),
             material: Material::Es256 { pair, jwk },

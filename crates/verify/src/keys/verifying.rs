@@ -1,8 +1,10 @@
 //! A key that checks signatures.
 
-use crate::{Alg, Secret};
+use super::public::PublicKey;
+use super::rsa::RsaFault;
+use crate::{Alg, Algs, Secret};
 use aws_lc_rs::hmac;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey};
+use aws_lc_rs::signature::ParsedPublicKey;
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,6 +40,9 @@ impl fmt::Display for Kid {
 /// Why bytes cannot serve as a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum KeyError {
+    /// The algorithm takes a public key, no secret.
+    #[error("{0} is checked with a public key, not with a secret")]
+    Asymmetric(Alg),
     /// An HMAC secret of no bytes verifies what anybody signs.
     #[error("the secret is empty; set it to at least 32 random bytes")]
     EmptySecret,
@@ -53,22 +58,29 @@ pub enum KeyError {
     /// The system's random generator failed.
     #[error("the random generator failed")]
     Random,
+    /// An RSA key that is not fit to verify.
+    #[error(transparent)]
+    Rsa(#[from] RsaFault),
+    /// Our own tokens are never signed with this algorithm; it is only verified.
+    #[error("{0} is verified here, but nothing is signed with it; EdDSA, ES256 and HS256 are")]
+    VerifyOnly(Alg),
 }
 
-/// A key with the one algorithm it may be used for (RFC 8725, section 3.1).
+/// A key with the algorithms it may be used for (RFC 8725, section 3.1): one where the key says so, else
+/// those of its type. What the token says only chooses among these.
 #[derive(Clone)]
 pub struct VerifyingKey {
     kid: Option<Kid>,
-    alg: Alg,
+    algs: Algs,
     label: Arc<str>,
-    material: Material,
+    /// Prepared once for each algorithm, so that none is prepared for a token.
+    checks: Arc<[(Alg, Check)]>,
 }
 
-#[derive(Clone)]
-enum Material {
-    /// Prepared once: the padded key is hashed already.
+enum Check {
+    /// The padded key is hashed already.
     Hmac(Box<hmac::Key>),
-    Public(Box<ParsedPublicKey>),
+    Public(ParsedPublicKey),
 }
 
 impl VerifyingKey {
@@ -80,34 +92,43 @@ impl VerifyingKey {
     /// # Errors
     /// [`KeyError::EmptySecret`].
     pub fn hmac(label: &str, secret: &Secret) -> Result<Self, KeyError> {
+        Self::hmac_for(Alg::Hs256.into(), label, secret)
+    }
+
+    /// An HMAC key without `kid` for one or more of HS256, HS384 and HS512.
+    ///
+    /// Short secrets are accepted, as in [`VerifyingKey::hmac`]; [`Algs::hmac_with`] tells what a
+    /// secret's length allows.
+    ///
+    /// # Errors
+    /// [`KeyError::EmptySecret`]; [`KeyError::Asymmetric`] for any other algorithm.
+    pub fn hmac_for(algs: Algs, label: &str, secret: &Secret) -> Result<Self, KeyError> {
         if secret.expose().is_empty() {
             return Err(KeyError::EmptySecret);
         }
-        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose());
+        let prepare = |alg| {
+            let key = hmac::Key::new(hash(alg)?, secret.expose());
+            Ok((alg, Check::Hmac(Box::new(key))))
+        };
+        let checks = algs.iter().map(prepare).collect::<Result<_, KeyError>>()?;
         Ok(Self {
             kid: None,
-            alg: Alg::Hs256,
+            algs,
             label: label.into(),
-            material: Material::Hmac(Box::new(key)),
+            checks,
         })
     }
 
-    /// A public key: 32 bytes for [`Alg::EdDsa`], an uncompressed point of 65 bytes for [`Alg::Es256`].
-    ///
-    /// # Errors
-    /// [`KeyError::PublicKey`] or [`KeyError::Symmetric`].
-    pub fn public(alg: Alg, label: &str, bytes: &[u8]) -> Result<Self, KeyError> {
-        let parsed = match alg {
-            Alg::EdDsa => ParsedPublicKey::new(&ED25519, bytes),
-            Alg::Es256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, bytes),
-            Alg::Hs256 => return Err(KeyError::Symmetric(alg)),
-        };
-        let parsed = parsed.map_err(|_| KeyError::PublicKey(alg))?;
+    /// A public key for those of `algs` that its type has.
+    pub(super) fn public(key: &PublicKey, algs: Algs, label: &str) -> Result<Self, KeyError> {
+        let prepared = key.prepare(algs)?.into_iter();
         Ok(Self {
             kid: None,
-            alg,
+            algs,
             label: label.into(),
-            material: Material::Public(Box::new(parsed)),
+            checks: prepared
+                .map(|(alg, key)| (alg, Check::Public(key)))
+                .collect(),
         })
     }
 
@@ -129,10 +150,10 @@ impl VerifyingKey {
         self.kid.as_ref()
     }
 
-    /// The one algorithm.
+    /// The algorithms it may be used for.
     #[must_use]
-    pub const fn alg(&self) -> Alg {
-        self.alg
+    pub const fn algs(&self) -> Algs {
+        self.algs
     }
 
     /// What traces call the key; no secret.
@@ -141,13 +162,34 @@ impl VerifyingKey {
         &self.label
     }
 
-    /// Whether this key made `signature` over `signing_input` (RFC 7515, section 5.2, step 8).
+    /// Whether this key made `signature` over `signing_input` as `alg` (RFC 7515, section 5.2, step 8);
+    /// never, if the key is not for `alg`.
     #[must_use]
-    pub fn signed(&self, signing_input: &[u8], signature: &[u8]) -> bool {
-        match &self.material {
-            Material::Hmac(key) => hmac::verify(key, signing_input, signature).is_ok(),
-            Material::Public(key) => key.verify_sig(signing_input, signature).is_ok(),
-        }
+    pub fn signed(&self, alg: Alg, signing_input: &[u8], signature: &[u8]) -> bool {
+        let check = self.checks.iter().find(|(of_check, _)| *of_check == alg);
+        check.is_some_and(|(_, check)| match check {
+            // Compared in constant time, and whole: a part of the tag is refused.
+            Check::Hmac(key) => hmac::verify(key, signing_input, signature).is_ok(),
+            Check::Public(key) => key.verify_sig(signing_input, signature).is_ok(),
+        })
+    }
+}
+
+/// The hash of an HMAC algorithm (RFC 7518, section 3.2).
+const fn hash(alg: Alg) -> Result<hmac::Algorithm, KeyError> {
+    match alg {
+        Alg::Hs256 => Ok(hmac::HMAC_SHA256),
+        Alg::Hs384 => Ok(hmac::HMAC_SHA384),
+        Alg::Hs512 => Ok(hmac::HMAC_SHA512),
+        Alg::EdDsa
+        | Alg::Es256
+        | Alg::Es384
+        | Alg::Ps256
+        | Alg::Ps384
+        | Alg::Ps512
+        | Alg::Rs256
+        | Alg::Rs384
+        | Alg::Rs512 => Err(KeyError::Asymmetric(alg)),
     }
 }
 
@@ -155,7 +197,7 @@ impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyingKey")
             .field("kid", &self.kid)
-            .field("alg", &self.alg)
+            .field("algs", &self.algs)
             .field("label", &self.label)
             .finish_non_exhaustive()
     }
@@ -192,21 +234,41 @@ mod tests {
                 u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()
             })
             .collect();
-        assert!(key.signed(b"what do ya want for nothing?", &tag));
-        assert!(!key.signed(b"what do ya want for nothing!", &tag));
+        assert!(key.signed(Alg::Hs256, b"what do ya want for nothing?", &tag));
+        assert!(!key.signed(Alg::Hs256, b"what do ya want for nothing!", &tag));
         for wrong in [&tag[..31], &tag[..0], &[tag.as_slice(), &[0]].concat()] {
-            assert!(!key.signed(b"what do ya want for nothing?", wrong));
+            assert!(!key.signed(Alg::Hs256, b"what do ya want for nothing?", wrong));
+        }
+    }
+
+    #[test]
+    fn a_secret_serves_the_algorithms_it_was_given_for_and_no_other() {
+        let secret = Secret::from("Jefe");
+        let key = VerifyingKey::hmac_for(Alg::Hs512.into(), "vector", &secret).unwrap();
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA512, b"Jefe"), b"input");
+        for alg in Alg::ALL {
+            let good = key.signed(alg, b"input", tag.as_ref());
+            assert_eq!(good, alg == Alg::Hs512, "{alg}");
+        }
+        for alg in [Alg::Rs256, Alg::EdDsa, Alg::Es256] {
+            let error = VerifyingKey::hmac_for(alg.into(), "k", &secret).unwrap_err();
+            assert_eq!(error, KeyError::Asymmetric(alg));
         }
     }
 
     #[test]
     fn bytes_that_are_no_point_are_no_public_key() {
-        for bytes in [&[0_u8; 0][..], &[4; 65], &[4; 33], &[0; 31]] {
-            assert!(VerifyingKey::public(Alg::Es256, "k", bytes).is_err());
+        use crate::keys::public::Curve;
+        for curve in [Curve::P256, Curve::P384] {
+            let bytes = curve.coordinate_bytes();
+            for (x, y) in [
+                (vec![4; bytes], vec![4; bytes]),
+                (vec![0; bytes], vec![0; bytes]),
+            ] {
+                let key = PublicKey::ec(curve, &x, &y);
+                let error = VerifyingKey::public(&key, Algs::ALL, "k").unwrap_err();
+                assert_eq!(error, KeyError::PublicKey(curve.alg()));
+            }
         }
-        assert!(VerifyingKey::public(Alg::EdDsa, "k", &[1; 31]).is_err());
-        assert!(VerifyingKey::public(Alg::EdDsa, "k", &[1; 33]).is_err());
-        let symmetric = VerifyingKey::public(Alg::Hs256, "k", &[1; 32]).unwrap_err();
-        assert_eq!(symmetric, KeyError::Symmetric(Alg::Hs256));
     }
 }

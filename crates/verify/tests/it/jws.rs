@@ -1,7 +1,7 @@
 //! Bare signatures against mixed and damaged key sets.
 
-use crate::making::{SECRET, encode, hs256, session_claims, signed};
-use countersign_verify::{Alg, Cause, JwkSet, SigningKey, issue, jws};
+use crate::making::{SECRET, encode, session_claims, signed};
+use countersign_verify::{Alg, Cause, JwkError, JwkSet, KeyRing, SigningKey, issue, jws};
 use serde_json::{Value, json};
 
 fn oct(kid: Option<&str>) -> Value {
@@ -18,44 +18,81 @@ fn pair(alg: Alg, seed: u8) -> (SigningKey, Value) {
     (key, jwk)
 }
 
-fn set(keys: &[Value]) -> JwkSet {
-    JwkSet::parse(json!({ "keys": keys }).to_string().as_bytes()).unwrap()
+fn set(keys: &[Value]) -> KeyRing {
+    let set = JwkSet::parse(json!({ "keys": keys }).to_string().as_bytes());
+    set.unwrap().ring("jwk").unwrap()
 }
 
-fn cause(token: &str, keys: &JwkSet, alg: Option<Alg>) -> Option<Cause> {
+fn cause(token: &str, keys: &KeyRing, alg: Option<Alg>) -> Option<Cause> {
     jws::verify_compact(token, keys, alg)
         .err()
         .map(|refusal| refusal.cause)
 }
 
 #[test]
-fn a_mixed_set_finds_the_key_of_the_algorithm() {
+fn a_set_of_several_types_finds_the_key_of_the_algorithm() {
     let (ed, ed_jwk) = pair(Alg::EdDsa, 1);
     let (ec, of_ec) = pair(Alg::Es256, 2);
-    let keys = set(&[oct(None), ed_jwk, of_ec]);
-    for key in [&ed, &ec, &hs256()] {
+    let keys = set(&[ed_jwk, of_ec]);
+    for (key, other) in [(&ed, Alg::Es256), (&ec, Alg::EdDsa)] {
         let token = issue(key, &session_claims()).unwrap();
         assert_eq!(cause(&token, &keys, None), None, "{}", key.alg());
         assert_eq!(cause(&token, &keys, Some(key.alg())), None);
-        let other = if key.alg() == Alg::Hs256 {
-            Alg::EdDsa
-        } else {
-            Alg::Hs256
-        };
         assert_eq!(cause(&token, &keys, Some(other)), Some(Cause::AlgMismatch));
     }
 }
 
 #[test]
-fn one_kid_over_two_types_does_not_confuse_them() {
-    let (ed, mut ed_jwk) = pair(Alg::EdDsa, 1);
-    ed_jwk["kid"] = "same".into();
-    let keys = set(&[oct(Some("same")), ed_jwk]);
-    let hmac = signed(r#"{"alg":"HS256","kid":"same"}"#, "x");
-    assert_eq!(cause(&hmac, &keys, None), None);
-    let eddsa = signed(r#"{"alg":"EdDSA","kid":"same"}"#, "x");
-    assert_eq!(cause(&eddsa, &keys, None), Some(Cause::TokenTampered));
-    assert_eq!(ed.alg(), Alg::EdDsa);
+fn secrets_beside_public_keys_are_refused_with_all_of_the_set() {
+    let (_, public) = pair(Alg::EdDsa, 1);
+    let unusable = json!({"kty": "oct", "use": "enc", "k": "AA"});
+    for keys in [
+        [oct(None), public.clone()],
+        [public.clone(), oct(Some("k"))],
+        [public, unusable],
+    ] {
+        let text = json!({ "keys": keys }).to_string();
+        let error = JwkSet::parse(text.as_bytes()).unwrap_err();
+        assert_eq!(
+            (&error, error.cause()),
+            (&JwkError::Mixed, Cause::KeySetMixed)
+        );
+    }
+    assert_eq!(set(&[oct(Some("a")), oct(Some("b"))]).keys().len(), 2);
+}
+
+#[test]
+fn a_name_that_stands_twice_means_no_key() {
+    let named = |mut jwk: Value| {
+        jwk["kid"] = "same".into();
+        jwk
+    };
+    let (ed, ed_jwk) = pair(Alg::EdDsa, 1);
+    let (_, of_ec) = pair(Alg::Es256, 2);
+    let (third, third_jwk) = pair(Alg::EdDsa, 3);
+    let keys = set(&[named(ed_jwk.clone()), named(of_ec), third_jwk]);
+    let token = format!("{}.e30.AAAA", encode(br#"{"alg":"EdDSA","kid":"same"}"#));
+    assert_eq!(cause(&token, &keys, None), Some(Cause::KidDuplicated));
+    // The other keys of the set are not concerned.
+    let token = issue(&third, &session_claims()).unwrap();
+    assert_eq!(cause(&token, &keys, None), None);
+    // Nor does a key for encryption, which checks no token, take a name away.
+    let mut encrypting = ed_jwk.clone();
+    encrypting["use"] = "enc".into();
+    let token = issue(&ed, &session_claims()).unwrap();
+    assert_eq!(cause(&token, &set(&[ed_jwk, encrypting]), None), None);
+}
+
+#[test]
+fn a_private_key_that_was_published_is_not_used() {
+    let (ed, mut jwk) = pair(Alg::EdDsa, 1);
+    jwk["d"] = encode(&[1; 32]).into();
+    let token = issue(&ed, &session_claims()).unwrap();
+    let keys = set(std::slice::from_ref(&jwk));
+    assert_eq!(cause(&token, &keys, None), Some(Cause::PrivateKeyPublished));
+    // One's own key, in a file by itself, is not published.
+    let own = JwkSet::parse(jwk.to_string().as_bytes()).unwrap();
+    assert_eq!(cause(&token, &own.ring("own").unwrap(), None), None);
 }
 
 #[test]
@@ -100,11 +137,11 @@ fn extensions_and_repeated_names_are_refused() {
     for (header, expected) in [
         (
             r#"{"alg":"HS256","crit":["b64"],"b64":false}"#,
-            Cause::TokenHeaderUnsupported,
+            Cause::TokenPayloadUnencoded,
         ),
         (
             r#"{"alg":"HS256","b64":true}"#,
-            Cause::TokenHeaderUnsupported,
+            Cause::TokenPayloadUnencoded,
         ),
         (
             r#"{"alg":"HS256","crit":[]}"#,
@@ -152,7 +189,7 @@ fn a_short_or_misused_secret_is_no_key() {
     let short = json!({"kty": "oct", "k": encode(b"short")});
     let keys = set(std::slice::from_ref(&short));
     let token = signed(r#"{"alg":"HS256"}"#, "x");
-    assert_eq!(cause(&token, &keys, None), Some(Cause::KeyUnusable));
+    assert_eq!(cause(&token, &keys, None), Some(Cause::SecretTooShort));
     assert!(
         jws::verify_compact(&token, &keys, None)
             .unwrap_err()
@@ -160,8 +197,8 @@ fn a_short_or_misused_secret_is_no_key() {
             .contains("32")
     );
     assert_eq!(
-        cause(&token, &JwkSet::default(), None),
-        Some(Cause::KeyUnusable)
+        cause(&token, &KeyRing::new(), None),
+        Some(Cause::SecretMissing)
     );
     // One bad key does not spoil a set, RFC 7517, section 5.
     assert_eq!(cause(&token, &set(&[short, oct(None)]), None), None);

@@ -197,7 +197,8 @@ fn each_fault_of_a_keys_material_has_its_reason() {
     let encoded = "base64url without padding";
     for (key, wanted) in [
         (json!({}), JwkError::Missing("kty")),
-        (json!({"kty": "RSA"}), JwkError::Type("\"RSA\"".to_owned())),
+        (json!({"kty": "AKP"}), JwkError::Type("\"AKP\"".to_owned())),
+        (json!({"kty": "RSA"}), JwkError::Missing("n")),
         (json!({"kty": 1}), member("kty", "a string")),
         (
             with(ec(), "crv", "P-521".into()),
@@ -245,8 +246,16 @@ fn each_fault_of_a_keys_purpose_has_its_reason() {
             alg("\"HS256\"", "kty EC, crv P-256"),
         ),
         (
+            with(oct(), "alg", "RS256".into()),
+            alg("\"RS256\"", "kty oct"),
+        ),
+        (
             with(oct(), "alg", "none".into()),
-            alg("\"none\"", "kty oct"),
+            JwkError::AlgUnsupported("\"none\"".to_owned()),
+        ),
+        (
+            with(ec(), "alg", "ES512".into()),
+            JwkError::AlgUnsupported("\"ES512\"".to_owned()),
         ),
         (with(ec(), "key_ops", json!(["sign"])), JwkError::KeyOps),
         (
@@ -279,8 +288,9 @@ fn two_members_of_one_name_are_no_key() {
 
 #[test]
 fn a_set_keeps_what_can_be_used_and_says_why_not() {
-    let text = json!({"keys": [ec(), {"kty": "RSA", "kid": "r"}, 7, {"kty": "oct", "k": "AA"}]})
-        .to_string();
+    let text =
+        json!({"keys": [ec(), {"kty": "RSA", "kid": "r"}, 7, {"kty": "EC", "crv": "P-256"}]})
+            .to_string();
     let set = JwkSet::parse(text.as_bytes()).unwrap();
     assert_eq!(set.keys.len(), 1);
     let ignored: Vec<_> = set

@@ -12,7 +12,10 @@ const ES_SIGNATURE: &str =
     "5cA0OHyMP7ezamUd5c9kV-FrGxdx4hbGXOdplQkutrqWrte5P-pAvsE3Ve6xSyU3YDQwUHjVVOtvcrEbbnZ8yA";
 
 fn accepted(key: &str, token: &str) -> bool {
-    let keys = JwkSet::parse(key.as_bytes()).unwrap();
+    let keys = JwkSet::parse(key.as_bytes())
+        .unwrap()
+        .ring("vector")
+        .unwrap();
     jws::verify_compact(token, &keys, None).is_ok_and(|payload| payload == b"foo")
 }
 
@@ -81,7 +84,10 @@ const ZERO: &str = r#"{"kty":"oct","kid":"hs256-key","use":"sig","alg":"HS256","
 const ZERO_HEADER: &str = "eyJraWQiOiJoczI1Ni1rZXkiLCJhbGciOiJIUzI1NiJ9";
 
 fn verified(key: &str, token: &str) -> bool {
-    let keys = JwkSet::parse(key.as_bytes()).unwrap();
+    let keys = JwkSet::parse(key.as_bytes())
+        .unwrap()
+        .ring("vector")
+        .unwrap();
     jws::verify_compact(token, &keys, None).is_ok()
 }
 

@@ -1,0 +1,182 @@
+//! Public keys as numbers, whatever form they were read from.
+
+use super::KeyError;
+use super::rsa::RsaKey;
+use crate::{Alg, Algs, base64url};
+use aws_lc_rs::digest;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
+    RsaPublicKeyComponents,
+};
+use serde_json::{Value, json};
+
+/// A public key. That a point lies on its curve is only known once the key was prepared.
+#[derive(Clone, Eq, PartialEq)]
+pub(super) enum PublicKey {
+    /// The point, uncompressed: 4, x, y (SEC 1, section 2.3.3).
+    Ec {
+        curve: Curve,
+        point: Box<[u8]>,
+    },
+    Ed25519([u8; 32]),
+    Rsa(RsaKey),
+}
+
+/// A curve of ECDSA.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Curve {
+    P256,
+    P384,
+}
+
+impl Curve {
+    /// Reads a name of the registry of RFC 7518, section 7.6.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        [Self::P256, Self::P384]
+            .into_iter()
+            .find(|curve| curve.name() == name)
+    }
+
+    /// The registered name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+        }
+    }
+
+    /// How many bytes a coordinate has, always (RFC 7518, section 6.2.1.2).
+    pub(super) const fn coordinate_bytes(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+        }
+    }
+
+    /// The one algorithm of the curve (RFC 7518, section 3.4).
+    pub(super) const fn alg(self) -> Alg {
+        match self {
+            Self::P256 => Alg::Es256,
+            Self::P384 => Alg::Es384,
+        }
+    }
+}
+
+impl PublicKey {
+    /// A point given by its coordinates, each of the curve's length.
+    pub(super) fn ec(curve: Curve, x: &[u8], y: &[u8]) -> Self {
+        let point = [&[4], x, y].concat().into();
+        Self::Ec { curve, point }
+    }
+
+    /// What a key of this type can be used for.
+    pub(super) fn algs(&self) -> Algs {
+        match self {
+            Self::Ec { curve, .. } => curve.alg().into(),
+            Self::Ed25519(_) => Alg::EdDsa.into(),
+            Self::Rsa(_) => Algs::RSA,
+        }
+    }
+
+    /// What a key of this type is called in messages.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Ec {
+                curve: Curve::P256, ..
+            } => "kty EC, crv P-256",
+            Self::Ec {
+                curve: Curve::P384, ..
+            } => "kty EC, crv P-384",
+            Self::Ed25519(_) => "kty OKP, crv Ed25519",
+            Self::Rsa(_) => "kty RSA",
+        }
+    }
+
+    /// The key, parsed once for each of `algs` that it can be used for.
+    pub(super) fn prepare(&self, algs: Algs) -> Result<Vec<(Alg, ParsedPublicKey)>, KeyError> {
+        let fitting = algs.iter().filter(|alg| self.algs().contains(*alg));
+        let prepared = fitting.map(|alg| Ok((alg, self.parse(alg)?)));
+        prepared.collect()
+    }
+
+    fn parse(&self, alg: Alg) -> Result<ParsedPublicKey, KeyError> {
+        let parsed = match self {
+            Self::Ec { curve, point } => match curve {
+                Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point),
+                Curve::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point),
+            },
+            Self::Ed25519(x) => ParsedPublicKey::new(&ED25519, x),
+            Self::Rsa(key) => {
+                let numbers = RsaPublicKeyComponents {
+                    n: key.n(),
+                    e: key.e(),
+                };
+                numbers.to_parsed_public_key(rsa(alg)?)
+            }
+        };
+        parsed.map_err(|_| KeyError::PublicKey(alg))
+    }
+
+    /// The key's members in a JWK (RFC 7518, section 6; RFC 8037, section 2), without a name or a purpose.
+    pub(super) fn members(&self) -> Value {
+        match self {
+            Self::Ec { curve, point } => {
+                let [x, y] = coordinates(*curve, point).map(base64url::encode);
+                json!({"kty": "EC", "crv": curve.name(), "x": x, "y": y})
+            }
+            Self::Ed25519(x) => {
+                json!({"kty": "OKP", "crv": "Ed25519", "x": base64url::encode(x)})
+            }
+            Self::Rsa(key) => {
+                let [n, e] = [key.n(), key.e()].map(base64url::encode);
+                json!({"kty": "RSA", "n": n, "e": e})
+            }
+        }
+    }
+
+    /// The SHA-256 thumbprint (RFC 7638).
+    pub(super) fn thumbprint(&self) -> String {
+        // RFC 7638, section 3: the required members alone, in alphabetical order, no blanks.
+        let canonical = match self {
+            Self::Ec { curve, point } => {
+                let [x, y] = coordinates(*curve, point).map(base64url::encode);
+                let crv = curve.name();
+                format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#)
+            }
+            // RFC 8037, section 2 and appendix A.3.
+            Self::Ed25519(x) => {
+                let x = base64url::encode(x);
+                format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)
+            }
+            Self::Rsa(key) => {
+                let [n, e] = [key.n(), key.e()].map(base64url::encode);
+                format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#)
+            }
+        };
+        let digest = digest::digest(&digest::SHA256, canonical.as_bytes());
+        base64url::encode(digest.as_ref())
+    }
+}
+
+fn coordinates(curve: Curve, point: &[u8]) -> [&[u8]; 2] {
+    let length = curve.coordinate_bytes();
+    let x = point.get(1..=length).unwrap_or_default();
+    let y = point.get(1 + length..).unwrap_or_default();
+    [x, y]
+}
+
+fn rsa(alg: Alg) -> Result<&'static RsaParameters, KeyError> {
+    match alg {
+        Alg::Ps256 => Ok(&RSA_PSS_2048_8192_SHA256),
+        Alg::Ps384 => Ok(&RSA_PSS_2048_8192_SHA384),
+        Alg::Ps512 => Ok(&RSA_PSS_2048_8192_SHA512),
+        Alg::Rs256 => Ok(&RSA_PKCS1_2048_8192_SHA256),
+        Alg::Rs384 => Ok(&RSA_PKCS1_2048_8192_SHA384),
+        Alg::Rs512 => Ok(&RSA_PKCS1_2048_8192_SHA512),
+        Alg::EdDsa | Alg::Es256 | Alg::Es384 | Alg::Hs256 | Alg::Hs384 | Alg::Hs512 => {
+            Err(KeyError::PublicKey(alg))
+        }
+    }
+}
