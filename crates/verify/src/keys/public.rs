@@ -102,6 +102,11 @@ impl PublicKey {
     }
 
     fn parse(&self, alg: Alg) -> Result<ParsedPublicKey, KeyError> {
+        if let Self::Ed25519(x) = self
+            && is_of_small_order(x)
+        {
+            return Err(KeyError::PublicKey(alg));
+        }
         let parsed = match self {
             Self::Ec { curve, point } => match curve {
                 Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point),
@@ -158,6 +163,38 @@ impl PublicKey {
         let digest = digest::digest(&digest::SHA256, canonical.as_bytes());
         base64url::encode(digest.as_ref())
     }
+}
+
+/// Whether an Ed25519 key is one of the points of which a small multiple is zero: under such a key one
+/// signature fits many messages, and anybody can write it (RFC 8725, section 3.4).
+fn is_of_small_order(x: &[u8; 32]) -> bool {
+    // The y coordinates, little endian, as first byte, bytes between and last byte: 0, 1, p - 1, p, p + 1.
+    const SIMPLE: [(u8, u8, u8); 5] = [
+        (0x00, 0x00, 0x00),
+        (0x01, 0x00, 0x00),
+        (0xec, 0xff, 0x7f),
+        (0xed, 0xff, 0x7f),
+        (0xee, 0xff, 0x7f),
+    ];
+    // The two of order 8.
+    const EIGHTH: [[u8; 32]; 2] = [
+        [
+            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,
+            0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88,
+            0x6d, 0x53, 0xfc, 0x05,
+        ],
+        [
+            0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10,
+            0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77,
+            0x92, 0xac, 0x03, 0x7a,
+        ],
+    ];
+    let mut y = *x;
+    y[31] &= 0x7f; // the sign of x
+    let between = &y[1..31];
+    SIMPLE.iter().any(|(first, middle, last)| {
+        y[0] == *first && y[31] == *last && between.iter().all(|byte| byte == middle)
+    }) || EIGHTH.contains(&y)
 }
 
 fn coordinates(curve: Curve, point: &[u8]) -> [&[u8]; 2] {
