@@ -2,6 +2,12 @@
 //!
 //! Services agree or disagree about purposes, not names: `NEXTAUTH_SECRET` here is `JWT_SECRET` there.
 
+mod exact;
+mod implied;
+mod parts;
+
+pub(crate) use implied::implied;
+
 /// What a setting is for.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Purpose {
@@ -11,6 +17,8 @@ pub(crate) enum Purpose {
     Audience,
     /// The id of an OAuth client.
     ClientId,
+    /// The secret of an OAuth client.
+    ClientSecret,
     /// The origins that CORS allows.
     CorsOrigins,
     /// The `Domain` of cookies.
@@ -19,10 +27,16 @@ pub(crate) enum Purpose {
     CookieName,
     /// The `SameSite` of cookies.
     CookieSameSite,
+    /// What signs or encrypts the cookies of one program alone.
+    CookieSecret,
     /// Whether cookies are `Secure`.
     CookieSecure,
     /// The database.
     DatabaseUrl,
+    /// Whether something for development alone is on: debug pages, open sign-up, disabled checks.
+    DevSwitch,
+    /// What seals rows or files.
+    EncryptionKey,
     /// Which environment the program runs in.
     Environment,
     /// The issuer that tokens must name, or that names itself.
@@ -35,8 +49,12 @@ pub(crate) enum Purpose {
     OwnUrl,
     /// The address of another program that is called: an API.
     PeerUrl,
+    /// A private key, as PEM or a JWK.
+    PrivateKey,
     /// A public key.
     PublicKey,
+    /// What signs refresh tokens, where they have a secret of their own.
+    RefreshSecret,
     /// The claim that the role is read from.
     RoleClaim,
     /// What signs and verifies tokens.
@@ -49,102 +67,70 @@ pub(crate) enum Purpose {
     TokenLifetime,
 }
 
+impl Purpose {
+    /// Whether the value is a secret.
+    pub(crate) const fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Self::ClientSecret
+                | Self::CookieSecret
+                | Self::EncryptionKey
+                | Self::PrivateKey
+                | Self::RefreshSecret
+                | Self::SigningSecret
+                | Self::SyncSecret
+        )
+    }
+}
+
+/// Prefixes that frameworks put before a name to hand it to browsers.
+const BROWSER: &[&str] = &[
+    "NEXT_PUBLIC_",
+    "NUXT_PUBLIC_",
+    "EXPO_PUBLIC_",
+    "REACT_APP_",
+    "VUE_APP_",
+    "GATSBY_",
+    "VITE_",
+    "PUBLIC_",
+];
+
 /// The purpose of a name; none where it is not known.
 pub(crate) fn purpose(name: &str) -> Option<Purpose> {
+    // .NET writes `Jwt__Key` for `Jwt:Key`, Spring takes dots and dashes for underscores.
+    let name = name
+        .to_ascii_uppercase()
+        .replace("__", "_")
+        .replace(['.', '-', ':'], "_");
+    let name = BROWSER
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix).filter(|rest| *rest != "URL"))
+        .unwrap_or(&name);
+    exact::purpose(name).or_else(|| parts::purpose(name))
+}
+
+/// Words at the end of a name that say for which environment its value is.
+const ENVIRONMENTS: &[&str] = &[
+    "DEVELOPMENT",
+    "DEV",
+    "LOCAL",
+    "TEST",
+    "TESTING",
+    "STAGING",
+    "STAGE",
+    "PREVIEW",
+    "PRODUCTION",
+    "PROD",
+];
+
+/// The environment that a name is for: `STAGING` of `JWT_SECRET_STAGING`.
+pub(crate) fn environment_of(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_uppercase();
-    let name = [
-        "NEXT_PUBLIC_",
-        "VITE_",
-        "REACT_APP_",
-        "PUBLIC_",
-        "EXPO_PUBLIC_",
-        "NUXT_PUBLIC_",
-    ]
-    .iter()
-    .find_map(|prefix| name.strip_prefix(prefix).filter(|rest| *rest != "URL"))
-    .unwrap_or(&name);
-    exact(name).or_else(|| by_parts(name))
-}
-
-fn exact(name: &str) -> Option<Purpose> {
-    Some(match name {
-        "JWT_SECRET"
-        | "JWT_SECRET_KEY"
-        | "SECRET_KEY"
-        | "AUTH_SECRET"
-        | "NEXTAUTH_SECRET"
-        | "DJANGO_SECRET_KEY"
-        | "SUPABASE_JWT_SECRET"
-        | "JWT_SIGNING_KEY"
-        | "TOKEN_SECRET" => Purpose::SigningSecret,
-        "AUTH_SYNC_SECRET" => Purpose::SyncSecret,
-        "NEXTAUTH_URL" | "AUTH_URL" | "APP_URL" | "SITE_URL" | "PUBLIC_URL" | "BASE_URL" => {
-            Purpose::OwnUrl
-        }
-        "DATABASE_URL" | "DIRECT_URL" | "POSTGRES_URL" => Purpose::DatabaseUrl,
-        "ENVIRONMENT" | "NODE_ENV" | "APP_ENV" => Purpose::Environment,
-        _ => return None,
-    })
-}
-
-fn by_parts(name: &str) -> Option<Purpose> {
-    let has = |part: &str| name.contains(part);
-    let ends = |part: &str| name.ends_with(part);
-    Some(if ends("AUDIENCE") || ends("_AUD") {
-        Purpose::Audience
-    } else if has("ISSUER") || ends("_ISS") {
-        Purpose::Issuer
-    } else if has("JWKS") {
-        Purpose::JwksUrl
-    } else if has("LEEWAY") || has("CLOCK_SKEW") || has("CLOCK_TOLERANCE") {
-        Purpose::Leeway
-    } else if has("SAMESITE") || has("SAME_SITE") {
-        Purpose::CookieSameSite
-    } else if has("COOKIE") && has("SECURE") {
-        Purpose::CookieSecure
-    } else if has("COOKIE") && has("DOMAIN") {
-        Purpose::CookieDomain
-    } else if has("COOKIE") && (has("NAME") || name == "SESSION_COOKIE") {
-        Purpose::CookieName
-    } else if has("ORIGIN") {
-        Purpose::CorsOrigins
-    } else if has("ROLE") && has("CLAIM") {
-        Purpose::RoleClaim
-    } else if has("ALGORITHM") || ends("_ALG") {
-        Purpose::Algorithm
-    } else if has("CLIENT_ID") {
-        Purpose::ClientId
-    } else if has("SUPABASE")
-        && (ends("ANON_KEY") || ends("SERVICE_KEY") || ends("SERVICE_ROLE_KEY"))
-    {
-        Purpose::SupabaseKey
-    } else if ends("PUBLIC_KEY") {
-        Purpose::PublicKey
-    } else if ((has("JWT") || has("TOKEN")) && ends("SECRET")) || has("JWT_SECRET_") {
-        Purpose::SigningSecret
-    } else if ends("API_URL") || ends("BACKEND_URL") || ends("API_HOST") || ends("API_BASE") {
-        Purpose::PeerUrl
-    } else {
-        return None;
-    })
+    ENVIRONMENTS
+        .iter()
+        .find(|word| name.ends_with(&format!("_{word}")) || name.starts_with(&format!("{word}_")))
+        .copied()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_one_purpose_are_known_together() {
-        for name in [
-            "JWT_SECRET",
-            "NEXTAUTH_SECRET",
-            "JWT_SECRET_STAGING",
-            "SUPABASE_JWT_SECRET",
-        ] {
-            assert_eq!(purpose(name), Some(Purpose::SigningSecret), "{name}");
-        }
-        assert_eq!(purpose("AUTH0_AUDIENCE"), Some(Purpose::Audience));
-        assert_eq!(purpose("VITE_API_HOST"), Some(Purpose::PeerUrl));
-        assert_eq!(purpose("PORT"), None);
-    }
-}
+mod tests;

@@ -173,9 +173,17 @@ impl<'e> Situation<'e> {
         wanted: Purpose,
     ) -> impl Iterator<Item = (&'e Service, &'e EnvLine)> {
         self.evidence.services.iter().flat_map(move |service| {
-            let lines = service
+            let mut said = service
                 .settings()
-                .filter(move |line| purpose(&line.name) == Some(wanted));
+                .filter(move |line| purpose(&line.name) == Some(wanted))
+                .peekable();
+            // What is said counts over what follows from other settings.
+            let follows = said.peek().is_none();
+            let implied = service
+                .implied
+                .iter()
+                .filter(move |(purpose, _)| follows && *purpose == wanted);
+            let lines = said.chain(implied.map(|(_, line)| line));
             lines.map(move |line| (service, line))
         })
     }

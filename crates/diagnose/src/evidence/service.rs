@@ -2,6 +2,7 @@
 
 use super::loader::Loader;
 use super::{Document, EnvLine, Evidence, env_file};
+use crate::contract::{Purpose, implied};
 use zeroize::Zeroizing;
 
 mod readers;
@@ -14,6 +15,8 @@ pub(crate) struct Service {
     pub(crate) name: String,
     /// Its env files and other sources, the one that wins first.
     pub(crate) files: Vec<EnvFile>,
+    /// What its settings say without saying it: the issuer behind `AUTH0_DOMAIN`.
+    pub(crate) implied: Vec<(Purpose, EnvLine)>,
     /// Whether it signs users in and calls APIs, by its settings, products and name.
     front_end: bool,
 }
@@ -102,6 +105,20 @@ impl Service {
             .flat_map(|file| file.lines.iter().map(move |line| (file, line)))
     }
 
+    fn what_follows(&self) -> Vec<(Purpose, EnvLine)> {
+        let other = |name: &str| self.setting(name).map(|line| line.value.to_string());
+        let follows = self.settings().flat_map(|line| {
+            implied(&line.name, &line.value, &other)
+                .into_iter()
+                .map(move |implied| {
+                    let mut line = line.clone();
+                    line.value = Zeroizing::new(implied.value);
+                    (implied.purpose, line)
+                })
+        });
+        follows.collect()
+    }
+
     /// Whether it is the side that signs users in and calls APIs.
     pub(crate) fn is_front_end(&self) -> bool {
         self.front_end
@@ -144,6 +161,7 @@ pub(super) fn service_named<'e>(evidence: &'e mut Evidence, name: &str) -> &'e m
         evidence.services.push(Service {
             name: name.to_owned(),
             files: Vec::new(),
+            implied: Vec::new(),
             front_end: false,
         });
     }
@@ -169,6 +187,7 @@ pub(super) fn settle(evidence: &mut Evidence) {
             let set = file.lines.iter().rev();
             outside.extend(set.map(|line| (line.name.clone(), line.value.clone())));
         }
+        service.implied = service.what_follows();
     }
     role::judge(evidence);
 }

@@ -1,0 +1,161 @@
+//! What the parts of a name say where the whole name is not known.
+
+use super::{ENVIRONMENTS, Purpose, exact};
+
+/// The purpose of a name in capitals.
+pub(super) fn purpose(name: &str) -> Option<Purpose> {
+    of_claims(name)
+        .or_else(|| of_cookies(name))
+        .or_else(|| of_keys(name))
+        .or_else(|| of_addresses(name))
+        .or_else(|| without_environment(name))
+}
+
+fn of_claims(name: &str) -> Option<Purpose> {
+    let has = |part: &str| name.contains(part);
+    let ends = |part: &str| name.ends_with(part);
+    Some(if ends("AUDIENCE") || ends("AUDIENCES") || ends("_AUD") {
+        Purpose::Audience
+    } else if has("JWKS") || has("JWK_SET") {
+        Purpose::JwksUrl
+    } else if has("ISSUER") || ends("_ISS") {
+        Purpose::Issuer
+    } else if has("LEEWAY") || has("CLOCK_SKEW") || has("CLOCKSKEW") || has("CLOCK_TOLERANCE") {
+        Purpose::Leeway
+    } else if has("ROLE") && has("CLAIM") {
+        Purpose::RoleClaim
+    } else if has("ALGORITHM") || ends("_ALG") || ends("_ALGS") {
+        Purpose::Algorithm
+    } else if (has("TOKEN") || has("JWT") || has("SESSION") || has("ACCESS"))
+        && [
+            "TTL",
+            "LIFETIME",
+            "EXPIRE",
+            "EXPIRES",
+            "EXPIRES_IN",
+            "EXPIRATION",
+            "EXP",
+            "MAX_AGE",
+            "EXPIRY",
+            "EXPIRE_MINUTES",
+            "EXPIRATION_TIME",
+            "EXPIRES_MINUTES",
+            "EXPIRE_SECONDS",
+        ]
+        .iter()
+        .any(|end| ends(end))
+    {
+        Purpose::TokenLifetime
+    } else {
+        return None;
+    })
+}
+
+fn of_cookies(name: &str) -> Option<Purpose> {
+    let has = |part: &str| name.contains(part);
+    Some(if has("SAMESITE") || has("SAME_SITE") {
+        Purpose::CookieSameSite
+    } else if has("COOKIE") && has("SECURE") {
+        Purpose::CookieSecure
+    } else if has("COOKIE") && has("DOMAIN") {
+        Purpose::CookieDomain
+    } else if has("COOKIE") && (has("NAME") || name == "SESSION_COOKIE") {
+        Purpose::CookieName
+    } else if has("ORIGIN") || name.starts_with("CORS_") {
+        Purpose::CorsOrigins
+    } else {
+        return None;
+    })
+}
+
+fn of_keys(name: &str) -> Option<Purpose> {
+    let has = |part: &str| name.contains(part);
+    let ends = |part: &str| name.ends_with(part);
+    let is_supabase_key = [
+        "ANON_KEY",
+        "SERVICE_KEY",
+        "SERVICE_ROLE_KEY",
+        "SERVICE_ROLE",
+        "PUBLISHABLE_KEY",
+        "SECRET_KEY",
+    ]
+    .iter()
+    .any(|end| ends(end));
+    Some(
+        if has("CLIENT_ID") || ends("CLIENTID") || has("APP_CLIENT") && ends("_ID") {
+            Purpose::ClientId
+        } else if has("CLIENT_SECRET") || ends("CLIENTSECRET") {
+            Purpose::ClientSecret
+        } else if has("SUPABASE") && is_supabase_key
+            || matches!(name, "ANON_KEY" | "SERVICE_ROLE_KEY")
+        {
+            Purpose::SupabaseKey
+        } else if ends("PUBLIC_KEY") || ends("PUBLICKEY") || ends("VERIFYING_KEY") {
+            Purpose::PublicKey
+        } else if ends("PRIVATE_KEY") || ends("PRIVATEKEY") {
+            Purpose::PrivateKey
+        } else if has("ENCRYPTION_KEY") {
+            Purpose::EncryptionKey
+        } else if has("SYNC") && ends("SECRET") {
+            Purpose::SyncSecret
+        } else if has("WEBHOOK") {
+            return None;
+        } else if has("REFRESH") && (ends("SECRET") || ends("SECRET_KEY")) {
+            Purpose::RefreshSecret
+        } else if (has("SESSION") || has("COOKIE"))
+            && (ends("SECRET") || ends("SECRET_KEY") || ends("PASSWORD"))
+        {
+            Purpose::CookieSecret
+        } else if has("JWT")
+            && (ends("SECRET") || ends("SECRET_KEY") || ends("SECRETKEY") || ends("SIGNING_KEY"))
+            || has("TOKEN") && (ends("SECRET") || ends("SIGNING_KEY"))
+            || ends("AUTH_SECRET")
+        {
+            Purpose::SigningSecret
+        } else {
+            return None;
+        },
+    )
+}
+
+fn of_addresses(name: &str) -> Option<Purpose> {
+    let ends = |part: &str| name.ends_with(part);
+    let called = [
+        "API_URL",
+        "BACKEND_URL",
+        "API_HOST",
+        "API_BASE",
+        "API_BASE_URL",
+        "API_ENDPOINT",
+        "BACKEND_HOST",
+        "API_ROOT",
+        "API_ORIGIN",
+        "BACKEND_BASE_URL",
+        "API_SERVER",
+        "GATEWAY_URL",
+        "BACKEND",
+        "API_BASEURL",
+    ];
+    called
+        .iter()
+        .any(|end| ends(end))
+        .then_some(Purpose::PeerUrl)
+}
+
+/// `JWT_SECRET_STAGING` and `PROD_JWT_SECRET` are for what `JWT_SECRET` is for.
+fn without_environment(name: &str) -> Option<Purpose> {
+    let bare = ENVIRONMENTS.iter().find_map(|word| {
+        name.strip_suffix(word)
+            .and_then(|bare| bare.strip_suffix('_'))
+            .or_else(|| {
+                name.strip_prefix(word)
+                    .and_then(|bare| bare.strip_prefix('_'))
+            })
+    })?;
+    exact::purpose(bare)
+        .or_else(|| of_claims(bare))
+        .or_else(|| of_keys(bare))
+        .or_else(|| of_addresses(bare))
+        // What an environment's name is left from a switch is no switch.
+        .filter(|purpose| *purpose != Purpose::Environment)
+}
