@@ -307,4 +307,12 @@ detected! {
     db_schema_newer
     db_file_invalid
     db_ssl_unsupported
+    cookie_samesite_cross_site
+    cookie_samesite_none_without_secure
+    cookie_samesite_strict_oauth
+    cookie_secure_over_http
+    cookie_too_large
+    cookie_public_suffix
+    credentials_not_included
+    origin_host_drift
 }

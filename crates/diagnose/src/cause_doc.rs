@@ -26,6 +26,14 @@ pub struct CauseDoc {
     pub related: &'static [Cause],
 }
 
+impl CauseDoc {
+    /// Whether the doctor looks for it in evidence.
+    #[must_use]
+    pub const fn is_looked_for(&self) -> bool {
+        self.rule.is_some()
+    }
+}
+
 /// What to do about a cause.
 #[derive(Clone, Copy, Debug)]
 pub struct Fix {

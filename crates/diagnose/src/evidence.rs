@@ -9,13 +9,15 @@ pub(crate) mod env_file;
 pub(crate) mod http;
 pub(crate) mod jwks;
 pub(crate) mod loader;
+mod redact;
 pub(crate) mod service;
 mod spot;
 pub(crate) mod symptom;
 
 pub use document::{Document, DocumentKind};
 pub(crate) use env_file::EnvLine;
-pub(crate) use http::{Exchange, Request, Response};
+pub(crate) use http::{CredentialsMode, Exchange, Request, Response};
+pub(crate) use redact::without_secrets;
 pub(crate) use service::Service;
 pub(crate) use spot::Spot;
 pub(crate) use symptom::{Check, Sighting, Symptom};

@@ -8,16 +8,29 @@ use crate::evidence::{
 };
 use countersign_verify::Cause;
 
+mod address;
+mod browsing;
 pub(crate) mod clock;
+mod cookie;
+mod cors;
 pub(crate) mod expected;
 mod found_tokens;
+mod http_date;
 pub(crate) mod issuer;
+mod jar;
 pub(crate) mod kind;
 pub(crate) mod signature;
+mod snippet;
 pub(crate) mod token;
+mod wire;
 
+pub(crate) use address::Origin;
+pub(crate) use browsing::{Browsing, Hindered};
 pub(crate) use clock::Clock;
+pub(crate) use cookie::SameSite;
+pub(crate) use cors::Blocked;
 pub(crate) use expected::Expected;
+pub(crate) use jar::Obstacle;
 pub(crate) use token::{Carrier, PresentedToken};
 
 /// What rules read.
@@ -31,6 +44,8 @@ pub(crate) struct Situation<'e> {
     pub(crate) clock: Clock,
     /// What the verifying side expects of a token.
     pub(crate) expected: Expected,
+    /// What a browser made of it: cookies, origins, CORS.
+    pub(crate) browsing: Browsing<'e>,
 }
 
 /// How the failing request ended.
@@ -52,6 +67,7 @@ impl<'e> Situation<'e> {
             other_tokens: found_tokens::others(evidence, &tokens),
             tokens,
             clock: Clock::of(evidence),
+            browsing: Browsing::new(evidence),
             expected: Expected::default(),
         };
         situation.expected = Expected::of(&situation);
@@ -114,7 +130,8 @@ impl<'e> Situation<'e> {
             .filter_map(|exchange| exchange.response.as_ref())
             .map(|r| r.status)
             .collect();
-        if !self.sightings().is_empty() || statuses.iter().any(|status| *status >= 400) {
+        let refused = statuses.iter().any(|status| *status >= 400);
+        if refused || !self.sightings().is_empty() || self.browsing.is_turned_away() {
             return Outcome::Bad;
         }
         if statuses.is_empty() {
@@ -122,6 +139,22 @@ impl<'e> Situation<'e> {
         } else {
             Outcome::Good
         }
+    }
+
+    /// Cookies that are needed and do not arrive; none when all went well.
+    pub(crate) fn hindered(&self) -> impl Iterator<Item = &Hindered> {
+        let well = self.outcome() == Outcome::Good;
+        let unsure = self.outcome() == Outcome::Unknown;
+        let all = self.browsing.hindered.iter().filter(move |_| !well);
+        all.filter(move |cookie| cookie.witnessed || !unsure)
+    }
+
+    /// Whether page and server are two names of one machine or site.
+    pub(crate) fn pages_are_twins(&self) -> bool {
+        self.browsing.failing.as_ref().is_some_and(|trip| {
+            let both = trip.page.as_ref().zip(trip.server.as_ref());
+            both.is_some_and(|(page, server)| page.is_twin(server))
+        })
     }
 
     /// Whether the stack names a product, in any case: `uses("nextauth")`.

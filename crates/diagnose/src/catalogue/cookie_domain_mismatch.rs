@@ -1,11 +1,13 @@
 //! `cookie-domain-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
+use crate::finding::Finding;
+use crate::situation::{Hindered, Obstacle, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CookieDomainMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The session cookie came more than once, with different values",
     what: "The browser holds several session cookies for this host, set for different domains or paths, and sends them all. Only the first counts, and it may be the old one.",
     why: &[
@@ -28,3 +30,36 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6265, section 5.4"),
     related: &[Cause::CookieNameMismatch, Cause::CsrfCookieDuplicatePath, Cause::SessionUnknown, Cause::OriginHostDrift],
 };
+
+/// The cookie belongs to a host or path that the request does not go to.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    for cookie in situation.hindered() {
+        let Some(message) = message(situation, cookie) else {
+            continue;
+        };
+        let finding = Finding::new(Cause::CookieDomainMismatch, cookie.strength(), message);
+        let finding = cookie.place(finding, "does not fit the host in use");
+        found.push(finding.fix("Set `Domain` to the host in use or to a domain above it, or leave it out; sign in again.").explains(Hindered::EXPLAINED));
+    }
+}
+
+fn message(situation: &Situation<'_>, cookie: &Hindered) -> Option<String> {
+    let server = situation.browsing.failing.as_ref()?.server.as_ref()?;
+    let (name, domain) = (&cookie.name, cookie.domain.as_deref().unwrap_or_default());
+    match cookie.obstacle {
+        Obstacle::DomainForeign => {
+            let host = cookie.set_by.as_ref().map_or(server.host.as_str(), |set_by| &set_by.host);
+            Some(format!("the cookie {name} is set with Domain={domain}, which {host} is not under, so browsers refuse it"))
+        }
+        Obstacle::PrefixBroken if cookie.domain.is_some() => {
+            Some(format!("the name {name} forbids a Domain, and the cookie is set with Domain={domain}"))
+        }
+        Obstacle::WrongHost => {
+            let set_by = cookie.set_by.as_ref().filter(|set_by| !set_by.is_twin(server))?;
+            let reach = if cookie.domain.is_some() { domain } else { &set_by.host };
+            Some(format!("the cookie {name} counts for {reach}, and the request goes to {}", server.host))
+        }
+        Obstacle::WrongPath => Some(format!("the cookie {name} counts for the path {} alone, and the request goes elsewhere", cookie.path)),
+        _ => None,
+    }
+}

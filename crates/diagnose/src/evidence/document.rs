@@ -101,7 +101,9 @@ impl DocumentKind {
         if name == "case.toml" {
             return Self::CaseSettings;
         }
-        let is_log = name.starts_with("log") || name.rsplit('.').next() == Some("log");
+        let is_log = ["log", "logs"]
+            .contains(&name.split(['.', '-', '_']).next().unwrap_or_default())
+            || name.rsplit('.').next() == Some("log");
         if is_log && !text.starts_with('{') {
             // A terminal session that begins with a command is still a session.
             return Self::Log;

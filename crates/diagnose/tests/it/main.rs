@@ -15,3 +15,4 @@ mod security;
 mod status_codes;
 mod texts;
 mod why;
+mod wire;

@@ -1,0 +1,419 @@
+//! What a browser would have done: which cookies it kept and sent, and which answers it hid from the page.
+
+use super::address::{Origin, is_loopback};
+use super::cookie::{self, SameSite, SetCookie};
+use super::cors::{self, Verdict};
+use super::http_date;
+use super::jar::{self, Obstacle, Stored};
+use super::snippet::{self, Snippets};
+use super::wire::{Client, Relation, Trip, settings_origins};
+use crate::contract::{Purpose, purpose};
+use crate::evidence::{CredentialsMode, EnvLine, Evidence, Service, Spot};
+use crate::finding::{Finding, Strength};
+use countersign_verify::Cause;
+
+/// The failure as seen from the browser.
+pub(crate) struct Browsing<'e> {
+    /// The exchanges before the failing one.
+    pub(crate) before: Vec<Trip<'e>>,
+    /// The failing one.
+    pub(crate) failing: Option<Trip<'e>>,
+    /// What was set before, and what became of it.
+    pub(crate) jar: Vec<Stored<'e>>,
+    /// What logs quote of programs.
+    pub(crate) snippets: Snippets,
+    /// The first answer that the browser kept from the page: of a preflight or of the request itself.
+    pub(crate) blocked: Option<Verdict>,
+    /// When it failed, in seconds since the epoch; 0 if it is not known.
+    pub(crate) now: i64,
+    /// Cookies that are needed and do not arrive, the surest first.
+    pub(crate) hindered: Vec<Hindered>,
+}
+
+/// A cookie that does not arrive, and why.
+#[derive(Clone, Debug)]
+pub(crate) struct Hindered {
+    /// Its name.
+    pub(crate) name: String,
+    pub(crate) obstacle: Obstacle,
+    /// `SameSite` as it was written.
+    pub(crate) same_site: Option<SameSite>,
+    /// `Domain`, if it was written.
+    pub(crate) domain: Option<String>,
+    /// `Path` that it counts for.
+    pub(crate) path: String,
+    /// Name and value, in bytes.
+    pub(crate) size: usize,
+    /// Where it is set.
+    pub(crate) spot: Spot,
+    /// The host that set it.
+    pub(crate) set_by: Option<Origin>,
+    /// Whether it was seen to be set before, rather than worked out from settings or the failing answer.
+    pub(crate) witnessed: bool,
+}
+
+impl<'e> Browsing<'e> {
+    pub(crate) fn new(evidence: &'e Evidence) -> Self {
+        let known = settings_origins(evidence);
+        let snippets = snippet::read(evidence);
+        let mut failing = evidence
+            .failing
+            .iter()
+            .find_map(|exchange| Trip::of(exchange, &known));
+        let earlier = evidence.earlier.iter().chain(&evidence.logged);
+        let mut before: Vec<Trip<'e>> = earlier
+            .filter_map(|exchange| Trip::of(exchange, &known))
+            .collect();
+        for trip in before.iter_mut().chain(failing.as_mut()) {
+            believe_settings(trip, evidence);
+        }
+        let now = evidence
+            .now
+            .or_else(|| date(failing.as_ref()))
+            .unwrap_or_default();
+        let jar = failing
+            .as_ref()
+            .map(|failing| jar::fill(&before, failing, now))
+            .unwrap_or_default();
+        let credentials = snippets.credentials();
+        let preflights = before.iter().filter(|trip| trip.request.is_preflight());
+        let blocked = preflights
+            .chain(failing.as_ref())
+            .find_map(|trip| cors::judge(trip, trip.credentials().or(credentials)));
+        let mut browsing = Self {
+            before,
+            failing,
+            jar,
+            snippets,
+            blocked,
+            now,
+            hindered: Vec::new(),
+        };
+        browsing.hindered = browsing.hindered(evidence);
+        browsing
+    }
+
+    /// What was said of cookies: by the call itself, else by source that a log quotes.
+    pub(crate) fn credentials(&self) -> Option<CredentialsMode> {
+        self.failing
+            .as_ref()
+            .and_then(Trip::credentials)
+            .or_else(|| self.snippets.credentials())
+    }
+
+    /// Whether the request is the way back from a sign-in at a provider.
+    pub(crate) fn is_callback(&self) -> bool {
+        self.failing.as_ref().is_some_and(|trip| is_callback(trip))
+    }
+
+    /// Whether the request carries a cookie that can be a session.
+    pub(crate) fn carries_session(&self) -> bool {
+        self.failing.as_ref().is_some_and(|trip| {
+            trip.request
+                .cookies()
+                .any(|(name, value)| cookie::is_session(name) && !value.is_empty())
+        })
+    }
+
+    /// Whether a good status hides a refusal: sent to the sign-in page, answered as to a stranger, or kept
+    /// from the page by the browser.
+    pub(crate) fn is_turned_away(&self) -> bool {
+        let Some(trip) = &self.failing else {
+            return false;
+        };
+        let Some(response) = trip.response else {
+            return false;
+        };
+        if response.is_redirect() {
+            let location = response.headers.value("location").unwrap_or_default();
+            return leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
+        }
+        let body: String = response
+            .body
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .take(200)
+            .collect();
+        let nobody = [
+            "\"isLoggedIn\":false",
+            "\"authenticated\":false",
+            "\"loggedIn\":false",
+            "\"user\":null",
+            "\"isAuthenticated\":false",
+        ];
+        let path = trip.request.path().to_ascii_lowercase();
+        let asks_who = ["/session", "/me", "/user", "/whoami", "/status"]
+            .iter()
+            .any(|end| path.ends_with(end));
+        let empty = matches!(body.as_str(), "null" | "{}");
+        (asks_who && empty)
+            || nobody.iter().any(|word| body.contains(word))
+            || self.blocked.is_some()
+    }
+
+    fn carries_credential(&self) -> bool {
+        self.failing
+            .as_ref()
+            .is_some_and(|trip| trip.request.headers.first("authorization").is_some())
+    }
+
+    fn hindered(&self, evidence: &Evidence) -> Vec<Hindered> {
+        let Some(failing) = &self.failing else {
+            return Vec::new();
+        };
+        if self.carries_credential() || failing.client == Client::Program {
+            return Vec::new();
+        }
+        let mut found: Vec<Hindered> = self
+            .jar
+            .iter()
+            .filter_map(|stored| self.of_jar(stored))
+            .collect();
+        if !found.is_empty() || self.carries_session() {
+            return found;
+        }
+        found.extend(self.offered(failing));
+        if found.is_empty()
+            && self
+                .jar
+                .iter()
+                .all(|stored| !self.is_needed(stored.cookie.name))
+        {
+            found.extend(of_settings(evidence, failing));
+        }
+        found
+    }
+
+    fn of_jar(&self, stored: &Stored<'_>) -> Option<Hindered> {
+        if !stored.is_missing() || !self.is_needed(stored.cookie.name) {
+            return None;
+        }
+        let mut obstacle = stored.obstacle();
+        if matches!(obstacle, None | Some(Obstacle::Ended)) {
+            let crosses = self
+                .failing
+                .as_ref()
+                .is_some_and(|trip| trip.relation.crosses_origins() && !trip.navigates);
+            let included = self.credentials() == Some(CredentialsMode::Include);
+            obstacle = (crosses && !included && obstacle.is_none())
+                .then_some(Obstacle::WithoutCredentials);
+        }
+        Some(Hindered {
+            path: stored.path.clone(),
+            set_by: stored.server.clone(),
+            witnessed: true,
+            ..describe(&stored.cookie, obstacle?)
+        })
+    }
+
+    /// Whether the failing request would need a cookie of this name.
+    fn is_needed(&self, name: &str) -> bool {
+        let Some(failing) = &self.failing else {
+            return false;
+        };
+        if cookie::is_csrf(name) {
+            return !failing.request.is_safe();
+        }
+        if self.is_callback() && cookie::is_sign_in_state(name) {
+            return true;
+        }
+        let only = self
+            .jar
+            .iter()
+            .map(|stored| stored.cookie.name)
+            .all(|other| other == name);
+        !self.carries_session() && (cookie::is_session(name) || only)
+    }
+
+    /// The cookies of the failing answer: a server that misses its session often begins a new one.
+    fn offered(&self, failing: &Trip<'_>) -> Vec<Hindered> {
+        let headers = failing.response.into_iter().flat_map(|response| {
+            response
+                .headers
+                .all("set-cookie")
+                .map(move |header| (response, header))
+        });
+        let cookies = headers.filter_map(|(response, header)| {
+            SetCookie::parse(&header.value, self.now, response.spot(header))
+        });
+        let hindered = cookies
+            .filter(|cookie| cookie::is_session(cookie.name) && !cookie.value.is_empty())
+            .filter_map(|cookie| {
+                let path = cookie.path_for(failing.request.path());
+                let obstacle = jar::refused(&cookie, failing).or_else(|| {
+                    jar::withheld(&cookie, &path, failing.server.as_ref(), failing, self.now)
+                })?;
+                let server = failing.server.clone();
+                let found = describe(&cookie, obstacle);
+                (obstacle != Obstacle::WrongPath && obstacle != Obstacle::Ended).then_some(
+                    Hindered {
+                        path,
+                        set_by: server,
+                        ..found
+                    },
+                )
+            });
+        hindered.collect()
+    }
+}
+
+fn describe(cookie: &SetCookie<'_>, obstacle: Obstacle) -> Hindered {
+    Hindered {
+        name: cookie.name.to_owned(),
+        obstacle,
+        same_site: cookie.same_site,
+        domain: cookie.domain.clone(),
+        path: String::new(),
+        size: cookie.size(),
+        spot: cookie.spot.clone(),
+        set_by: None,
+        witnessed: false,
+    }
+}
+
+/// Whether a request comes back from a provider with a code or an error (RFC 6749, section 4.1.2).
+pub(crate) fn is_callback(trip: &Trip<'_>) -> bool {
+    let request = trip.request;
+    let returned = request.query("code").is_some() || request.query("error").is_some();
+    let posted = request.body.contains("code=") && request.body.contains("state=");
+    let path = request.path().to_ascii_lowercase();
+    let named = ["callback", "oauth", "signin-", "/sso", "/acs"]
+        .iter()
+        .any(|part| path.contains(part));
+    (returned && (named || request.query("state").is_some()))
+        || posted
+        || (named && request.query("state").is_some())
+}
+
+/// Whether an address is that of a sign-in page, or says that signing in failed.
+fn leads_to_sign_in(address: &str) -> bool {
+    let address = address.to_ascii_lowercase();
+    let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+    let failed = query.split('&').any(|pair| pair.starts_with("error="));
+    let parts = ["login", "signin", "sign-in", "sign_in", "log-in", "error"];
+    failed || path.split('/').any(|part| parts.contains(&part))
+}
+
+fn date(trip: Option<&Trip<'_>>) -> Option<i64> {
+    http_date::read(trip?.response?.headers.value("date")?)
+}
+
+/// Where the request does not say which page asks, a setting may: the one page of the system.
+fn believe_settings(trip: &mut Trip<'_>, evidence: &Evidence) {
+    if trip.page.is_some() || trip.relation != Relation::Unknown || trip.client == Client::Program {
+        return;
+    }
+    let Some(server) = &trip.server else { return };
+    let lines = evidence
+        .services
+        .iter()
+        .flat_map(|service| service.settings().map(move |line| (service, line)));
+    let pages = lines.filter(|(service, line)| {
+        names_the_page(&line.name)
+            || (service.is_front_end() && purpose(&line.name) == Some(Purpose::OwnUrl))
+    });
+    let mut pages = pages.filter_map(|(_, line)| Origin::parse(&line.value));
+    if let (Some(page), None) = (pages.next(), pages.next())
+        && page != *server
+        && is_loopback(&page.host) == is_loopback(&server.host)
+    {
+        trip.relation = if page.is_same_site(server) {
+            Relation::SameSite
+        } else {
+            Relation::CrossSite
+        };
+        trip.page = Some(page);
+    }
+}
+
+fn names_the_page(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    [
+        "APP_ORIGIN",
+        "FRONTEND_URL",
+        "FRONTEND_ORIGIN",
+        "CLIENT_URL",
+        "CLIENT_ORIGIN",
+        "WEB_ORIGIN",
+        "WEB_URL",
+        "CORS_ORIGIN",
+        "UI_URL",
+    ]
+    .contains(&name.as_str())
+}
+
+/// What settings make of the session cookie, where no answer shows it.
+fn of_settings(evidence: &Evidence, trip: &Trip<'_>) -> Option<Hindered> {
+    let lines = || evidence.services.iter().flat_map(Service::settings);
+    let of = |wanted: Purpose| {
+        lines().find(|line| {
+            purpose(&line.name) == Some(wanted) && !line.name.to_ascii_uppercase().contains("CSRF")
+        })
+    };
+    let text = |line: Option<&EnvLine>| {
+        line.map(|line| line.value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    };
+    let yes =
+        |value: &str| ["1", "on", "true", "yes"].contains(&value.to_ascii_lowercase().as_str());
+    let (domain, secure, same_site) = (
+        of(Purpose::CookieDomain),
+        of(Purpose::CookieSecure),
+        of(Purpose::CookieSameSite),
+    );
+    let name = text(of(Purpose::CookieName)).unwrap_or_else(|| "session".to_owned());
+    let any = domain.or(same_site).or(secure)?;
+    let mut cookie = SetCookie {
+        name: &name,
+        value: "x",
+        domain: text(domain).map(|domain| domain.trim_start_matches('.').to_ascii_lowercase()),
+        path: Some("/"),
+        secure: text(secure).is_some_and(|value| yes(&value)),
+        http_only: true,
+        same_site: text(same_site).and_then(|value| SameSite::parse(&value)),
+        ends: None,
+        spot: any.spot.clone(),
+    };
+    // Settings that do not speak of Secure leave it open.
+    cookie.secure |= secure.is_none() && cookie.same_site == Some(SameSite::None);
+    let obstacle = jar::refused(&cookie, trip)
+        .or_else(|| jar::withheld(&cookie, "/", trip.server.as_ref(), trip, 0))?;
+    let line = match obstacle {
+        Obstacle::DomainForeign | Obstacle::PublicSuffix | Obstacle::WrongHost => domain,
+        Obstacle::SameSite(_) | Obstacle::SameSiteNoneInsecure => same_site.or(secure),
+        Obstacle::SecureOverHttp => secure,
+        _ => None,
+    }?;
+    cookie.spot = line.spot.clone();
+    Some(Hindered {
+        path: "/".to_owned(),
+        set_by: trip.server.clone(),
+        ..describe(&cookie, obstacle)
+    })
+}
+
+impl Hindered {
+    /// What follows when the cookie does not arrive.
+    pub(crate) const EXPLAINED: &'static [Cause] = &[
+        Cause::CredentialMissing,
+        Cause::CsrfTokenMismatch,
+        Cause::CsrfTokenMissing,
+        Cause::OauthStateMismatch,
+        Cause::ProxyProtoLost,
+        Cause::SessionUnknown,
+    ];
+
+    /// How sure it is: a cookie that was seen to be set must be missing, one of settings may be.
+    pub(crate) fn strength(&self) -> Strength {
+        if self.witnessed {
+            Strength::Proved
+        } else {
+            Strength::Likely
+        }
+    }
+
+    /// Adds the place where the cookie is set.
+    pub(crate) fn place(&self, finding: Finding, label: &str) -> Finding {
+        finding.at(self.spot.clone(), label)
+    }
+}

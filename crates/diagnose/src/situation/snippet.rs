@@ -1,0 +1,104 @@
+//! Lines of source that logs and answers quote: what the client or the server was told to do.
+
+use crate::evidence::{CredentialsMode, Evidence, Spot};
+
+/// What quoted source says.
+#[derive(Default)]
+pub(crate) struct Snippets {
+    /// Calls of `fetch` or axios with what they say of cookies; none where the call says nothing.
+    pub(crate) calls: Vec<(Option<CredentialsMode>, Spot)>,
+    /// Places where a program sets the Authorization header to a bearer token.
+    pub(crate) sets_bearer: Vec<Spot>,
+    /// Places that name a netrc file.
+    pub(crate) netrc: Vec<Spot>,
+}
+
+/// Reads the logs.
+pub(crate) fn read(evidence: &Evidence) -> Snippets {
+    let mut found = Snippets::default();
+    for log in &evidence.logs {
+        let source = log.source();
+        for (at, line) in log.text.lines().enumerate() {
+            let lower = line.to_ascii_lowercase();
+            let spot = || Spot::line(&source, at + 1, crate::evidence::without_secrets(line));
+            let squeezed: String = lower
+                .chars()
+                .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '`'))
+                .collect();
+            let mode = mode(&squeezed);
+            if mode.is_some() || is_call(&squeezed) {
+                found.calls.push((mode, spot()));
+            }
+            if sets_bearer(&lower) {
+                found.sets_bearer.push(spot());
+            }
+            if lower.contains("netrc") || (lower.contains("machine ") && lower.contains(" login "))
+            {
+                found.netrc.push(spot());
+            }
+        }
+    }
+    found
+}
+
+/// What a line says of cookies; it comes without blanks and quotes.
+fn mode(line: &str) -> Option<CredentialsMode> {
+    const WORDS: &[(&str, CredentialsMode)] = &[
+        ("withcredentials:true", CredentialsMode::Include),
+        ("withcredentials=true", CredentialsMode::Include),
+        ("withcredentials:false", CredentialsMode::SameOrigin),
+        ("withcredentials=false", CredentialsMode::SameOrigin),
+        ("credentials:include", CredentialsMode::Include),
+        ("credentials=include", CredentialsMode::Include),
+        ("credentialsmodeisinclude", CredentialsMode::Include),
+        (
+            "credentialsmodeoftherequestisinclude",
+            CredentialsMode::Include,
+        ),
+        ("credentials:omit", CredentialsMode::Omit),
+        ("credentials:same-origin", CredentialsMode::SameOrigin),
+    ];
+    WORDS
+        .iter()
+        .find(|(words, _)| line.contains(words))
+        .map(|(_, mode)| *mode)
+}
+
+/// Whether a line calls `fetch`, axios or the like.
+fn is_call(line: &str) -> bool {
+    [
+        "fetch(",
+        "axios(",
+        "axios.get(",
+        "axios.post(",
+        "axios.put(",
+        "axios.patch(",
+        "axios.delete(",
+        "axios.create(",
+        "$.ajax(",
+    ]
+    .iter()
+    .any(|call| line.contains(call))
+}
+
+fn sets_bearer(line: &str) -> bool {
+    line.contains("authorization")
+        && line.contains("bearer")
+        && !line.contains("www-authenticate")
+        && !line.starts_with('<')
+}
+
+impl Snippets {
+    /// What the calls say of cookies: the last that says anything, else none.
+    pub(crate) fn credentials(&self) -> Option<CredentialsMode> {
+        self.calls.iter().rev().find_map(|(mode, _)| *mode)
+    }
+
+    /// A call that says nothing of cookies, while no other says they are included.
+    pub(crate) fn silent_call(&self) -> Option<&Spot> {
+        if self.credentials().is_some() {
+            return None;
+        }
+        self.calls.first().map(|(_, spot)| spot)
+    }
+}
