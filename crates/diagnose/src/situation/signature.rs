@@ -92,7 +92,8 @@ impl<'e> Signature<'e> {
     fn try_key_sets(&mut self, text: &str, evidence: &'e Evidence) {
         for file in &evidence.key_sets {
             self.tried += file.set.keys.len();
-            if jws::verify_compact(text, &file.set, None).is_ok() {
+            let ring = file.set.ring(&file.source);
+            if ring.is_ok_and(|ring| jws::verify_compact(text, &ring, None).is_ok()) {
                 let key = KnownKey::KeySet(Arc::clone(&file.source));
                 self.fits.push(Fit { key, form: None });
             }
@@ -132,7 +133,9 @@ fn signed_by(text: &str, secret: &[u8]) -> bool {
         "k": URL_SAFE_NO_PAD.encode(secret),
     });
     JwkSet::parse(key.to_string().as_bytes())
-        .is_ok_and(|set| jws::verify_compact(text, &set, None).is_ok())
+        .ok()
+        .and_then(|set| set.ring("secret").ok())
+        .is_some_and(|ring| jws::verify_compact(text, &ring, None).is_ok())
 }
 
 fn algorithm(header: &[u8]) -> Option<String> {
