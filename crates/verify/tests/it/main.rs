@@ -9,8 +9,9 @@ mod issuers;
 mod jws;
 mod keys;
 mod making;
-#[cfg(feature = "axum")]
 mod principal;
+#[cfg(feature = "axum")]
 mod tower_layer;
 mod vectors;
 mod wycheproof;
+mod wycheproof_keys;
