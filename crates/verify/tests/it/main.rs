@@ -9,7 +9,9 @@ mod issuers;
 mod jws;
 mod keys;
 mod making;
+mod pinning;
 mod principal;
+mod rsa_keys;
 #[cfg(feature = "axum")]
 mod tower_layer;
 mod vectors;

@@ -1,7 +1,8 @@
 //! Published vectors, as facts.
 
 use crate::making::{NOW, trace};
-use countersign_verify::{Alg, Cause, Jwk, JwkSet, KeyRing, Policy, Verifier, jws};
+use countersign_verify::{Alg, Algs, Cause, Jwk, JwkSet, KeyRing, Policy, Verifier, jws};
+use serde_json::Value;
 
 /// RFC 7515, appendix A.1.1.
 const A1_KEY: &str = r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
@@ -115,4 +116,76 @@ fn the_whole_pipeline_runs_over_a_vector() {
             .cause,
         Cause::ClaimMissing
     );
+}
+
+/// RFC 7515, appendices A.2 and A.4; RFC 7520, sections 4.1 to 4.4, with the public keys of section 3.
+const STANDARDS: &str = include_str!("standards.json");
+
+#[test]
+fn the_examples_of_rfc_7515_and_rfc_7520_verify() {
+    let examples: Vec<Value> = serde_json::from_str(STANDARDS).unwrap();
+    let mut payloads = Vec::new();
+    for example in &examples {
+        let text = |name: &str| example[name].as_str().unwrap();
+        let jwk = example["jwk"].to_string();
+        if example["supported"] == false {
+            // ES512 over P-521.
+            let error = Jwk::parse(jwk.as_bytes()).unwrap_err();
+            assert_eq!(
+                error.cause(),
+                Cause::KeyTypeUnsupported,
+                "{}",
+                text("source")
+            );
+            assert!(error.to_string().contains("P-384"), "{error}");
+            continue;
+        }
+        let ring = set(&jwk);
+        let payload = jws::verify_compact(text("jws"), &ring, None);
+        payloads.push(String::from_utf8(payload.expect(text("source"))).unwrap());
+        let (input, signature) = text("jws").rsplit_once('.').unwrap();
+        let first = if signature.starts_with('A') { "B" } else { "A" };
+        let changed = format!("{input}.{first}{}", &signature[1..]);
+        assert!(jws::verify_compact(&changed, &ring, None).is_err());
+    }
+    assert_eq!(payloads.len(), 4);
+    assert_eq!(payloads[0], A1_PAYLOAD);
+    for payload in &payloads[1..] {
+        assert!(payload.ends_with("no knowing where you might be swept off to."));
+    }
+}
+
+/// RFC 7517, appendix A.1: a key for encryption and one for RS256.
+const A1_SET: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","use":"enc","kid":"1"},{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}]}"#;
+
+#[test]
+fn rfc_7517_a1_and_rfc_7638_3_1_thumbprint() {
+    let set = JwkSet::parse(A1_SET.as_bytes()).unwrap();
+    let [ignored] = set.ignored.as_slice() else {
+        panic!("{:?}", set.ignored)
+    };
+    assert_eq!(ignored.reason.cause(), Cause::KeyPurposeWrong);
+    let [rsa] = set.keys.as_slice() else {
+        panic!("{:?}", set.keys)
+    };
+    assert_eq!(rsa.algs().only(), Some(Alg::Rs256));
+    assert_eq!(
+        rsa.thumbprint().unwrap(),
+        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+    );
+    let published = rsa.public_json().unwrap();
+    let given: Value = serde_json::from_str(A1_SET).unwrap();
+    assert_eq!(
+        (&published["n"], &published["e"]),
+        (&given["keys"][1]["n"], &given["keys"][1]["e"])
+    );
+}
+
+#[test]
+fn rfc_7517_a3_short_and_long_secrets() {
+    let a128kw = r#"{"kty":"oct","alg":"A128KW","k":"GawgguFyGrWKav7AX4VKUg"}"#;
+    let error = Jwk::parse(a128kw.as_bytes()).unwrap_err();
+    assert_eq!(error.cause(), Cause::KeyTypeUnsupported);
+    let hmac = Jwk::parse(A1_KEY.as_bytes()).unwrap();
+    assert_eq!(hmac.algs(), Algs::of(&[Alg::Hs256, Alg::Hs384, Alg::Hs512]));
 }
