@@ -315,4 +315,5 @@ detected! {
     cookie_public_suffix
     credentials_not_included
     origin_host_drift
+    cors_preflight_rejected
 }

@@ -4,11 +4,13 @@
 
 use crate::contract::{Purpose, purpose};
 use crate::evidence::{
-    Check, EnvLine, Evidence, Exchange, Request, Response, Service, Sighting, Symptom,
+    Check, CredentialsMode, EnvLine, Evidence, Exchange, Request, Response, Service, Sighting,
+    Spot, Symptom, without_secrets,
 };
 use countersign_verify::Cause;
 
 mod address;
+mod allowed_origins;
 mod browsing;
 pub(crate) mod clock;
 mod cookie;
@@ -25,6 +27,7 @@ pub(crate) mod token;
 mod wire;
 
 pub(crate) use address::Origin;
+pub(crate) use allowed_origins::{AllowList, Membership};
 pub(crate) use browsing::{Browsing, Hindered};
 pub(crate) use clock::Clock;
 pub(crate) use cookie::SameSite;
@@ -44,6 +47,8 @@ pub(crate) struct Situation<'e> {
     pub(crate) clock: Clock,
     /// What the verifying side expects of a token.
     pub(crate) expected: Expected,
+    /// The origins that are allowed, by settings and quoted source.
+    pub(crate) allowed_origins: Vec<AllowList>,
     /// What a browser made of it: cookies, origins, CORS.
     pub(crate) browsing: Browsing<'e>,
 }
@@ -67,6 +72,7 @@ impl<'e> Situation<'e> {
             other_tokens: found_tokens::others(evidence, &tokens),
             tokens,
             clock: Clock::of(evidence),
+            allowed_origins: allowed_origins::lists(evidence),
             browsing: Browsing::new(evidence),
             expected: Expected::default(),
         };
@@ -147,6 +153,53 @@ impl<'e> Situation<'e> {
         let unsure = self.outcome() == Outcome::Unknown;
         let all = self.browsing.hindered.iter().filter(move |_| !well);
         all.filter(move |cookie| cookie.witnessed || !unsure)
+    }
+
+    /// Whether the browser kept an answer from the page, by its own words or by the answer's headers.
+    pub(crate) fn is_blocked_by_cors(&self) -> bool {
+        self.browsing.blocked.is_some() || self.is_seen(Cause::CorsOriginNotAllowed)
+    }
+
+    /// Whether the request has cookies, or was told to take them along.
+    pub(crate) fn includes_cookies(&self) -> bool {
+        let included = self.browsing.credentials() == Some(CredentialsMode::Include);
+        included
+            || self
+                .request()
+                .is_some_and(|request| request.headers.first("cookie").is_some())
+    }
+
+    /// A line of a server's log that shows a refused `OPTIONS` request, while the rest of the log has no good one.
+    pub(crate) fn logged_preflight(&self) -> Option<Spot> {
+        self.evidence.logs.iter().find_map(|log| {
+            let source = log.source();
+            let mut lines = log.text.lines().enumerate();
+            lines.find_map(|(at, line)| {
+                let (_, rest) = line.split_once("OPTIONS /")?;
+                let mut words = rest
+                    .split(|c: char| !c.is_ascii_digit())
+                    .filter(|word| word.len() == 3);
+                let refused = words.any(|word| {
+                    ["401", "403", "404", "405", "307", "308", "301", "302"].contains(&word)
+                });
+                refused.then(|| Spot::line(&source, at + 1, without_secrets(line)))
+            })
+        })
+    }
+
+    /// The page that asks across origins, where CORS decides.
+    pub(crate) fn cors_page(&self) -> Option<&Origin> {
+        let before = self
+            .browsing
+            .before
+            .iter()
+            .filter(|trip| trip.request.is_preflight());
+        let mut trips = self.browsing.failing.iter().chain(before);
+        let trip = trips.find(|trip| trip.page.is_some() && trip.page != trip.server)?;
+        let navigates = trip.navigates && !self.is_seen(Cause::CorsOriginNotAllowed);
+        trip.page
+            .as_ref()
+            .filter(|_| !navigates && trip.client != wire::Client::Program)
     }
 
     /// Whether page and server are two names of one machine or site.

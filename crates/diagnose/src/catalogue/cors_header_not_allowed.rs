@@ -1,11 +1,13 @@
 //! `cors-header-not-allowed`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::{Blocked, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsHeaderNotAllowed,
-    rule: None,
+    rule: Some(find),
     title: "The request needs a header that other origins may not send",
     what: "The preflight asks for a header that this API does not take from other origins. It takes `Authorization`, `Content-Type` and `X-CSRF-Token`.",
     why: &[
@@ -28,3 +30,23 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("Fetch Standard, section 3.3.3 (Access-Control-Allow-Headers)"),
     related: &[Cause::CorsOriginNotAllowed, Cause::CsrfHeaderNotSentCrossOrigin, Cause::CsrfTokenMissing],
 };
+
+/// The preflight's answer leaves out a header that was asked for.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(verdict) = &situation.browsing.blocked
+        && let Blocked::HeaderNotAllowed(name) = &verdict.blocked
+    {
+        let message = format!("the preflight asks for {name}, and the answer's Access-Control-Allow-Headers does not have it");
+        let finding = Finding::new(Cause::CorsHeaderNotAllowed, Strength::Proved, message);
+        found.push(finding.at(verdict.spot.clone(), "does not name it").explains(&[Cause::CredentialMissing]));
+        return;
+    }
+    for sighting in situation.sightings() {
+        let text = sighting.spot.shown.to_ascii_lowercase();
+        if text.contains("access-control-allow-headers") && (text.contains("is not allowed") || text.contains("missing token")) {
+            let message = "the browser says that the preflight's answer does not allow a header of the request";
+            let finding = Finding::new(Cause::CorsHeaderNotAllowed, Strength::Likely, message);
+            found.push(finding.at(sighting.spot.clone(), "names the header").explains(&[Cause::CredentialMissing]));
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! `cors-origin-trailing-slash`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::finding::{Edit, Finding, Strength};
+use crate::situation::{Blocked, Membership, Outcome, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsOriginTrailingSlash,
-    rule: None,
+    rule: Some(find),
     title: "An allowed origin is written with a slash or a path",
     what: "An origin is scheme, host and port. The browser sends `https://app.example.org`; an entry `https://app.example.org/` is another text, and never matches.",
     why: &[
@@ -27,3 +29,33 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6454, section 7"),
     related: &[Cause::CorsOriginNotAllowed, Cause::CorsWildcardWithCredentials],
 };
+
+/// The allowed origin has a slash or a path behind it.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(verdict) = &situation.browsing.blocked
+        && let Blocked::TrailingSlash(value) = &verdict.blocked
+    {
+        let message = format!("the answer allows {value}, and browsers compare it letter by letter with an Origin that has no slash");
+        let finding = Finding::new(Cause::CorsOriginTrailingSlash, Strength::Proved, message);
+        found.push(finding.at(verdict.spot.clone().mark(value), "an origin ends with the host or port"));
+    }
+    let Some(page) = situation.cors_page().filter(|_| situation.outcome() != Outcome::Good) else { return };
+    for list in situation.allowed_origins.iter().filter(|list| !list.is_csrf) {
+        if let Membership::Slashed(member) = list.membership(page) {
+            let message = format!("{} has {member}, and the browser sends Origin: {page}", list.name);
+            let strength = if situation.is_blocked_by_cors() { Strength::Proved } else { Strength::Likely };
+            let finding = Finding::new(Cause::CorsOriginTrailingSlash, strength, message);
+            let finding = finding.fix(format!("Write {page}, without anything behind it."));
+            let edit = Edit {
+                file: list.spot.source.to_string(),
+                line: list.spot.line,
+                new: list.spot.shown.replace(" = ", "=").replace(member, &page.to_string()),
+                safe: true,
+            };
+            let finding = finding.at(list.spot.clone().mark(member), "an origin ends with the host or port");
+            let from_settings = list.spot.shown.contains(" = ");
+            let finding = if from_settings { finding.edit(edit) } else { finding };
+            found.push(finding.explains(&[Cause::CorsOriginNotAllowed]));
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! `cors-wildcard-with-credentials`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::{Blocked, Membership, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CorsWildcardWithCredentials,
-    rule: None,
+    rule: Some(find),
     title: "Any origin may not be allowed together with credentials",
     what: "`CORS_ORIGINS` contains `*`. Browsers refuse an answer with `Access-Control-Allow-Origin: *` to a request with cookies, and a server that mirrors every origin in its place would let any website act for a signed-in user. So this server takes a list of origins and no wildcard.",
     why: &[
@@ -27,3 +29,24 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("Fetch Standard, section 3.3.5 (CORS protocol and credentials); ASVS V3.4.2"),
     related: &[Cause::CorsOriginTrailingSlash, Cause::CorsOriginNotAllowed, Cause::CsrfOriginUntrusted],
 };
+
+/// `*` is answered to a request with cookies, or configured for such.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(verdict) = &situation.browsing.blocked
+        && verdict.blocked == Blocked::Wildcard
+    {
+        let message = "the answer allows any origin (`*`), and browsers do not let that count for requests with cookies";
+        let finding = Finding::new(Cause::CorsWildcardWithCredentials, Strength::Proved, message);
+        found.push(finding.at(verdict.spot.clone(), "counts only without cookies").explains(&[Cause::CredentialsNotIncluded]));
+        return;
+    }
+    let Some(page) = situation.cors_page().filter(|_| situation.is_blocked_by_cors()) else { return };
+    if !situation.includes_cookies() {
+        return;
+    }
+    for list in situation.allowed_origins.iter().filter(|list| !list.is_csrf && list.membership(page) == Membership::Any) {
+        let message = format!("{} allows any origin (`*`), and the page {page} asks with cookies", list.name);
+        let finding = Finding::new(Cause::CorsWildcardWithCredentials, Strength::Likely, message);
+        found.push(finding.at(list.spot.clone().mark("*"), "counts only without cookies"));
+    }
+}

@@ -10,7 +10,6 @@ pub(super) const NOT_YET: &[Entry] = &[
     entry(Cause::AuthHeaderLostOnRedirect, "A redirect dropped the Authorization header", "A redirect to another scheme, host or form of the path makes the client leave the header out."),
     entry(Cause::AuthHeaderStrippedByProxy, "A proxy does not pass the Authorization header on", "The web server or proxy in front keeps the header to itself; Apache with CGI or WSGI does so unless told otherwise."),
     entry(Cause::ClientNetrcOverride, "The client's netrc file replaced the Authorization header", "Python's requests and curl take credentials for the host from `~/.netrc`, over those of the program."),
-    entry(Cause::CorsPreflightRejected, "The preflight request was refused by authentication", "A browser's `OPTIONS` request carries no credentials, so it must be answered before they are asked for."),
     entry(Cause::TokenForOtherResource, "The access token was made for another API", "The token is sound, and meant for another resource, such as the provider's own graph API."),
     entry(Cause::SecretRandomPerProcess, "The secret is drawn anew at each start", "Each worker, or each restart, draws a secret of its own, so tokens hold only where and while they were made."),
     entry(Cause::PemDamagedInEnv, "The PEM key was damaged on its way through the environment", "A PEM key lost its line breaks, or gained quotes or `\\n` as text."),

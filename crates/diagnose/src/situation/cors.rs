@@ -2,7 +2,7 @@
 
 use super::address::Origin;
 use super::wire::{Client, Trip};
-use crate::evidence::{CredentialsMode, Spot};
+use crate::evidence::{CredentialsMode, Response, Spot};
 
 /// Why the browser keeps the answer from the page.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,7 +50,8 @@ pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Op
     let with_cookies = trip.request.headers.first("cookie").is_some()
         || credentials == Some(CredentialsMode::Include);
     if preflight && !(200..300).contains(&response.status) {
-        return verdict(Blocked::PreflightRefused(response.status), ":status");
+        let blocked = refused_preflight(trip, response);
+        return verdict(blocked, ":status");
     }
     let mut allowed = response.headers.all("access-control-allow-origin");
     let (first, second) = (allowed.next(), allowed.next());
@@ -91,6 +92,19 @@ pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Op
             .and_then(|(blocked, name)| verdict(blocked, name))
     } else {
         None
+    }
+}
+
+/// Why a preflight was refused: Starlette and others say it in words, instead of leaving a header out.
+fn refused_preflight(trip: &Trip<'_>, response: &Response) -> Blocked {
+    let body = response.body.to_ascii_lowercase();
+    match body.split_once("disallowed cors ") {
+        Some((_, what)) if what.contains("origin") => Blocked::OriginNotAllowed(None),
+        Some((_, what)) if what.contains("headers") => {
+            let asked = trip.request.headers.value("access-control-request-headers");
+            Blocked::HeaderNotAllowed(asked.unwrap_or_default().to_owned())
+        }
+        Some(_) | None => Blocked::PreflightRefused(response.status),
     }
 }
 

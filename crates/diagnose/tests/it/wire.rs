@@ -1,6 +1,7 @@
 //! Failures on the wire: what the doctor says of exchanges, with and without messages.
 
 mod cookies;
+mod cors;
 
 use countersign_diagnose::{Document, Evidence, diagnose};
 
