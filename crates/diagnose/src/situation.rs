@@ -21,9 +21,12 @@ mod http_date;
 pub(crate) mod issuer;
 mod jar;
 pub(crate) mod kind;
+pub(crate) mod lifetime;
+pub(crate) mod roles;
 pub(crate) mod signature;
 mod snippet;
 pub(crate) mod token;
+pub(crate) mod users;
 mod wire;
 
 pub(crate) use address::Origin;

@@ -2,10 +2,15 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
+use crate::situation::kind::scopes;
+use crate::situation::roles;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ScopeMissing,
-    rule: None,
+    rule: Some(find),
     title: "Signed in, but the token was not issued for this",
     what: "The token is good, and its `scope` (or `scp`) does not hold what the endpoint asks for. Who the user is does not matter here: the client asked for less when the user signed in, or was granted less.",
     why: &[
@@ -27,3 +32,28 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6750, section 3.1; RFC 8693, section 4.2"),
     related: &[Cause::RoleMissing, Cause::StepUpRequired],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.sighting(Symptom::ScopeRefused) else {
+        return;
+    };
+    let wanted = roles::scopes_in(&seen.text);
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        let held = scopes(token);
+        let missing: Vec<&str> = wanted.iter().filter(|one| !held.contains(one)).map(String::as_str).collect();
+        if !wanted.is_empty() && missing.is_empty() {
+            continue;
+        }
+        let what = if missing.is_empty() { "the scope that is asked for".to_owned() } else { missing.join(" ") };
+        let message = format!("the token does not have {what}; it has {}", if held.is_empty() { "no scope".to_owned() } else { held.join(" ") });
+        let strength = if missing.is_empty() { Strength::Likely } else { Strength::Proved };
+        let claim = if token.claim("scp").is_some() { "scp" } else { "scope" };
+        let finding = Finding::new(Cause::ScopeMissing, strength, message).weight(0.6);
+        found.push(finding.at(token.claim_spot(claim), "not among these").at(seen.spot.clone(), "asked for here"));
+    }
+    if situation.tokens.is_empty() {
+        let message = "a message says that the token does not have the scope that is asked for";
+        let finding = Finding::new(Cause::ScopeMissing, Strength::Likely, message);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}
