@@ -70,10 +70,13 @@ pub struct Summary {
 ///
 /// # Errors
 /// The first problem, with its cause, place and fix.
-pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
+pub async fn prepare(mut settings: Settings) -> Result<Ready, Box<Report>> {
     let (clock, mut entropy) = (Clock::system(), Entropy::system());
     kept::check_folder(&settings.data_dir)?;
     let socket = address::bind(settings.listen)?;
+    if let Ok(bound) = socket.local_addr() {
+        settings.listens_on(bound.port());
+    }
     let url = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
     if let DatabaseUrl::Sqlite(file) = &url {
         if settings.environment() == Environment::Production {

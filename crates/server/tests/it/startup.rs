@@ -130,6 +130,24 @@ async fn the_summary_tells_where_everything_comes_from_and_no_secret() {
 }
 
 #[tokio::test]
+async fn links_have_the_port_that_the_system_gave() {
+    let folder = tempfile::tempdir().expect("folder");
+    let server = started(folder.path(), &[("LISTEN", "127.0.0.1:0")]).await;
+    let summary = server.summary();
+    let base = format!("http://localhost:{}", summary.listen.port());
+    assert_eq!(summary.public_url, base);
+    let shown = summary
+        .settings
+        .iter()
+        .find(|row| row.name == "PUBLIC_URL")
+        .expect("shown");
+    assert_eq!(shown.value, base);
+    assert_eq!(shown.source, "LISTEN (process environment)");
+    let link = summary.setup_link.as_deref().expect("a link");
+    assert!(link.starts_with(&base), "{link}");
+}
+
+#[tokio::test]
 async fn a_port_in_use_stops_the_start_before_anything_is_made() {
     let folder = tempfile::tempdir().expect("folder");
     let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
