@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use countersign_diagnose::Report;
 use countersign_server::settings::{Settings, Shown};
+use countersign_server::startup;
 use serde_json::{Value, json};
 
 use crate::arguments::FormatArgument;
@@ -96,18 +97,18 @@ impl Show {
         for warning in &settings.warnings {
             terminal.report(warning);
         }
+        let rows = startup::shown(&settings).map_err(|report| Failure::StartUp(vec![*report]))?;
         terminal.print(
             self.format.format,
-            || shown(&settings),
-            || record(&settings),
+            || shown(&settings, &rows),
+            || record(&settings, &rows),
         )
     }
 }
 
-fn shown(settings: &Settings) -> String {
+fn shown(settings: &Settings, rows: &[Shown]) -> String {
     let detected = &settings.detected;
-    let rows: Vec<_> = settings
-        .shown
+    let rows: Vec<_> = rows
         .iter()
         .map(|row| [row.name.to_owned(), row.value.clone(), row.source.clone()])
         .collect();
@@ -119,11 +120,11 @@ fn shown(settings: &Settings) -> String {
     )
 }
 
-fn record(settings: &Settings) -> Value {
+fn record(settings: &Settings, rows: &[Shown]) -> Value {
     let row = |row: &Shown| json!({"name": row.name, "value": row.value, "source": row.source, "about": row.about});
     json!({
         "environment": settings.environment().as_str(),
         "environment_because": settings.detected.why,
-        "settings": settings.shown.iter().map(row).collect::<Value>(),
+        "settings": rows.iter().map(row).collect::<Value>(),
     })
 }

@@ -96,6 +96,13 @@ impl Settings {
         values::origin(&self.public_url)
     }
 
+    /// Whether the server makes its signing secret itself and keeps it in the data folder.
+    /// Elsewhere than in development and test one must be given.
+    #[must_use]
+    pub fn makes_signing_secret(&self) -> bool {
+        self.secrets.signing.is_none() && self.signing == Signing::Secret
+    }
+
     /// Puts the port that the system gave in the place of port 0, in a public URL that was made of
     /// the address to listen on.
     pub(crate) fn listens_on(&mut self, port: u16) {
