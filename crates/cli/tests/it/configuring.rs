@@ -98,7 +98,10 @@ fn secrets_of_the_data_folder_are_shown_too_and_looking_makes_none() {
         assert_eq!(value, "made at the first start", "{name}");
         assert!(source.ends_with(file), "{source}");
     }
-    assert!(!folder.path().join("data").exists(), "looking makes nothing");
+    assert!(
+        !folder.path().join("data").exists(),
+        "looking makes nothing"
+    );
     let summary = Serving::start(folder.path()).summary.clone();
     for name in ["JWT_SECRET", "ENCRYPTION_KEY"] {
         let (value, _) = shown(name);

@@ -10,8 +10,7 @@ use super::values;
 /// Hours of a day.
 const DAYS: u64 = 24;
 
-pub(super) const LISTEN: SocketAddr =
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
+pub(super) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 pub(super) const DATA_DIR: &str = "./data";
 pub(super) const LEEWAY: Duration = Duration::from_mins(1);
 pub(super) const ACCESS_TTL: Duration = Duration::from_hours(1);
