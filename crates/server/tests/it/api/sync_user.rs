@@ -232,6 +232,33 @@ async fn a_verified_account_keeps_its_password() {
 }
 
 #[tokio::test]
+async fn an_address_of_another_account_is_not_taken_and_the_answer_says_so() {
+    let mut app = TestApp::with_sync_secret().await;
+    member(&mut app, ADA).await;
+    let secret = Some(TestApp::SYNC_SECRET);
+    let first = sync(&app, secret, &octocat()).await.json();
+    assert_eq!(first.get("conflict"), None, "{first}");
+    let mut moved = octocat();
+    moved["email"] = json!(ADA);
+    moved["name"] = json!("Mona");
+    for _ in 0..2 {
+        let synced = sync(&app, secret, &moved).await;
+        let answer = synced.json();
+        assert_eq!((synced.status, &answer["created"]), (200, &json!(false)));
+        assert_eq!(answer["user"]["id"], first["user"]["id"]);
+        assert_eq!(answer["user"]["email"], "octocat@example.com");
+        assert_eq!(answer["user"]["name"], "Mona", "all else is taken");
+        let conflict = &answer["conflict"];
+        assert_eq!(
+            (&conflict["slug"], &conflict["field"]),
+            (&json!("conflict"), &json!("email")),
+            "{answer}"
+        );
+        assert!(text(conflict, "fix").contains("user list"), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn tokens_of_the_front_end_are_found_by_id_identity_or_address() {
     let app = TestApp::with_sync_secret().await;
     let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat())
