@@ -1,6 +1,6 @@
 //! `/reset`: choose a new password with the link of a letter.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use super::posted::Posted;
 use super::visit::{Turned, Visit, done};
 use crate::App;
 use crate::accounts::{Client, recover};
+use crate::http::Query;
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/reset", get(page).post(submit))

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use countersign_domain::sessions::Session;
@@ -18,7 +18,7 @@ use super::visit::{Turned, Visit, done};
 use crate::App;
 use crate::accounts::Client;
 use crate::accounts::sessions::{self, Scope};
-use crate::http::Refused;
+use crate::http::{Query, Refused};
 
 const HERE: &str = "/account/sessions";
 

@@ -1,6 +1,6 @@
 //! `/setup`: make the first admin, with the link that the server prints at its start.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use super::visit::{Turned, Visit, done};
 use crate::App;
 use crate::accounts::register::Registration;
 use crate::accounts::{Client, setup};
+use crate::http::Query;
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/setup", get(page).post(submit))

@@ -1,7 +1,7 @@
 //! `/verify`: confirm a mail address, or ask for another letter.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use super::posted::Posted;
 use super::visit::{Turned, Visit, done};
 use crate::App;
 use crate::accounts::{Client, verify_email};
+use crate::http::Query;
 
 pub(super) fn router() -> Router<App> {
     Router::new()

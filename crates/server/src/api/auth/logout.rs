@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::accounts::Client;
 use crate::accounts::sessions::{Scope, sign_out};
+use crate::api::parameters;
 use crate::api::problem::Problem;
 use crate::authenticate::Authenticated;
 use crate::http::{FieldError, Refused};
@@ -20,9 +21,7 @@ pub(super) fn route() -> OpenApiRouter<App> {
 
 /// Which sessions a query asks to end.
 fn scope(query: Option<&str>) -> Result<Scope, Refused> {
-    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let asked = pairs.find(|(name, _)| name == "scope");
-    match asked.as_ref().map(|(_, scope)| scope.as_ref()) {
+    match parameters::only(query, "scope")?.as_deref() {
         None | Some("" | "local") => Ok(Scope::Local),
         Some("global") => Ok(Scope::Global),
         Some("others") => Ok(Scope::Others),
@@ -49,7 +48,7 @@ fn scope(query: Option<&str>) -> Result<Scope, Refused> {
         (status = 401, description = "No credential, or one that is refused", body = Problem),
         (status = 403, description = "By cookie: the CSRF token or the origin is refused", body = Problem),
         (status = 409, description = "The token is another issuer's and has no session here", body = Problem),
-        (status = 422, description = "The scope is unknown", body = Problem),
+        (status = 422, description = "The scope is unknown, or another parameter is", body = Problem),
     ),
     security(("bearer" = []), ("session_cookie" = [])),
 )]

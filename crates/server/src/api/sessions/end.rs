@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::accounts::{Client, sessions};
+use crate::api::NoParameters;
 use crate::api::problem::Problem;
 use crate::authenticate::Authenticated;
 use crate::http::Refused;
@@ -29,12 +30,14 @@ pub(super) fn route() -> OpenApiRouter<App> {
         (status = 401, description = "No credential, or one that is refused", body = Problem),
         (status = 403, description = "By cookie: the CSRF token or the origin is refused", body = Problem),
         (status = 404, description = "The user has no such session", body = Problem),
+        (status = 422, description = "It takes no query parameter", body = Problem),
     ),
     security(("bearer" = []), ("session_cookie" = [])),
 )]
 async fn end_session(
     State(app): State<App>,
     client: Client,
+    _no_query: NoParameters,
     who: Authenticated,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Refused> {
