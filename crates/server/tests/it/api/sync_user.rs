@@ -286,6 +286,46 @@ async fn tokens_of_the_front_end_are_found_by_id_identity_or_address() {
 }
 
 #[tokio::test]
+async fn a_token_does_what_its_scope_allows_and_without_one_what_its_account_may() {
+    let app = TestApp::with_sync_secret().await;
+    sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
+    for (scope, get, put) in [
+        (None, 200, 200),
+        (Some("openid profile"), 200, 200),
+        (Some("read write"), 200, 200),
+        (Some("openid read"), 200, 403),
+        (Some("write"), 403, 200),
+    ] {
+        let mut claims = octocat_claims();
+        if let Some(scope) = scope {
+            claims["scope"] = json!(scope);
+        }
+        let token = front_end_token(TestApp::SIGNING_SECRET, &claims);
+        let mut client = app.client();
+        let read = client
+            .ask(Method::GET, SETTINGS)
+            .bearer(&token)
+            .send()
+            .await;
+        let put_it = client.ask(Method::PUT, SETTINGS).bearer(&token);
+        let written = put_it.json(&json!({"theme": "dark"})).send().await;
+        assert_eq!((read.status, written.status), (get, put), "{scope:?}");
+        for (answer, needed) in [(read, "read"), (written, "write")] {
+            if answer.status == 403 {
+                assert_eq!(answer.json()["slug"], "scope-missing");
+                let challenge = answer.header("www-authenticate");
+                assert!(
+                    challenge.contains("error=\"insufficient_scope\""),
+                    "{challenge}"
+                );
+                let asks = format!(", scope=\"{needed}\"");
+                assert!(challenge.ends_with(&asks), "{challenge}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_token_of_another_secret_is_refused_without_saying_so_to_the_client() {
     let app = TestApp::with_sync_secret().await;
     sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
