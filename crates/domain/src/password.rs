@@ -144,8 +144,12 @@ pub fn hash(
 #[must_use]
 pub fn verify(hash: &PasswordHash, password: &Password, memory: &mut Argon2Memory) -> Verification {
     let verdict = compare(hash, password, memory);
-    let is_matched = matches!(verdict, Verification::Match { .. });
-    if !is_matched && !(argon2id::is_current(&hash.0) && verdict == Verification::Mismatch) {
+    let owes = match verdict {
+        Verification::Match { .. } => false,
+        Verification::Mismatch => !argon2id::is_current(&hash.0),
+        Verification::Unreadable => true,
+    };
+    if owes {
         // The verdict on a hash that nobody's password has is known.
         let _mismatch = argon2id::verify(argon2id::DUMMY, password.as_bytes(), memory);
     }
