@@ -274,6 +274,7 @@ detected! {
     scope_missing
     role_missing
     step_up_required
+    admin_missing
     refresh_token_unknown
     session_unknown
     credentials_invalid

@@ -17,7 +17,7 @@ use countersign_domain::audit::{Actor, AuditEvent, AuditKind};
 use countersign_domain::keys::RootKey;
 use countersign_domain::links::{Link, LinkPurpose};
 use countersign_domain::{AuditEventId, LinkToken, Timestamp};
-use countersign_store::{DatabaseUrl, Store, StoreError, StoreOptions};
+use countersign_store::{DatabaseUrl, Store, StoreError, StoreOptions, UserPage};
 use countersign_verify::{Cause, Environment};
 use tokio::net::TcpListener;
 
@@ -109,6 +109,9 @@ pub async fn prepare(mut settings: Settings) -> Result<Ready, Box<Report>> {
         not_assembled(&error)
     })?;
     let setup_link = setup_link(&app).await.map_err(|error| failed(&error))?;
+    let without_admin = without_admin(app.store()).await;
+    made.warnings
+        .extend(without_admin.map_err(|error| failed(&error))?);
     let jobs = Jobs::start(&app).map_err(|error| {
         Box::new(
             Report::error(Cause::SettingInvalid, error.to_string())
@@ -231,6 +234,27 @@ fn not_assembled(error: &AssembleError) -> Box<Report> {
             Report::error(Cause::InternalError, message)
         }
     })
+}
+
+/// A warning, if there are accounts and none of them may administer. A database that is new has
+/// neither: there the link of the first start says it all.
+///
+/// # Errors
+/// What keeps the store from working.
+pub async fn without_admin(store: &Store) -> Result<Option<Report>, StoreError> {
+    let first = UserPage {
+        after: None,
+        limit: 1,
+        search: None,
+    };
+    if store.admin_exists().await? || store.list_users(first).await?.is_empty() {
+        return Ok(None);
+    }
+    let message = format!(
+        "no account in {} has the role admin, and there are accounts already",
+        store.address()
+    );
+    Ok(Some(Report::warning(Cause::AdminMissing, message)))
 }
 
 /// A new link for the first admin while there is none; it voids the link of the last start.

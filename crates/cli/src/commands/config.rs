@@ -7,7 +7,7 @@ use countersign_server::startup;
 use serde_json::{Value, json};
 
 use crate::arguments::FormatArgument;
-use crate::deployment::DeploymentArguments;
+use crate::deployment::{Deployment, DeploymentArguments};
 use crate::failure::Failure;
 use crate::table::table;
 use crate::terminal::Terminal;
@@ -42,6 +42,9 @@ impl ConfigCommand {
                         Example:\n  countersign config check --environment production"
 )]
 pub struct Check {
+    /// Look into the database too: whether an account has the role admin
+    #[arg(long)]
+    accounts: bool,
     /// The form of what is printed
     #[command(flatten)]
     format: FormatArgument,
@@ -53,7 +56,7 @@ pub struct Check {
 impl Check {
     fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let (good, reports) = match self.deployment.settings(&[]) {
-            Ok(settings) => (true, settings.warnings),
+            Ok(settings) => (true, self.with_database(settings)?),
             Err(Failure::StartUp(reports)) => (false, reports),
             Err(other) => return Err(other),
         };
@@ -63,6 +66,20 @@ impl Check {
             || json!({"ok": good, "reports": reports.iter().map(Report::json).collect::<Value>()}),
         )?;
         if good { Ok(()) } else { Err(Failure::Answered) }
+    }
+}
+
+impl Check {
+    /// The warnings of the settings and, if that was asked for, what the accounts lack.
+    fn with_database(&self, settings: Settings) -> Result<Vec<Report>, Failure> {
+        let mut reports = settings.warnings;
+        if self.accounts {
+            let found = Deployment::with(&self.deployment, async |deployment| {
+                Ok(startup::without_admin(&deployment.store).await?)
+            })?;
+            reports.extend(found);
+        }
+        Ok(reports)
     }
 }
 

@@ -221,3 +221,26 @@ fn production_is_not_migrated_behind_its_back() {
     in_production(&["migrate"]).good();
     in_production(&["user", "list"]).good();
 }
+
+#[test]
+fn accounts_without_an_admin_are_found_by_whoever_looks_for_them() {
+    let folder = folder();
+    let slugs = || {
+        let check = ["config", "check", "--accounts", "--format", "json"];
+        let json = Countersign::new(folder.path(), check).run().json();
+        let reports = json["reports"].as_array().unwrap().iter();
+        reports
+            .map(|report| report["slug"].as_str().unwrap().to_owned())
+            .filter(|slug| slug == "admin-missing")
+            .count()
+    };
+    assert_eq!(slugs(), 0, "nobody is there yet");
+    let create = ["user", "create", "--email", "ada@example.com"];
+    Countersign::new(folder.path(), create)
+        .run_with("Vermilion-otter-4417-quay")
+        .good();
+    assert_eq!(slugs(), 1);
+    let role = ["user", "set-role", "ada@example.com", "admin"];
+    Countersign::new(folder.path(), role).run().good();
+    assert_eq!(slugs(), 0);
+}

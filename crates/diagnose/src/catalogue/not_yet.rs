@@ -17,7 +17,6 @@ pub(super) const NOT_YET: &[Entry] = &[
     entry(Cause::ProxyProtoLost, "Behind TLS termination the application takes the request for http", "The proxy does not say, or the application does not believe, that the browser came by `https`."),
     entry(Cause::CsrfHeaderNotSentCrossOrigin, "The client library leaves the CSRF header out for another origin", "axios sends its XSRF header to its own origin alone, unless `withXSRFToken` is set."),
     entry(Cause::RefreshRotationRace, "One refresh token was used twice at the same time by an honest client", "Parallel tabs or requests refresh at once, and an issuer without a grace period takes the second for theft."),
-    entry(Cause::AdminMissing, "There is no administrator", "No account has the role `admin`; `countersign user create --email E --role admin` makes one, and so does the link that the first start prints."),
     entry(Cause::BcryptLibraryIncompatible, "Password hashing fails because of library versions", "passlib and bcrypt 4.1 or newer do not fit together, and every password seems wrong."),
     entry(Cause::Bcrypt72ByteLimit, "The password is longer than bcrypt reads", "bcrypt reads 72 bytes; a library cut a longer password, refused it, or hashed it first, and another does not."),
     entry(Cause::TotpClockDrift, "The code is right for another time", "The clocks of server and device are further apart than the window of the code."),
