@@ -130,17 +130,15 @@ pub(super) async fn check(
     let stored = found.and_then(|found| found.password);
     let hash = stored.clone().unwrap_or_else(dummy);
     let verdict = app.hash_pool().verify(hash, password).await?;
-    match (stored, verdict) {
-        (Some(hash), Verification::Match { .. }) => Ok(hash),
-        (Some(_) | None, _) => {
-            app.throttle().record_failure(&user.email, ip, app.now());
-            app.audit(wrong.event.refused(Cause::CredentialsInvalid));
-            Err(Refused::fields(vec![FieldError::new(
-                wrong.field,
-                wrong.message,
-            )]))
-        }
+    if let (Some(hash), Verification::Match { .. }) = (stored, verdict) {
+        return Ok(hash);
     }
+    app.throttle().record_failure(&user.email, ip, app.now());
+    app.audit(wrong.event.refused(Cause::CredentialsInvalid));
+    Err(Refused::fields(vec![FieldError::new(
+        wrong.field,
+        wrong.message,
+    )]))
 }
 
 /// Mails the owner that the password was changed (ASVS V6.3.7). The change stands, whether the

@@ -89,11 +89,14 @@ enum Judged {
 }
 
 fn judge(scope: Option<&str>, is_own: bool, needed: Scope) -> Judged {
-    match scope {
-        None => Judged::Unlimited,
-        Some(scope) if needed.is_in(scope) => Judged::Allowed,
-        Some(scope) if is_own || Scope::ALL.iter().any(|ours| ours.is_in(scope)) => Judged::Missing,
-        Some(_) => Judged::Unlimited,
+    let Some(scope) = scope else {
+        return Judged::Unlimited;
+    };
+    let speaks_of_us = is_own || Scope::ALL.iter().any(|ours| ours.is_in(scope));
+    match (needed.is_in(scope), speaks_of_us) {
+        (true, _) => Judged::Allowed,
+        (false, true) => Judged::Missing,
+        (false, false) => Judged::Unlimited,
     }
 }
 

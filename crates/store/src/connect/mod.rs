@@ -262,14 +262,14 @@ impl Store {
         let Ok(_probe) = probe else {
             return Err(self.no_connection("another request waits for one"));
         };
-        let begun = self.waiting(pool.begin_with(begin)).await;
-        match &begun {
+        let started = self.waiting(pool.begin_with(begin)).await;
+        match &started {
             Ok(_) => outage.note(false),
             Err(error) if error.cause() == Cause::DbRefused => outage.note(true),
             // A full pool or a lost connection says nothing about the next one.
             Err(_) => {}
         }
-        begun.map(Tx::Postgres)
+        started.map(Tx::Postgres)
     }
 
     /// Waits for a connection, as one of a bounded number.
