@@ -78,14 +78,7 @@ pub async fn prepare(mut settings: Settings) -> Result<Ready, Box<Report>> {
         settings.listens_on(bound.port());
     }
     let url = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
-    if let DatabaseUrl::Sqlite(file) = &url {
-        if settings.environment() == Environment::Production {
-            must_exist(file.path())?;
-        }
-        if file.path().starts_with(&settings.data_dir) {
-            kept::make_folder(&settings.data_dir)?;
-        }
-    }
+    make_place(&url, &settings)?;
     // A database that does not answer leaves no folder and no keys behind.
     let store = open_store(&url, &settings, clock.now()).await?;
     kept::make_folder(&settings.data_dir)?;
@@ -181,6 +174,20 @@ pub async fn checked_root_key(
         .await
         .map_err(|error| not_assembled(&error))?;
     Ok(root)
+}
+
+/// Makes the folder of a database that is a file in the data folder.
+fn make_place(url: &DatabaseUrl, settings: &Settings) -> Result<(), Box<Report>> {
+    let DatabaseUrl::Sqlite(file) = url else {
+        return Ok(());
+    };
+    if settings.environment() == Environment::Production {
+        must_exist(file.path())?;
+    }
+    if file.path().starts_with(&settings.data_dir) {
+        kept::make_folder(&settings.data_dir)?;
+    }
+    Ok(())
 }
 
 /// Where migrations are not run at start-up an empty file would be made and be of no use, or take
