@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 PROGRAMS = ["countersign", "jsonwebtoken", "PyJWT", "jose"]
-ROW = re.compile(r"^\| `(?P<kind>[^`]+)` \| (?P<marks>(?:[+-] \| ){4})(?P<why>.*) \|$")
+ROW = re.compile(r"^\| (?P<kinds>`.+`) \| (?P<marks>(?:[+-] \| ){4})(?P<why>.*\S.*) \|$")
 
 
 def verdicts(folder: Path) -> dict[int, tuple[str, ...]]:
@@ -31,9 +31,11 @@ def marks(words: tuple[str, ...]) -> str:
 
 
 def listed(page: Path) -> set[tuple[str, str]]:
-    """The rows of the page: class and verdicts. A row without a reason is no row."""
+    """The rows of the page: classes and verdicts. A row without a reason is no row."""
     rows = [ROW.match(line) for line in page.read_text(encoding="utf-8").splitlines()]
-    return {(row["kind"].replace("\\|", "|"), re.sub(r"[ |]", "", row["marks"])) for row in rows if row and row["why"].strip()}
+    return {
+        (kind, re.sub(r"[ |]", "", row["marks"])) for row in rows if row for kind in re.findall(r"`([^`]+)`", row["kinds"])
+    }
 
 
 def main() -> int:
