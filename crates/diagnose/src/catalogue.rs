@@ -219,6 +219,7 @@ detected! {
     sync_secret_missing
     sync_secret_mismatch
     alg_mismatch
+    pem_damaged_in_env
     jwks_cache_stale
     kid_not_in_jwks
     idp_instance_mismatch

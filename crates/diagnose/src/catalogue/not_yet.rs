@@ -11,7 +11,6 @@ pub(super) const NOT_YET: &[Entry] = &[
     entry(Cause::AuthHeaderStrippedByProxy, "A proxy does not pass the Authorization header on", "The web server or proxy in front keeps the header to itself; Apache with CGI or WSGI does so unless told otherwise."),
     entry(Cause::ClientNetrcOverride, "The client's netrc file replaced the Authorization header", "Python's requests and curl take credentials for the host from `~/.netrc`, over those of the program."),
     entry(Cause::SecretRandomPerProcess, "The secret is drawn anew at each start", "Each worker, or each restart, draws a secret of its own, so tokens hold only where and while they were made."),
-    entry(Cause::PemDamagedInEnv, "The PEM key was damaged on its way through the environment", "A PEM key lost its line breaks, or gained quotes or `\\n` as text."),
     entry(Cause::JwksAddressRefused, "The key set of a trusted issuer lies at an address that is not asked", "The issuer's address, or a redirect, leads to a private or loopback address, or away from https."),
     entry(Cause::DiscoveryIssuerMismatch, "The discovery document is that of another issuer", "Its `issuer` is not, character by character, the one that is configured."),
     entry(Cause::ProxyProtoLost, "Behind TLS termination the application takes the request for http", "The proxy does not say, or the application does not believe, that the browser came by `https`."),
