@@ -323,4 +323,9 @@ detected! {
     credentials_not_included
     origin_host_drift
     cors_preflight_rejected
+    auth_header_lost_on_redirect
+    auth_header_stripped_by_proxy
+    client_netrc_override
+    raw_fetch_bypasses_client
+    proxy_proto_lost
 }
