@@ -102,7 +102,7 @@ fn taken_away(file: &ProxyFile, situation: &Situation<'_>) -> Option<(Spot, Stri
         return Some((directive.spot.clone(), "Apache keeps the Authorization header from CGI and PHP programs, for CGIPassAuth is not On".to_owned()));
     }
     // A front controller of PHP (.htaccess) without the usual line.
-    let front = file.directives.iter().find(|directive| directive.name == "rewriterule" && directive.args.iter().any(|arg| arg.ends_with(".php")));
+    let front = file.directives.iter().find(|directive| directive.name == "rewriterule" && directive.args.iter().any(|arg| arg.rsplit('.').next() == Some("php")));
     front.filter(|_| !situation.request().is_some_and(is_authorized)).map(|directive| {
         (directive.spot.clone(), "the rules hand requests to PHP and do not pass the Authorization header on".to_owned())
     })

@@ -143,7 +143,7 @@ fn by_address(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
     let family = bare_name(carried);
     let name = format!("{prefix}{family}");
     (name != carried.trim_end_matches(".0"))
-        .then(|| ExpectedCookie {
+        .then_some(ExpectedCookie {
             name,
             spot,
             strength: Strength::Likely,
