@@ -13,6 +13,7 @@ pub mod cookies;
 pub mod entropy;
 pub mod hashing;
 pub mod http;
+pub mod issuer_keys;
 pub mod jobs;
 pub mod mail;
 pub mod pages;

@@ -31,6 +31,7 @@ use crate::cookie_sessions::CookieSessions;
 use crate::entropy::Entropy;
 use crate::hashing::HashPool;
 use crate::http::{Refused, Rules};
+use crate::issuer_keys::IssuerKeys;
 use crate::queue::Queue;
 use crate::refusals::Refusals;
 use crate::revoked::Revoked;
@@ -72,6 +73,7 @@ struct Inner {
     sealing_key: SealingKey,
     cache_seed: u128,
     keys: ArcSwap<TokenKeys>,
+    issuer_keys: IssuerKeys,
     keys_read_at: AtomicI64,
     hash_pool: HashPool,
     throttle: Mutex<Throttle>,
@@ -307,6 +309,12 @@ impl App {
 impl App {
     pub(crate) fn audit_queue(&self) -> &Queue<AuditEvent> {
         &self.0.audit
+    }
+
+    /// The published keys of the issuers we trust.
+    #[must_use]
+    pub fn issuer_keys(&self) -> &IssuerKeys {
+        &self.0.issuer_keys
     }
 
     pub(crate) fn refusals(&self) -> &Refusals {

@@ -8,8 +8,8 @@ use countersign_domain::Timestamp;
 use countersign_domain::keys::{OpenError, SealingKey};
 use countersign_store::{KeyState, SigningKeyRow, StoreError};
 use countersign_verify::{
-    Alg, Claims, Jwk, KeyError, KeyRing, Policy, Secret, SigningError, SigningKey, VerifiedCache,
-    VerifiedToken, Verifier, VerifyingKey, issue,
+    Alg, Claims, Issuer, IssuerName, Jwk, JwkSet, KeyError, KeyRing, Policy, Secret, SigningError,
+    SigningKey, VerifiedCache, Verifier, issue,
 };
 use rand::CryptoRng;
 use serde_json::Value;
@@ -77,9 +77,14 @@ pub struct Material<'a> {
 
 /// The keys in use.
 pub struct TokenKeys {
-    signing: SigningKey,
+    own: Arc<Own>,
     verifier: Verifier,
-    own: Vec<Arc<str>>,
+    cache_seed: u128,
+}
+
+/// Our own part, which stays when the keys of others change.
+struct Own {
+    signing: SigningKey,
     jwks: Value,
 }
 
@@ -91,14 +96,12 @@ impl TokenKeys {
     pub fn assemble(material: &Material<'_>) -> Result<Self, TokenKeysError> {
         let settings = material.settings;
         let mut ring = KeyRing::new();
-        let mut own: Vec<Arc<str>> = Vec::new();
         let mut signing = None;
         if let Some((name, secret)) = material.secret {
             let key = SigningKey::hmac(name, secret).map_err(|error| refused(name, error))?;
             let verifying = key
                 .verifying_key(name)
                 .map_err(|error| refused(name, error))?;
-            own.push(Arc::clone(verifying.label()));
             ring = ring.with(verifying);
             signing = (settings.signing == Signing::Secret).then_some(key);
         }
@@ -112,23 +115,53 @@ impl TokenKeys {
                 None => key.verifying_key(&row.kid).map(|key| ring.with(key)),
             }
             .map_err(|error| refused(&row.kid, error))?;
-            own.push(row.kid.as_str().into());
             if row.state == KeyState::Active && stored_alg(settings.signing) == Some(key.alg()) {
                 signing = Some(key);
             }
         }
-        for issuer in &settings.trusted_issuers {
-            ring = with_issuer(ring, issuer)?;
-        }
-        let jwks = ring.public_set();
-        let policy = policy(settings);
-        let cache = VerifiedCache::new(CACHED_TOKENS, material.cache_seed);
-        Ok(Self {
+        let own = Own {
             signing: signing.ok_or(TokenKeysError::NoActiveKey)?,
-            verifier: Verifier::new(ring, policy).with_cache(cache),
+            jwks: ring.public_set(),
+        };
+        let policy = policy(settings);
+        let mut verifier = Verifier::new(ring, policy.clone());
+        for issuer in &settings.trusted_issuers {
+            verifier = verifier.trusting(trusted(issuer, &policy)?);
+        }
+        Ok(Self::new(Arc::new(own), verifier, material.cache_seed))
+    }
+
+    /// Keys with a new cache: what other keys verified is forgotten.
+    fn new(own: Arc<Own>, verifier: Verifier, cache_seed: u128) -> Self {
+        let cache = VerifiedCache::new(CACHED_TOKENS, cache_seed);
+        Self {
             own,
-            jwks,
-        })
+            verifier: verifier.with_cache(cache),
+            cache_seed,
+        }
+    }
+
+    /// The same keys with another key set of the trusted issuer `name`; `None` if nobody is called so.
+    ///
+    /// # Errors
+    /// A key of the set that is none.
+    pub fn with_key_set(&self, name: &IssuerName, set: &JwkSet) -> Result<Option<Self>, KeyError> {
+        let verifier = self.verifier.with_key_set(name, set)?;
+        Ok(verifier.map(|verifier| Self::new(Arc::clone(&self.own), verifier, self.cache_seed)))
+    }
+
+    /// The same keys without the key set of the trusted issuer `name`.
+    #[must_use]
+    pub fn without_key_set(&self, name: &IssuerName) -> Self {
+        let verifier = self.verifier.without_key_set(name);
+        Self::new(Arc::clone(&self.own), verifier, self.cache_seed)
+    }
+
+    /// Our own keys of these, and the key sets of others of `before`.
+    #[must_use]
+    pub fn with_key_sets_of(&self, before: &Self) -> Self {
+        let verifier = self.verifier.with_key_sets_of(&before.verifier);
+        Self::new(Arc::clone(&self.own), verifier, self.cache_seed)
     }
 
     /// Signs an access token.
@@ -136,7 +169,7 @@ impl TokenKeys {
     /// # Errors
     /// When the library fails.
     pub fn issue(&self, claims: &Claims) -> Result<String, SigningError> {
-        issue(&self.signing, claims)
+        issue(&self.own.signing, claims)
     }
 
     /// What verifies tokens.
@@ -145,36 +178,23 @@ impl TokenKeys {
         &self.verifier
     }
 
-    /// Whether the token is an access token of one of our sessions: by its form, and because one
-    /// of our own keys made it. A trusted issuer cannot speak of our sessions.
-    #[must_use]
-    pub fn is_own(&self, token: &VerifiedToken) -> bool {
-        token.own() && self.own.iter().any(|label| label == token.key_label())
-    }
-
-    /// Whether the token was signed with the shared signing secret or one of our own keys.
-    #[must_use]
-    pub fn is_of_our_keys(&self, token: &VerifiedToken) -> bool {
-        self.own.iter().any(|label| label == token.key_label())
-    }
-
     /// The public keys as a JWK set (RFC 7517, section 5).
     #[must_use]
-    pub const fn jwks(&self) -> &Value {
-        &self.jwks
+    pub fn jwks(&self) -> &Value {
+        &self.own.jwks
     }
 
     /// The algorithm that signs.
     #[must_use]
-    pub const fn alg(&self) -> Alg {
-        self.signing.alg()
+    pub fn alg(&self) -> Alg {
+        self.own.signing.alg()
     }
 }
 
 impl fmt::Debug for TokenKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenKeys")
-            .field("own", &self.own)
+            .field("alg", &self.alg())
             .finish_non_exhaustive()
     }
 }
@@ -257,15 +277,24 @@ fn place(kid: &str) -> String {
     format!("signing_keys/{kid}")
 }
 
-fn with_issuer(ring: KeyRing, issuer: &TrustedIssuer) -> Result<KeyRing, TokenKeysError> {
-    let key = VerifyingKey::hmac(&issuer.label, &issuer.secret);
-    Ok(ring.with(key.map_err(|error| refused(&issuer.label, error))?))
+fn trusted(issuer: &TrustedIssuer, ours: &Policy) -> Result<Issuer, TokenKeysError> {
+    let name = &issuer.name;
+    let ring = issuer
+        .ring()
+        .map_err(|error| refused(name.as_str(), error))?;
+    let made = Issuer::new(issuer.kind, name.clone(), ring, issuer.policy(ours))
+        .with_algorithms(issuer.algorithms.clone());
+    Ok(match &issuer.role_claim {
+        Some(path) => made.with_role_claim(path.clone()),
+        None => made,
+    })
 }
 
 fn policy(settings: &Settings) -> Policy {
     Policy {
         issuer: settings.tokens.issuer.clone(),
         audiences: settings.tokens.audience.iter().cloned().collect(),
+        accept_legacy: settings.tokens.accept_legacy,
         leeway: i64::try_from(settings.tokens.leeway.as_secs()).unwrap_or(i64::MAX),
         ..Policy::default()
     }
@@ -282,7 +311,7 @@ fn refused(label: &str, error: KeyError) -> TokenKeysError {
 mod tests {
     use super::*;
     use crate::entropy::Entropy;
-    use crate::settings::{Inputs, resolve};
+    use crate::settings::{Inputs, TextFile, resolve};
     use countersign_domain::keys::RootKey;
     use countersign_verify::{Cause, Trace, TraceId};
 
@@ -334,7 +363,7 @@ mod tests {
         let mut trace = Trace::new(TraceId::from_bytes([0; 16]));
         let verified = keys.verifier().verify(token, NOW.seconds(), &mut trace);
         verified
-            .map(|token| keys.is_own(&token))
+            .map(|token| token.own())
             .map_err(|refusal| refusal.cause)
     }
 
@@ -374,16 +403,18 @@ mod tests {
 
     #[test]
     fn a_trusted_issuer_cannot_speak_of_our_sessions() {
-        let mut settings = settings(&[]);
         let secret = Secret::from("0123456789abcdef0123456789abcdef");
         let theirs = Secret::from("fedcba9876543210fedcba9876543210");
-        settings.trusted_issuers.push(TrustedIssuer {
-            label: "theirs".into(),
-            issuer: None,
-            audience: None,
-            secret: theirs.clone(),
-            source: countersign_verify::Source::Process,
-        });
+        let text = "[[trusted_issuer]]\nkind = \"shared-secret\"\nsecret_env = \"THEIRS\"\n";
+        let inputs = Inputs {
+            process: vec![(
+                "THEIRS".to_owned(),
+                "fedcba9876543210fedcba9876543210".to_owned(),
+            )],
+            config: Some(TextFile::new("countersign.toml", text)),
+            ..Inputs::default()
+        };
+        let settings = resolve(&inputs).expect("good settings");
         let keys = keys(&settings, Some(&secret), &[]).expect("keys");
         let ours = keys.issue(&claims()).expect("token");
         assert_eq!(verdict(&keys, &ours), Ok(true));

@@ -3,6 +3,7 @@
 //! - [`FixedClock`]: a time that moves when the test says so;
 //! - [`seeded_rng`]: the same random numbers in every run;
 //! - [`jose::TestKey`]: a key of any algorithm that signs any header and payload;
+//! - [`IdentityProvider`]: discovery and keys on loopback, good or failing in many ways;
 //! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one;
 //! - [`Pooler`]: a pgbouncer in front of it;
 //! - [`TlsServer`]: a PostgreSQL that is reached over TLS alone.
@@ -19,6 +20,7 @@
 mod clock;
 mod cluster;
 mod database;
+mod identity_provider;
 pub mod jose;
 mod pooler;
 mod script;
@@ -26,6 +28,7 @@ mod script;
 pub use clock::FixedClock;
 pub use cluster::TlsServer;
 pub use database::TempDatabase;
+pub use identity_provider::{Behaviour, IdentityProvider};
 pub use pooler::Pooler;
 
 use rand::SeedableRng as _;

@@ -141,6 +141,16 @@ impl Issuer {
         })
     }
 
+    /// The same issuer without the key set it publishes.
+    #[must_use]
+    pub fn without_key_set(&self) -> Self {
+        Self {
+            keys: self.configured.clone(),
+            fetched: false,
+            ..self.clone()
+        }
+    }
+
     /// What it is called.
     #[must_use]
     pub const fn name(&self) -> &IssuerName {
@@ -187,20 +197,24 @@ impl Issuer {
     }
 
     /// Checks all that does not depend on the time, by the rules of this issuer.
-    pub(crate) fn check_standing(&self, claims: &ReadClaims) -> Result<Unchecked, Refusal> {
+    pub(crate) fn check_standing(
+        &self,
+        claims: &ReadClaims,
+        payload: &[u8],
+    ) -> Result<Unchecked, Refusal> {
         if self.kind == IssuerKind::Supabase
-            && let Some(role @ ("anon" | "service_role")) = claims.role()
+            && let Some(role @ ("anon" | "service_role")) = claims.role.as_deref()
         {
             return Err(project_key(role));
         }
         let unchecked = self.policy.check_standing(claims)?;
         if !self.policy.clients.is_empty() {
-            self.policy.check_client(&members(claims))?;
+            self.policy.check_client(&members(payload))?;
         }
         let by_address = claims.sub_text().is_some_and(|sub| sub.contains('@'));
         let legacy = by_address
             && matches!(self.kind, IssuerKind::Own | IssuerKind::SharedSecret)
-            && members(claims).contains_key("id");
+            && members(payload).contains_key("id");
         if legacy && !self.policy.accept_legacy {
             return Err(Refusal::new(
                 Cause::TokenFormatLegacy,
@@ -214,9 +228,9 @@ impl Issuer {
     }
 }
 
-fn members(claims: &ReadClaims) -> Map<String, Value> {
+fn members(payload: &[u8]) -> Map<String, Value> {
     // What could not be read was refused before.
-    serde_json::from_str(claims.json()).unwrap_or_default()
+    serde_json::from_slice(payload).unwrap_or_default()
 }
 
 /// The refusal of a Supabase project's own key, which is for clients without a user.
@@ -262,12 +276,15 @@ impl Issuers {
         self.trusted.push(Arc::new(issuer));
     }
 
-    pub(crate) fn replace(&mut self, issuer: Issuer) -> bool {
+    /// Puts `issuer` into the place of the one that is called so.
+    pub(crate) fn replace(&mut self, issuer: Arc<Issuer>) {
         let place = self
             .trusted
             .iter_mut()
             .find(|known| known.name == issuer.name);
-        place.map(|place| *place = Arc::new(issuer)).is_some()
+        if let Some(place) = place {
+            *place = issuer;
+        }
     }
 
     /// Chooses by the unverified `iss` (RFC 8725, section 3.8); whoever is chosen, the token is then checked
@@ -276,7 +293,7 @@ impl Issuers {
         if self.trusted.is_empty() {
             return Ok(Makers::Unnamed);
         }
-        let Some(named) = claims.and_then(|claims| claims.iss()) else {
+        let Some(named) = claims.and_then(|claims| claims.iss.as_deref()) else {
             return Ok(Makers::Unnamed);
         };
         let is_it = |issuer: &&Arc<Issuer>| issuer.policy.issuer.as_deref() == Some(named);
@@ -303,7 +320,7 @@ impl Issuers {
     #[cold]
     fn near(&self, claims: Option<&ReadClaims>, named: &str) -> Option<Refusal> {
         let is_supabase = |issuer: &&Arc<Issuer>| issuer.kind == IssuerKind::Supabase;
-        let role = claims.and_then(|claims| claims.role());
+        let role = claims.and_then(|claims| claims.role.as_deref());
         if let Some(role @ ("anon" | "service_role")) = role
             && self.trusted.iter().any(|issuer| is_supabase(&issuer))
         {

@@ -92,16 +92,37 @@ impl Verifier {
     /// # Errors
     /// [`KeyError`] if a key of the set is none.
     pub fn with_key_set(&self, name: &IssuerName, set: &JwkSet) -> Result<Option<Self>, KeyError> {
-        let Some(issuer) = self.trusted().iter().find(|issuer| issuer.name() == name) else {
+        let mut trusted = self.trusted().iter();
+        let Some(issuer) = trusted.find(|issuer| issuer.name() == name) else {
             return Ok(None);
         };
-        let issuer = issuer.with_key_set(set)?;
+        let issuer = Arc::new(issuer.with_key_set(set)?);
+        Ok(Some(self.replacing(std::iter::once(issuer))))
+    }
+
+    /// The same verifier, without a cache and without the key set of the trusted issuer `name`.
+    #[must_use]
+    pub fn without_key_set(&self, name: &IssuerName) -> Self {
+        let named = self.trusted().iter().filter(|issuer| issuer.name() == name);
+        self.replacing(named.map(|issuer| Arc::new(issuer.without_key_set())))
+    }
+
+    /// The same verifier, without a cache, with the key sets that `other` holds of the same issuers.
+    #[must_use]
+    pub fn with_key_sets_of(&self, other: &Self) -> Self {
+        let held = other.trusted().iter().filter(|issuer| issuer.has_key_set());
+        self.replacing(held.map(Arc::clone))
+    }
+
+    fn replacing(&self, by: impl Iterator<Item = Arc<Issuer>>) -> Self {
         let mut issuers = self.issuers.clone();
-        issuers.replace(issuer);
-        Ok(Some(Self {
+        for issuer in by {
+            issuers.replace(issuer);
+        }
+        Self {
             issuers,
             cache: None,
-        }))
+        }
     }
 
     /// Our own keys.
@@ -178,17 +199,21 @@ impl Verifier {
                 .unwrap_or(refusal)
         })?;
         let alg = header.known_alg()?;
-        let payload = compact.payload_bytes(token.len()); // and room to keep the token
-        let claims = payload.and_then(|payload| {
-            ReadClaims::read(payload).map_err(|error| {
-                let detail = format!("the second part (payload) holds no claims: {error}");
-                Refusal::new(Cause::TokenMalformed, detail)
-            })
-        });
+        let payload = compact.payload_bytes();
+        let claims = match &payload {
+            Ok(payload) => ReadClaims::read(payload).map_err(|error| {
+                Refusal::new(
+                    Cause::TokenMalformed,
+                    format!("the second part (payload) holds no claims: {error}"),
+                )
+            }),
+            Err(refusal) => Err(refusal.clone()),
+        };
         Ok(Parsed {
             compact,
             header,
             alg,
+            payload: payload.unwrap_or_default(),
             claims,
         })
     }
@@ -210,7 +235,11 @@ impl Verifier {
         parsed: &Parsed<'_>,
         trace: &mut Trace,
     ) -> Result<Signed<'v>, Refusal> {
-        let iss = parsed.claims.as_ref().ok().and_then(|claims| claims.iss());
+        let iss = parsed
+            .claims
+            .as_ref()
+            .ok()
+            .and_then(|claims| claims.iss.as_deref());
         let mut worst: Option<(Check, Refusal)> = None;
         for issuer in self.issuers.unnamed(iss) {
             match parsed.signed_by(issuer) {
@@ -307,7 +336,7 @@ fn check_claims(
     signed: &Signed<'_>,
 ) -> Result<VerifiedToken, Refusal> {
     let claims = parsed.claims?;
-    let unchecked = signed.issuer.check_standing(&claims)?;
+    let unchecked = signed.issuer.check_standing(&claims, &parsed.payload)?;
     let exp = claims.exp.ok_or_else(|| {
         Refusal::new(
             Cause::ClaimMissing,

@@ -2,7 +2,6 @@
 
 mod cookies;
 mod cors;
-mod headers;
 
 use countersign_diagnose::{Document, Evidence, diagnose};
 

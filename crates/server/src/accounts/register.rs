@@ -27,40 +27,9 @@ pub struct Registration {
 
 /// What a registration says, found good.
 pub(super) struct Applicant {
-    email: Email,
-    name: Option<String>,
-    password: Password,
-}
-
-impl Applicant {
-    /// The account to make; hashes the password.
-    ///
-    /// # Errors
-    /// `overloaded`.
-    pub(super) async fn account(
-        self,
-        app: &App,
-        role: Role,
-        is_verified: bool,
-    ) -> Result<NewUser, Refused> {
-        let hash = app.hash(self.password).await?;
-        let now = app.now();
-        let user = User {
-            avatar_url: None,
-            created_at: now,
-            email: self.email,
-            email_verified_at: is_verified.then_some(now),
-            id: UserId::new(now, &mut app.rng()),
-            name: self.name,
-            role,
-            status: UserStatus::Active,
-            updated_at: now,
-        };
-        Ok(NewUser {
-            user,
-            password: Some(hash),
-        })
-    }
+    pub email: Email,
+    pub name: Option<String>,
+    pub password: Password,
 }
 
 impl Registration {
@@ -92,14 +61,34 @@ impl Registration {
 /// # Errors
 /// `fields-invalid` with all fields, `overloaded`, or what keeps the store from working.
 pub async fn register(app: &App, client: &Client, input: Registration) -> Result<(), Refused> {
-    let new = input.read(app)?.account(app, Role::User, false).await?;
-    let now = new.user.created_at;
+    let Applicant {
+        email,
+        name,
+        password,
+    } = input.read(app)?;
+    let hash = app.hash(password).await?;
+    let now = app.now();
+    let user = User {
+        avatar_url: None,
+        created_at: now,
+        email: email.clone(),
+        email_verified_at: None,
+        id: UserId::new(now, &mut app.rng()),
+        name,
+        role: Role::User,
+        status: UserStatus::Active,
+        updated_at: now,
+    };
     let made = client
         .event(app, now, AuditKind::UserRegistered, Actor::Anonymous)
-        .about(new.user.id);
-    let (link, mail) = verification(app, &new.user);
+        .about(user.id);
+    let (link, mail) = verification(app, &user);
     let alongside = Alongside::from(made).with_link(link).with_mail(mail);
-    let taken = taken(app, client, now, &new.user.email);
+    let new = NewUser {
+        user,
+        password: Some(hash),
+    };
+    let taken = taken(app, client, now, &email);
     app.store().register_user(new, alongside, taken).await?;
     app.mail_is_waiting();
     Ok(())

@@ -8,7 +8,6 @@ mod body;
 mod fields;
 mod health;
 mod openapi;
-mod parameters;
 mod problem;
 mod same_site;
 mod sessions;
@@ -24,7 +23,6 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::App;
 
 use body::Body;
-use parameters::NoParameters;
 use same_site::SameSite;
 
 /// The routes of the API.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_domain::accounts::User;
 use countersign_domain::identity::{Lookup, TokenOrigin, TokenOwner, lookups};
 use countersign_domain::{SessionId, UserId};
-use countersign_verify::{Cause, Check, Refusal, Trace, VerifiedToken};
+use countersign_verify::{Cause, Check, IssuerKind, Principal, Refusal, Trace, VerifiedToken};
 
 use super::checks::Failed;
 use super::{Authenticated, Evidence};
@@ -54,24 +54,34 @@ pub(super) async fn changed(
 pub(super) async fn foreign(
     app: &App,
     token: Arc<VerifiedToken>,
-    by_our_secret: bool,
     trace: &mut Trace,
 ) -> Result<Authenticated, Failed> {
     trace.skipped(
         Check::Session,
         "a token of another issuer carries no session of ours",
     );
+    let who = token.principal();
+    who.note(trace);
+    if token.is_legacy() {
+        tracing::warn!(slug = "token-format-legacy", sub = %token.sub(), "accepted a token of the legacy form");
+    }
     let owner = TokenOwner {
-        email: token.email(),
-        email_verified: token.email_verified().unwrap_or(by_our_secret),
-        origin: origin(&token, by_our_secret),
-        subject: token.sub(),
+        email: who.email.as_deref(),
+        email_verified: who
+            .email_verified
+            .unwrap_or_else(|| vouches_for_email(app, who)),
+        origin: origin(who),
+        subject: if token.is_legacy() {
+            &who.user_id
+        } else {
+            &who.subject
+        },
     };
     let lookups = lookups(&owner);
     let key = format!(
         "{}\0{}\0{}",
-        token.key_label(),
-        token.sub(),
+        who.issuer_name,
+        owner.subject,
         owner
             .email
             .filter(|_| owner.email_verified)
@@ -90,15 +100,22 @@ pub(super) async fn foreign(
     })
 }
 
-fn origin(token: &VerifiedToken, by_our_secret: bool) -> TokenOrigin<'_> {
-    if by_our_secret {
-        TokenOrigin::SharedSecret {
-            issuer: token.iss(),
-        }
-    } else {
-        let issuer = token.iss().unwrap_or_else(|| token.key_label());
-        TokenOrigin::TrustedIssuer { issuer }
+/// Who shares a secret with us, as a front end does, may name our accounts; who publishes keys may not.
+fn origin(who: &Principal) -> TokenOrigin<'_> {
+    let issuer = who.issuer.as_deref();
+    match who.kind {
+        IssuerKind::Own | IssuerKind::SharedSecret => TokenOrigin::SharedSecret { issuer },
+        IssuerKind::Oidc | IssuerKind::Supabase => TokenOrigin::TrustedIssuer {
+            issuer: issuer.unwrap_or_else(|| who.issuer_name.as_str()),
+        },
     }
+}
+
+/// Whether an address counts as verified of which the token does not say so.
+fn vouches_for_email(app: &App, who: &Principal) -> bool {
+    let mut trusted = app.settings().trusted_issuers.iter();
+    who.kind == IssuerKind::Own
+        || trusted.any(|issuer| issuer.name == who.issuer_name && issuer.trust_email)
 }
 
 /// Why nobody is found: deleted, or never synced (field report 000).

@@ -9,16 +9,17 @@ use countersign_domain::audit::AuditKind;
 use countersign_domain::csrf::{self, Binding};
 use countersign_domain::{SessionId, SessionToken, UserId, origin};
 use countersign_verify::{
-    Accepts, Cause, Check, Credential, Presented, Refusal, Secret, Trace, VerifiedToken, cookies,
+    Accepts, Cause, Check, Credential, IssuerName, Presented, Refusal, Secret, Trace,
+    VerifiedToken, cookies,
 };
 use http::header::ORIGIN;
 use http::{HeaderMap, HeaderName, Method};
 
-use super::scopes::{self, Scope};
 use super::{Authenticated, Evidence, account};
 use crate::App;
 use crate::cookie_sessions::Known;
 use crate::http::{Refused, RequestInfo};
+use crate::issuer_keys::Brought;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
@@ -69,29 +70,7 @@ pub(super) async fn authenticate(parts: &mut Parts, app: &App) -> Result<Authent
         // Not among what is accepted above.
         Credential::ApiKey(_) => Err(Failed::Refusal(presented.refusal())),
     };
-    let who = match checked {
-        Ok(who) => who,
-        Err(failed) => return Err(refused(failed, credential, trace)),
-    };
-    let needed = Scope::of(&parts.method);
-    match scopes::permit(&who, needed, &mut trace) {
-        Ok(()) => Ok(who),
-        Err(refusal) => Err(not_permitted(&who, refusal, needed, trace)),
-    }
-}
-
-/// Somebody who is known, and not allowed to do this (403, never 401).
-pub(super) fn not_permitted(
-    who: &Authenticated,
-    refusal: Refusal,
-    needed: Scope,
-    trace: Trace,
-) -> Refused {
-    Refused::from(refusal)
-        .asking("scope", needed.as_str())
-        .traced(trace)
-        .of(Some(who.user_id), who.session_id)
-        .audited_as(AuditKind::CredentialRefused)
+    checked.map_err(|failed| refused(failed, credential, trace))
 }
 
 /// Whether nothing was presented that was meant for us.
@@ -121,21 +100,55 @@ fn refused(failed: Failed, credential: Credential<'_>, trace: Trace) -> Refused 
 /// A bearer token: ours by signature and session, others' by signature and account.
 async fn bearer(app: &App, token: &str, trace: &mut Trace) -> Result<Authenticated, Failed> {
     let now = app.now();
-    let mut keys = app.keys();
-    let mut verdict = keys.verifier().verify(token, now.seconds(), trace);
-    if matches!(&verdict, Err(refusal) if refusal.cause == Cause::KidNotInJwks)
-        && app.reload_keys_if_due().await
-    {
+    let verdict = app.keys().verifier().verify(token, now.seconds(), trace);
+    let token = match verdict {
+        Ok(token) => token,
+        Err(refusal) => with_new_keys(app, token, refusal, trace).await?,
+    };
+    if token.own() {
+        own(app, token, trace).await
+    } else {
+        account::foreign(app, token, trace).await
+    }
+}
+
+/// Verifies once more where other keys may change the verdict: those of the store, which another node
+/// may have rotated, or the published ones of an issuer we trust.
+async fn with_new_keys(
+    app: &App,
+    token: &str,
+    refusal: Refusal,
+    trace: &mut Trace,
+) -> Result<Arc<VerifiedToken>, Failed> {
+    let Some(name) = &refusal.needs else {
+        return Err(refusal.into());
+    };
+    if name.as_str() == IssuerName::OWN {
+        if refusal.cause != Cause::KidNotInJwks || !app.reload_keys_if_due().await {
+            return Err(refusal.into());
+        }
         trace.noted(Check::Key, "the signing keys were read anew");
-        keys = app.keys();
-        verdict = keys.verifier().verify(token, now.seconds(), trace);
+    } else {
+        match app.issuer_keys().bring(app, name).await {
+            Brought::Anew => {
+                trace.noted(Check::Key, format!("the key set of {name} was read anew"));
+            }
+            Brought::NotDue => return Err(refusal.into()),
+            Brought::Failed(why) if refusal.cause == Cause::JwksUnavailable => {
+                let detail = format!("{}: {}", refusal.detail, why.text);
+                let told = Refusal::new(why.cause, detail);
+                return Err(trace.refused(Check::Key, told).into());
+            }
+            // What was had last still counts, and the token's key is not in it.
+            Brought::Failed(why) => {
+                let detail = format!("the key set of {name} cannot be read anew: {}", why.text);
+                trace.noted(Check::Key, detail);
+                return Err(refusal.into());
+            }
+        }
     }
-    let token = verdict?;
-    if !keys.is_own(&token) {
-        let ours = keys.is_of_our_keys(&token);
-        return account::foreign(app, token, ours, trace).await;
-    }
-    own(app, token, trace).await
+    let now = app.now().seconds();
+    Ok(app.keys().verifier().verify(token, now, trace)?)
 }
 
 async fn own(

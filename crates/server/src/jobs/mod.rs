@@ -38,6 +38,7 @@ impl Jobs {
         tasks.spawn(until(stopped.clone(), periodic::revocations(app.clone())));
         tasks.spawn(until(stopped.clone(), periodic::activity(app.clone())));
         tasks.spawn(until(stopped.clone(), periodic::keys(app.clone())));
+        tasks.spawn(until(stopped.clone(), periodic::issuer_keys(app.clone())));
         tasks.spawn(until(stopped.clone(), periodic::clearing(app.clone())));
         if let Some(mailer) = Mailer::of(app)? {
             tasks.spawn(until(stopped, mailer.run()));

@@ -69,6 +69,16 @@ pub(super) async fn write_activity(app: &App) {
     }
 }
 
+/// Renews the published keys of the issuers we trust.
+pub(super) async fn issuer_keys(app: App) {
+    let mut ticks = interval(KEYS);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        app.issuer_keys().renew(&app).await;
+    }
+}
+
 /// Takes up rotated signing keys.
 pub(super) async fn keys(app: App) {
     if app.settings().signing == Signing::Secret {

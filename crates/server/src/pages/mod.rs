@@ -2,7 +2,6 @@
 
 mod account;
 mod api_docs;
-mod applicant;
 mod assets;
 mod causes;
 mod csrf;
@@ -17,7 +16,6 @@ mod link;
 mod login;
 mod mails;
 mod moment;
-mod new_password;
 mod notice;
 mod posted;
 mod prose;

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::inputs::TextFile;
 use super::names;
+use super::trusted_issuer;
 
 /// The values of countersign.toml.
 #[derive(Debug, Default)]
@@ -27,8 +28,6 @@ pub struct IssuerTable {
     /// Its keys and values.
     pub entries: Vec<(String, Setting)>,
 }
-
-const ISSUER_KEYS: [&str; 4] = ["audience", "issuer", "kind", "secret_name"];
 
 /// Reads the file; every unknown key and every value of a wrong kind is reported.
 ///
@@ -108,9 +107,14 @@ impl<'a> Reader<'a> {
             let mut line = self.line(key.span().start);
             for (key, value) in table {
                 line = self.line(key.span().start);
-                if !ISSUER_KEYS.contains(&key.get_ref().as_ref()) {
+                if !trusted_issuer::KEYS.contains(&key.get_ref().as_ref()) {
                     self.unknown(key, near_issuer_key(key.get_ref()));
-                } else if let Some(setting) = self.setting(key, value) {
+                } else if let Some(mut setting) = self.setting(key, value) {
+                    if key.get_ref() == "role_claim"
+                        && let Some(names) = names_of(value.get_ref())
+                    {
+                        setting = Setting::new(names, setting.source); // names may hold dots and commas
+                    }
                     entries.push((key.get_ref().to_string(), setting));
                 }
             }
@@ -213,8 +217,15 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A list of names as JSON, which keeps them apart.
+fn names_of(value: &DeValue<'_>) -> Option<String> {
+    let names = value.as_array()?.iter();
+    let names: Option<Vec<_>> = names.map(|name| name.get_ref().as_str()).collect();
+    serde_json::to_string(&names?).ok()
+}
+
 fn near_issuer_key(key: &str) -> Option<String> {
-    let near = ISSUER_KEYS
+    let near = trusted_issuer::KEYS
         .iter()
         .map(|name| (strsim::damerau_levenshtein(key, name), name));
     let (distance, name) = near.min()?;

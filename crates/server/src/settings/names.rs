@@ -99,6 +99,11 @@ pub const ALL: &[Name] = &[
         "aud of tokens, checked when set",
     ),
     plain("AUTH_JWT_LEEWAY", "60s", "by how much clocks may differ"),
+    plain(
+        "AUTH_JWT_LEGACY",
+        "off",
+        "on: tokens with an address as sub and the user in id are accepted",
+    ),
     plain("ACCESS_TOKEN_TTL", "60min", "life of an access token"),
     plain("REFRESH_TOKEN_TTL", "30d", "life of a refresh token"),
     plain(

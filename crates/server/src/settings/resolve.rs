@@ -79,10 +79,10 @@ fn read(
         environment,
         Some(Environment::Development | Environment::Test)
     );
-    let listen = reader.read("LISTEN", defaults::LISTEN, values::listen);
+    let default_url = defaults::public_url();
     let public_url = reader
         .optional("PUBLIC_URL", values::public_url)
-        .or_else(|| defaults::public_url(listen));
+        .or(default_url);
     let data_dir = reader.read("DATA_DIR", PathBuf::from(defaults::DATA_DIR), |text| {
         Ok(PathBuf::from(text))
     });
@@ -92,6 +92,7 @@ fn read(
     let database_url = database_url(reader, &data_dir);
     let tokens = tokens(reader);
     let sessions = sessions(reader);
+    let listen = reader.read("LISTEN", defaults::LISTEN, values::listen);
     let redis_url = reader.optional("REDIS_URL", redis_url);
     let signing = reader.read("SIGNING", Signing::Secret, signing);
     let verified_email_required = reader.read("EMAIL_VERIFICATION", true, |text| {
@@ -107,10 +108,9 @@ fn read(
     let dev_features = reader.read("DEV_FEATURES", lenient, values::switch);
     let mail_from = mail_from(reader, public_url.as_ref());
     let secrets = secrets::read(reader, environment.unwrap_or(Environment::Development));
-    let trusted_issuers = trusted_issuer::read(reader, config);
+    let trusted_issuers = trusted_issuer::read(reader, config, environment, &secrets);
     let hashing = hashing(reader);
     let logging = logging(reader);
-    let shown = reader.shown(public_url.as_ref());
     Some(Settings {
         detected: detected?,
         public_url: public_url?,
@@ -131,7 +131,7 @@ fn read(
         hashing,
         logging,
         trusted_issuers,
-        shown,
+        shown: reader.shown(),
         warnings: Vec::new(),
     })
 }
@@ -169,14 +169,8 @@ fn tokens(reader: &mut Reader<'_>) -> Tokens {
     Tokens {
         issuer: reader.exact("AUTH_JWT_ISSUER"),
         audience: reader.exact("AUTH_JWT_AUDIENCE"),
-        leeway: reader.read("AUTH_JWT_LEEWAY", defaults::LEEWAY, |text| {
-            let leeway = values::duration(text)?;
-            if leeway.as_secs() <= 600 {
-                Ok(leeway)
-            } else {
-                Err("ten minutes at most: `60s`; a larger leeway would undo the expiry".into())
-            }
-        }),
+        leeway: reader.read("AUTH_JWT_LEEWAY", defaults::LEEWAY, values::leeway),
+        accept_legacy: reader.read("AUTH_JWT_LEGACY", false, values::switch),
         access_ttl: reader.read("ACCESS_TOKEN_TTL", defaults::ACCESS_TTL, values::life),
         refresh_ttl: reader.read("REFRESH_TOKEN_TTL", defaults::REFRESH_TTL, values::life),
         sources,

@@ -40,6 +40,19 @@ pub fn life(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// By how much clocks may differ.
+///
+/// # Errors
+/// What is allowed instead.
+pub fn leeway(text: &str) -> Result<Duration, String> {
+    let leeway = duration(text)?;
+    if leeway.as_secs() <= 600 {
+        Ok(leeway)
+    } else {
+        Err("ten minutes at most: `60s`; a larger leeway would undo the expiry".into())
+    }
+}
+
 /// A whole number within bounds.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use countersign_domain::keys::{RootKey, SealingKey};
 use countersign_domain::origin::Origin;
 use countersign_domain::throttle::{Throttle, ThrottlePolicy};
 use countersign_store::{Alongside, Store, StoreError};
+use countersign_verify::{IssuerName, JwkSet, KeyError};
 use rand::Rng;
 use tokio::sync::Notify;
 
@@ -18,6 +19,7 @@ use crate::accounts;
 use crate::activity::Activity;
 use crate::cookie_sessions::CookieSessions;
 use crate::hashing::HashPool;
+use crate::issuer_keys::IssuerKeys;
 use crate::queue::Queue;
 use crate::refusals::Refusals;
 use crate::revoked::Revoked;
@@ -81,6 +83,7 @@ impl App {
             sealing_key,
             cache_seed,
             keys: ArcSwap::from_pointee(keys),
+            issuer_keys: IssuerKeys::of(settings),
             keys_read_at: AtomicI64::new(0),
             hash_pool: HashPool::new(settings.hashing.threads, settings.hashing.queue)?,
             throttle: Mutex::new(Throttle::new(ThrottlePolicy::default())),
@@ -124,8 +127,28 @@ impl App {
             inner.cache_seed,
             self.now(),
         );
-        inner.keys.store(Arc::new(keys.await?));
+        let keys = keys.await?;
+        // The key sets of others may change meanwhile: those of the moment are taken over.
+        inner.keys.rcu(|before| keys.with_key_sets_of(before));
         Ok(())
+    }
+
+    /// Takes another key set of the trusted issuer `name`.
+    pub(crate) fn take_key_set(&self, name: &IssuerName, set: &JwkSet) -> Result<(), KeyError> {
+        // Whether its keys can be used does not depend on what is held.
+        self.keys().with_key_set(name, set)?;
+        self.0
+            .keys
+            .rcu(|before| match before.with_key_set(name, set) {
+                Ok(Some(after)) => Arc::new(after),
+                Ok(None) | Err(_) => Arc::clone(before),
+            });
+        Ok(())
+    }
+
+    /// Drops the key set of the trusted issuer `name`.
+    pub(crate) fn forget_key_set(&self, name: &IssuerName) {
+        self.0.keys.rcu(|before| before.without_key_set(name));
     }
 }
 

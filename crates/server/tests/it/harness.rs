@@ -9,7 +9,7 @@ use countersign_domain::keys::RootKey;
 use countersign_server::clock::Clock;
 use countersign_server::entropy::Entropy;
 use countersign_server::http::{Rules, Shell};
-use countersign_server::settings::{Inputs, Settings, resolve};
+use countersign_server::settings::{Inputs, Settings, TextFile, resolve};
 use countersign_server::state::Parts;
 use countersign_server::{App, router};
 use countersign_store::{DatabaseUrl, Store, StoreOptions, StoredMail};
@@ -33,7 +33,7 @@ pub struct TestApp {
 }
 
 /// The settings of a test: nothing but what it says, and the temporary database.
-fn settings(database: &TempDatabase, process: &[(&str, &str)]) -> Settings {
+fn settings(database: &TempDatabase, process: &[(&str, &str)], config: &str) -> Settings {
     let mut all = vec![
         ("DATABASE_URL".to_owned(), database.url().to_owned()),
         ("HASH_THREADS".to_owned(), "2".to_owned()),
@@ -45,6 +45,7 @@ fn settings(database: &TempDatabase, process: &[(&str, &str)]) -> Settings {
     );
     let inputs = Inputs {
         process: all,
+        config: Some(TextFile::new("countersign.toml", config)),
         ..Inputs::default()
     };
     let told = |problems: Vec<Report>| format!("{problems:#?}");
@@ -107,7 +108,21 @@ impl TestApp {
         process: &[(&str, &str)],
         change: impl FnOnce(&mut Parts),
     ) -> Self {
-        let settings = settings(&database, process);
+        Self::configured(database, process, "", change).await
+    }
+
+    /// A server with these settings and this countersign.toml, on a new SQLite database.
+    pub async fn with_config(process: &[(&str, &str)], config: &str) -> Self {
+        Self::configured(TempDatabase::sqlite(), process, config, |_| ()).await
+    }
+
+    async fn configured(
+        database: TempDatabase,
+        process: &[(&str, &str)],
+        config: &str,
+        change: impl FnOnce(&mut Parts),
+    ) -> Self {
+        let settings = settings(&database, process, config);
         let clock = Clock::fixed(START * 1_000_000);
         let url = DatabaseUrl::parse(&settings.database_url).expect("a database URL");
         let store = Store::connect(&url, StoreOptions::default())

@@ -37,7 +37,10 @@ impl JwkSet {
         let members =
             strict_json::object(json).map_err(|error| JwkError::Json(error.to_string()))?;
         let Some(keys) = members.get("keys") else {
-            return Jwk::from_members(&members).map(Self::of);
+            return Ok(Self {
+                keys: vec![Jwk::from_members(&members)?],
+                ignored: Vec::new(),
+            });
         };
         let keys = keys.as_array().ok_or(JwkError::Member {
             member: "keys",
@@ -57,15 +60,6 @@ impl JwkSet {
             }
         }
         Ok(set)
-    }
-
-    /// A set of one key.
-    #[must_use]
-    pub fn of(key: Jwk) -> Self {
-        Self {
-            keys: vec![key],
-            ignored: Vec::new(),
-        }
     }
 
     /// A ring that trusts the keys of this set. `label` names them in traces.

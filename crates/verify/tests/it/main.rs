@@ -9,7 +9,6 @@ mod issuers;
 mod jws;
 mod keys;
 mod making;
-mod pem;
 mod pinning;
 mod principal;
 mod rsa_keys;

@@ -314,8 +314,6 @@ classes! {
     SessionUndecryptable @ Signature: [SECRETS, group![EncryptionKeyMismatch, CookieTooLarge]];
     /// The signature was refused.
     SignatureRefused @ Signature: [SECRETS, KEYS, group![TokenTampered, AnonKeyAsUserToken, ProviderTokenInsteadOfAppToken, TokenForOtherResource, EncryptionKeyMismatch]];
-    /// The issuer itself does not know the token's user any more.
-    SubjectGone @ Account: [group![UserDeletedStaleToken, UserNotProvisioned, IdpInstanceMismatch, BaseUrlDrift]];
     /// `sub` is of the wrong type.
     SubjectRefused @ Claims: [group![SubNotString]];
     /// `exp` has passed.
@@ -324,8 +322,6 @@ classes! {
     TokenMalformed @ Form: [FORMS, KINDS, group![EnvQuotesLiteral, TokenTampered]];
     /// `nbf` or `iat` is in the future.
     TokenNotYetValid @ NotBefore: [group![ClockSkew, ExpTimezoneNaive, ExpUnitError]];
-    /// `sub` is not of the kind that the lookup wants: no UUID, no number.
-    SubjectUnfit @ Account: [group![SubIdentifierMismatch, TokenFormatLegacy, SubNotString]];
     /// The token was refused, and the message does not say why.
     TokenRefused: [KINDS, FORMS, SECRETS, KEYS, ISSUERS, AUDIENCES, TIMES, USERS, group![TokenTampered, ClaimMissing, SubNotString]];
     /// The kind of token is not the one that is asked for.

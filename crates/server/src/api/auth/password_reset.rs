@@ -1,7 +1,6 @@
 //! `POST /api/v1/auth/password/reset`: a new password, by a mailed link.
 
 use axum::extract::State;
-use countersign_domain::links::LinkPurpose;
 use http::StatusCode;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -60,17 +59,6 @@ async fn password_reset(
     _from: SameSite,
     Body(request): Body<ResetRequest>,
 ) -> Result<StatusCode, Refused> {
-    let ResetRequest {
-        new_password,
-        token,
-    } = request;
-    recover::reset(
-        &app,
-        &client,
-        LinkPurpose::ResetPassword,
-        &token,
-        new_password,
-    )
-    .await?;
+    recover::reset(&app, &client, &request.token, request.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,6 +26,46 @@ struct Status {
     /// Its session; a token of another issuer has none here.
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<SessionStatus>,
+    /// What the token of another issuer says of its owner, in one shape whoever made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<ForeignToken>,
+}
+
+/// What the token of another issuer says of its owner. The account decides, not this.
+#[derive(Debug, Serialize, ToSchema)]
+struct ForeignToken {
+    /// The client that asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<String>,
+    /// Whose form its claims have.
+    #[schema(example = "keycloak")]
+    form: &'static str,
+    /// Its `iss`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    /// What that issuer is called in the settings; `own` for the shared signing secret.
+    issuer_name: String,
+    /// The roles there.
+    roles: Vec<String>,
+    /// Where the roles were read.
+    #[schema(example = "realm_access.roles")]
+    role_claim: String,
+    /// Its `sub`.
+    subject: String,
+}
+
+impl From<&countersign_verify::Principal> for ForeignToken {
+    fn from(who: &countersign_verify::Principal) -> Self {
+        Self {
+            client: who.client.clone(),
+            form: who.form.as_str(),
+            issuer: who.issuer.clone(),
+            issuer_name: who.issuer_name.to_string(),
+            roles: who.roles.clone(),
+            role_claim: who.role_claim.to_string(),
+            subject: who.subject.clone(),
+        }
+    }
 }
 
 /// Who is signed in.
@@ -86,6 +126,7 @@ impl From<&Authenticated> for Status {
             authenticated: true,
             principal: Some(principal),
             session,
+            token: who.foreign_principal().map(ForeignToken::from),
         }
     }
 }
@@ -108,6 +149,7 @@ async fn status(who: Option<Authenticated>) -> Json<Status> {
             authenticated: false,
             principal: None,
             session: None,
+            token: None,
         },
     })
 }

@@ -5,7 +5,9 @@ mod database;
 mod overall;
 
 use axum::response::{IntoResponse, Response};
+use countersign_domain::Timestamp;
 use countersign_store::PoolFigures;
+use countersign_verify::Cause;
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 use crate::http::Json;
+use crate::issuer_keys::KeysState;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -42,6 +45,51 @@ struct Checks {
     /// `connected` or `unreachable`.
     #[schema(example = "connected")]
     database: &'static str,
+    /// The published keys of the issuers whose tokens are accepted. None of them makes this server unhealthy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trusted_issuers: Vec<TrustedIssuer>,
+}
+
+/// The published keys of an issuer whose tokens are accepted.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct TrustedIssuer {
+    /// Why its keys could not be had the last time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "jwks-unavailable")]
+    cause: Option<&'static str>,
+    /// When its keys were had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    fetched_at: Option<Timestamp>,
+    /// Keys that are held.
+    keys: usize,
+    /// `oidc` or `supabase`.
+    kind: &'static str,
+    /// Its name in the settings.
+    name: String,
+    /// `held`; `stale` when the last good keys count because the issuer does not answer;
+    /// `unavailable` without any; `unasked` before the first token and the first look.
+    #[schema(example = "held")]
+    state: &'static str,
+}
+
+impl From<KeysState> for TrustedIssuer {
+    fn from(keys: KeysState) -> Self {
+        let state = match (keys.fetched_at, keys.failure) {
+            (Some(_), None) => "held",
+            (Some(_), Some(_)) => "stale",
+            (None, Some(_)) => "unavailable",
+            (None, None) => "unasked",
+        };
+        Self {
+            cause: keys.failure.map(Cause::slug),
+            fetched_at: keys.fetched_at,
+            keys: keys.keys,
+            kind: keys.kind,
+            name: keys.name.to_string(),
+            state,
+        }
+    }
 }
 
 /// The database's connections.
@@ -85,7 +133,10 @@ impl Health {
         if let Err(error) = &pinged {
             tracing::warn!(code = error.cause().code(), %error, "the database does not answer");
         }
-        Self::new(pinged.is_ok(), app.store().pool_figures().into())
+        let issuers = app.issuer_keys().states().into_iter();
+        let mut health = Self::new(pinged.is_ok(), app.store().pool_figures().into());
+        health.checks.trusted_issuers = issuers.map(TrustedIssuer::from).collect();
+        health
     }
 
     const fn new(connected: bool, pool: Pool) -> Self {
@@ -96,6 +147,7 @@ impl Health {
             } else {
                 "unreachable"
             },
+            trusted_issuers: Vec::new(),
         };
         Self {
             status: if connected { "healthy" } else { "unhealthy" },
