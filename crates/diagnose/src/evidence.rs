@@ -15,7 +15,7 @@ mod spot;
 pub(crate) mod symptom;
 
 pub use document::{Document, DocumentKind};
-pub(crate) use env_file::EnvLine;
+pub(crate) use env_file::{EnvLine, OtherReading};
 pub(crate) use http::{CredentialsMode, Exchange, Request, Response};
 pub(crate) use redact::without_secrets;
 pub(crate) use service::Service;

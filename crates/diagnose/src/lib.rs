@@ -13,7 +13,6 @@ mod diagnosis;
 #[expect(dead_code, reason = "the rules that read it are being written")]
 mod evidence;
 mod explain;
-#[expect(dead_code, reason = "the rules that read it are being written")]
 mod finding;
 mod markdown;
 mod place;

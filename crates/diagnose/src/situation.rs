@@ -7,9 +7,11 @@ use crate::evidence::{
     Check, CredentialsMode, EnvLine, Evidence, Exchange, Request, Response, Service, Sighting,
     Spot, Symptom, without_secrets,
 };
+use crate::finding::Finding;
 use countersign_verify::Cause;
 
 mod address;
+pub(crate) mod agreement;
 mod allowed_origins;
 mod browsing;
 pub(crate) mod clock;
@@ -51,6 +53,8 @@ pub(crate) struct Situation<'e> {
     pub(crate) allowed_origins: Vec<AllowList>,
     /// What a browser made of it: cookies, origins, CORS.
     pub(crate) browsing: Browsing<'e>,
+    /// What is wrong with the secrets that sign tokens.
+    secret_faults: Vec<Finding>,
 }
 
 /// How the failing request ended.
@@ -75,9 +79,17 @@ impl<'e> Situation<'e> {
             allowed_origins: allowed_origins::lists(evidence),
             browsing: Browsing::new(evidence),
             expected: Expected::default(),
+            secret_faults: Vec::new(),
         };
         situation.expected = Expected::of(&situation);
+        situation.secret_faults = situation.judge_secrets();
         situation
+    }
+
+    /// What is wrong with the secrets, of one cause.
+    pub(crate) fn secret_faults_of(&self, cause: Cause) -> impl Iterator<Item = Finding> {
+        let faults = self.secret_faults.iter();
+        faults.filter(move |fault| fault.cause == cause).cloned()
     }
 
     /// The failing request, if one was given.

@@ -1,11 +1,13 @@
 //! `env-comment-truncated`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvCommentTruncated,
-    rule: None,
+    rule: Some(find),
     title: "A # cut the secret short for one loader",
     what: "The token's signature holds under this server's secret up to its `#`. One loader takes `#` for the beginning of a comment, another for a part of the value.",
     why: &[
@@ -27,3 +29,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7515, section 5.2"),
     related: &[Cause::SecretMismatch, Cause::EnvDollarExpanded, Cause::EnvQuotesLiteral, Cause::SecretTooShort],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvCommentTruncated));
+}

@@ -1,11 +1,13 @@
 //! `env-dollar-expanded`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvDollarExpanded,
-    rule: None,
+    rule: Some(find),
     title: "A dollar sign in the secret was expanded by one loader",
     what: "The token's signature holds under this server's secret with a part from a `$` on taken away. One loader took the `$` for the beginning of a variable, found none of that name, and put nothing in its place.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7515, section 5.2"),
     related: &[Cause::SecretMismatch, Cause::EnvCommentTruncated, Cause::EnvQuotesLiteral, Cause::EnvVarNotExpanded],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvDollarExpanded));
+}

@@ -1,11 +1,13 @@
 //! `env-file-shadowed`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileShadowed,
-    rule: None,
+    rule: Some(find),
     title: "Another source has set this value already",
     what: "The setting stands in more than one place with different values, and the first in order has won: command line, process environment, `.env.{environment}.local`, `.env.local`, `.env.{environment}`, `.env`, `countersign.toml`.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::EnvKeyDuplicated, Cause::EnvFileNotLoaded, Cause::SecretMismatch],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvFileShadowed));
+}

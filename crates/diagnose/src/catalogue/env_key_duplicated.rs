@@ -1,11 +1,13 @@
 //! `env-key-duplicated`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvKeyDuplicated,
-    rule: None,
+    rule: Some(find),
     title: "One file sets a name twice with different values",
     what: "The env file has the name on two lines, with different values. Loaders differ in which of them counts: most take the last, some the first. So two services that read the same file may disagree.",
     why: &[
@@ -27,3 +29,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::EnvFileShadowed, Cause::EnvFileMalformed, Cause::SecretMismatch],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvKeyDuplicated));
+}

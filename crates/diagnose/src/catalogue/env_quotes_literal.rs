@@ -1,11 +1,13 @@
 //! `env-quotes-literal`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvQuotesLiteral,
-    rule: None,
+    rule: Some(find),
     title: "Quotes around the secret became part of it",
     what: "The token's signature holds under this server's secret with quotation marks around it, or without those that it has. One loader takes quotes as punctuation, the other as part of the value.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7515, section 5.2"),
     related: &[Cause::SecretMismatch, Cause::SecretTrailingNewline, Cause::EnvDollarExpanded, Cause::TokenJsonQuoted],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvQuotesLiteral));
+}

@@ -1,11 +1,13 @@
 //! `env-var-name-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvVarNameMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The value is set under another name than the one that is read",
     what: "One value goes by several names, and the one that is set is not the one that counts here. For the signing secret that is the first of `JWT_SECRET_{ENVIRONMENT}`, `JWT_SECRET_KEY`, `JWT_SECRET`, `AUTH_SECRET` that has a value; the others lose, and a name that is not in this list is never read.",
     why: &[
@@ -30,3 +32,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::SecretMissing, Cause::EnvironmentUnset, Cause::EnvFileNotLoaded, Cause::SettingUnknown],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvVarNameMismatch));
+}

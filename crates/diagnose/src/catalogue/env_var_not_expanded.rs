@@ -1,11 +1,13 @@
 //! `env-var-not-expanded`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvVarNotExpanded,
-    rule: None,
+    rule: Some(find),
     title: "A reference to a variable stands where its value belongs",
     what: "The value is `$NAME` or `${NAME}`: text that somebody meant to be replaced, and nobody replaced.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::EnvDollarExpanded, Cause::EnvFileMalformed, Cause::SecretPlaceholder, Cause::SyncSecretMismatch],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvVarNotExpanded));
+}

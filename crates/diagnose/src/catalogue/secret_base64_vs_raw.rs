@@ -1,11 +1,13 @@
 //! `secret-base64-vs-raw`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretBase64VsRaw,
-    rule: None,
+    rule: Some(find),
     title: "One side decodes the secret, the other takes it as text",
     what: "The token's signature holds under this server's secret once it is decoded from base64, base64url or hex, or encoded so. Both sides have the same characters and make different bytes of them.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7518, section 3.2"),
     related: &[Cause::SecretMismatch, Cause::SecretTrailingNewline, Cause::EnvQuotesLiteral],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SecretBase64VsRaw));
+}

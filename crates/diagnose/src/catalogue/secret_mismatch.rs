@@ -1,11 +1,13 @@
 //! `secret-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The token was signed with another secret",
     what: "The token is sound in form, but its signature does not hold under any key of this server, and none of the usual accidents (quotes, blanks, encodings) explains it. The side that signs and the side that checks hold different secrets. Where the secret is that of another environment, the trace names the environment.",
     why: &[
@@ -30,3 +32,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7515, section 5.2; ASVS V9.1.1"),
     related: &[Cause::SecretTrailingNewline, Cause::EnvQuotesLiteral, Cause::SecretBase64VsRaw, Cause::EnvVarNameMismatch, Cause::BaseUrlDrift, Cause::TokenTampered],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SecretMismatch));
+}

@@ -1,11 +1,13 @@
 //! `secret-missing`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretMissing,
-    rule: None,
+    rule: Some(find),
     title: "There is no signing secret",
     what: "No name of the secret chain has a value: `JWT_SECRET_{ENVIRONMENT}`, `JWT_SECRET_KEY`, `JWT_SECRET`, `AUTH_SECRET`. Development makes a secret by itself; staging and production refuse to start, because a secret that changes with every restart, or a known one, is worse than none.",
     why: &[
@@ -31,3 +33,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("NIST SP 800-57 part 1, section 5; ASVS V11.1.1"),
     related: &[Cause::EnvVarNameMismatch, Cause::EnvFileNotLoaded, Cause::SecretTooShort, Cause::SyncSecretMissing],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SecretMissing));
+}

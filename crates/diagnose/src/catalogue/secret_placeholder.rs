@@ -1,11 +1,13 @@
 //! `secret-placeholder`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretPlaceholder,
-    rule: None,
+    rule: Some(find),
     title: "The secret is a sample value",
     what: "The value stands in documentation, templates and thousands of repositories. Everybody has it, so everybody can sign tokens with it. Staging and production refuse to start.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V6.3.2"),
     related: &[Cause::SecretTooShort, Cause::SecretMissing],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SecretPlaceholder));
+}

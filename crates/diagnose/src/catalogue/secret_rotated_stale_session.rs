@@ -1,11 +1,13 @@
 //! `secret-rotated-stale-session`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretRotatedStaleSession,
-    rule: None,
+    rule: Some(find),
     title: "The token is signed with a key that was replaced",
     what: "The signature holds under a key that this server used before, and no longer accepts: the time in which both were good is over. The token is genuine, and old.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("NIST SP 800-57 part 1, section 5.3; ASVS V11.1.1"),
     related: &[Cause::SecretMismatch, Cause::KidNotInJwks, Cause::TokenExpired],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SecretRotatedStaleSession));
+}

@@ -1,11 +1,13 @@
 //! `secret-trailing-newline`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretTrailingNewline,
-    rule: None,
+    rule: Some(find),
     title: "The secret was used with a newline or blank at its end",
     what: "The token's signature holds under this server's secret with a line feed or a blank added, or taken away. The two sides have the same secret but for a character that nobody sees.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7515, section 5.2"),
     related: &[Cause::SecretMismatch, Cause::EnvQuotesLiteral, Cause::SecretBase64VsRaw, Cause::ConfigValueWhitespace],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SecretTrailingNewline));
+}

@@ -1,11 +1,13 @@
 //! `supabase-api-key-as-secret`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SupabaseApiKeyAsSecret,
-    rule: None,
+    rule: Some(find),
     title: "A Supabase API key is configured as the secret",
     what: "The configured secret is itself a token: the `anon` or `service_role` key of a Supabase project. Those keys are signed with the secret; they are not the secret. No user's token will ever hold under one.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7518, section 3.2"),
     related: &[Cause::AnonKeyAsUserToken, Cause::SecretMismatch, Cause::SecretPlaceholder],
 };
+
+/// One side's signing secret is not the other's, and this makes the difference.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SupabaseApiKeyAsSecret));
+}

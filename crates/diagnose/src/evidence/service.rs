@@ -2,7 +2,7 @@
 
 use super::loader::Loader;
 use super::{Document, EnvLine, Evidence, env_file};
-use crate::contract::{Purpose, implied};
+use crate::contract::{Purpose, environment_of, implied, purpose};
 use zeroize::Zeroizing;
 
 mod readers;
@@ -87,6 +87,15 @@ impl Service {
             .find(|file| file.lines.iter().any(|one| std::ptr::eq(one, line)))
     }
 
+    /// The environment that its settings or its name say it runs in, in lower case.
+    pub(crate) fn environment(&self) -> Option<String> {
+        let set = self.settings().find(|line| {
+            purpose(&line.name) == Some(Purpose::Environment) && !line.value.is_empty()
+        });
+        let set = set.map(|line| line.value.trim().to_ascii_lowercase());
+        set.or_else(|| environment_of(&self.name).map(str::to_ascii_lowercase))
+    }
+
     /// The lines that count, one a name.
     pub(crate) fn settings(&self) -> impl Iterator<Item = &EnvLine> {
         self.files
@@ -126,6 +135,11 @@ impl Service {
 }
 
 impl EnvFile {
+    /// Whether it is known what reads it.
+    pub(crate) fn is_known(&self) -> bool {
+        !matches!(self.reader, Reader::Guessed(_))
+    }
+
     /// The line of a name that the loader prefers: the last one, or the first one for dotenvy.
     pub(crate) fn line(&self, name: &str) -> Option<&EnvLine> {
         let mut lines = self.lines.iter().filter(|line| line.name == name);

@@ -115,7 +115,7 @@ fn may_sign(line: &EnvLine) -> bool {
 }
 
 /// Whether this secret makes the token's signature.
-fn signed_by(text: &str, secret: &[u8]) -> bool {
+pub(crate) fn signed_by(text: &str, secret: &[u8]) -> bool {
     if secret.is_empty() {
         return false;
     }

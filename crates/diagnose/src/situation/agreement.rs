@@ -1,0 +1,152 @@
+//! Whether the services agree about the secret that signs tokens, and if not, what makes the difference.
+
+use super::Situation;
+use super::signature::signed_by;
+use super::token::PresentedToken;
+use crate::contract::{Purpose, purpose};
+use crate::evidence::{Check, EnvLine, Service, Symptom};
+use crate::finding::{Finding, Strength};
+use countersign_verify::Cause;
+
+pub(crate) mod difference;
+mod signer;
+mod wording;
+
+/// A setting with its service.
+#[derive(Clone, Copy)]
+pub(crate) struct Held<'e> {
+    pub(crate) service: &'e Service,
+    pub(crate) line: &'e EnvLine,
+}
+
+/// How much a difference between secrets has to do with the failure.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Bearing {
+    /// Nothing: the signature holds, or the failure is of another kind.
+    None,
+    /// Nothing speaks against it.
+    Open,
+    /// A message says that a signature or a secret was refused.
+    Seen,
+}
+
+impl<'e> Situation<'e> {
+    /// What a difference between secrets has to do with the failure.
+    pub(crate) fn bearing_of_secrets(&self) -> Bearing {
+        if self.has_held(Check::Signature) || self.answers_with_permission() {
+            return Bearing::None;
+        }
+        let seen = |symptom: &Symptom| {
+            matches!(
+                symptom,
+                Symptom::SignatureRefused
+                    | Symptom::SessionUndecryptable
+                    | Symptom::SecretAbsent
+                    | Symptom::TokenRefused
+            )
+        };
+        if self
+            .sightings()
+            .iter()
+            .any(|sighting| seen(&sighting.symptom))
+        {
+            return Bearing::Seen;
+        }
+        if self.sightings().is_empty() || self.is_seen(Cause::SecretMismatch) {
+            return Bearing::Open;
+        }
+        Bearing::None
+    }
+
+    /// A 403 or a server's own failure without a word about signatures: the token was taken.
+    fn answers_with_permission(&self) -> bool {
+        let status = self.response().map(|response| response.status);
+        let elsewhere = status.is_some_and(|status| status == 404 || status == 429);
+        elsewhere && self.sightings().is_empty()
+    }
+
+    /// The signing secrets that count, each with its service; the name that services share first.
+    pub(crate) fn signing_secrets(&self) -> Vec<Held<'e>> {
+        let mut held: Vec<Held<'e>> = self
+            .settings(Purpose::SigningSecret)
+            .map(|(service, line)| Held { service, line })
+            .collect();
+        let names: Vec<&str> = held.iter().map(|one| one.line.name.as_str()).collect();
+        let shared: Vec<bool> = names
+            .iter()
+            .map(|name| names.iter().filter(|other| other == &name).count() > 1)
+            .collect();
+        let mut order: Vec<usize> = (0..held.len()).collect();
+        order.sort_by_key(|at| !shared.get(*at).copied().unwrap_or_default());
+        held = order
+            .iter()
+            .filter_map(|at| held.get(*at).copied())
+            .collect();
+        held
+    }
+
+    /// What is wrong with the secrets, a finding a verifier at most.
+    pub(super) fn judge_secrets(&self) -> Vec<Finding> {
+        let bearing = self.bearing_of_secrets();
+        if bearing == Bearing::None {
+            return Vec::new();
+        }
+        let hmac = |token: &&PresentedToken<'e>| token.is_hmac();
+        let presented: Vec<&PresentedToken<'e>> = self.tokens.iter().filter(hmac).collect();
+        let others_signed = self
+            .tokens
+            .iter()
+            .any(|token| token.header.is_some() && !token.is_hmac());
+        let mut found = Vec::new();
+        for verifier in self.verifiers() {
+            let own = self.secrets_of(verifier);
+            let fault = match presented.first() {
+                Some(token) => signer::of_token(self, verifier, &own, token, bearing),
+                // A token of another kind of key has nothing to do with secrets.
+                None if others_signed => None,
+                None => signer::without_token(self, verifier, &own, bearing),
+            };
+            found.extend(fault);
+        }
+        found
+    }
+
+    fn secrets_of(&self, service: &Service) -> Vec<Held<'e>> {
+        let held = self.signing_secrets().into_iter();
+        held.filter(|held| std::ptr::eq(held.service, service))
+            .collect()
+    }
+}
+
+impl PresentedToken<'_> {
+    /// Whether a shared secret signs it.
+    pub(crate) fn is_hmac(&self) -> bool {
+        let alg = self
+            .header
+            .as_ref()
+            .and_then(|header| header.get("alg")?.as_str());
+        self.parts == 3 && alg.is_some_and(|alg| alg.starts_with("HS"))
+    }
+
+    /// Whether this secret signed it.
+    pub(crate) fn is_signed_by(&self, secret: &[u8]) -> bool {
+        signed_by(self.text.trim_matches(['"', '\'', ' ']), secret)
+    }
+}
+
+/// Whether a line is of a purpose.
+pub(crate) fn is_for(line: &EnvLine, wanted: Purpose) -> bool {
+    purpose(&line.name) == Some(wanted)
+}
+
+/// How sure a difference is that no token proves.
+fn strength(bearing: Bearing) -> (Strength, f32) {
+    match bearing {
+        Bearing::Seen => (Strength::Likely, 0.8),
+        Bearing::Open => (Strength::Likely, 0.5),
+        Bearing::None => (Strength::Risk, 0.5),
+    }
+}
+
+#[cfg(test)]
+mod tests;

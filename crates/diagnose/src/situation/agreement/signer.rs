@@ -1,0 +1,269 @@
+//! Who signed what a verifier refuses, or who would.
+
+use super::difference::{self, Damaged, is_reference};
+use super::{Bearing, Held, is_for, strength, wording};
+use crate::contract::{Purpose, environment_of};
+use crate::evidence::{EnvLine, Service};
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+
+/// What keeps a verifier from knowing the signature of a token.
+pub(super) fn of_token<'e>(
+    situation: &Situation<'e>,
+    verifier: &'e Service,
+    own: &[Held<'e>],
+    token: &PresentedToken<'e>,
+    bearing: Bearing,
+) -> Option<Finding> {
+    let counts = |line: &EnvLine| own.iter().any(|held| std::ptr::eq(held.line, line));
+    let fits = || token.signature.settings();
+    let exact = |held: &Held<'_>| {
+        fits().any(|(_, line, form)| form.is_none() && std::ptr::eq(line, held.line))
+    };
+    if own.iter().any(exact) || fitted_by_another_verifier(situation, verifier, token) {
+        return None;
+    }
+    // What other loaders make of the very line comes before what may have been done to it by hand.
+    let reread = own.iter().find_map(|held| {
+        let other = held
+            .line
+            .others
+            .iter()
+            .find(|other| token.is_signed_by(other.value.as_bytes()));
+        other.map(|other| (*held, other))
+    });
+    if let Some((held, other)) = reread {
+        let (cause, _) = difference::between(held.line.value.as_bytes(), other.value.as_bytes())?;
+        let finding = wording::read_otherwise(
+            held,
+            other,
+            cause,
+            issuer_of(situation, verifier, &other.value),
+        );
+        return Some(finding);
+    }
+    let lost = fits().find(|(service, line, form)| {
+        form.is_none() && std::ptr::eq(*service, verifier) && !counts(line)
+    });
+    if let Some((service, line, _)) = lost {
+        let signed = Held { service, line };
+        return Some(in_vain(own, signed));
+    }
+    let issuer =
+        fits().find(|(service, _, form)| form.is_none() && !std::ptr::eq(*service, verifier));
+    if let Some((service, line, _)) = issuer {
+        let signed = Held { service, line };
+        return Some(match own.first() {
+            Some(held) => between(*held, signed, Strength::Proved, 0.9),
+            None => wording::missing(verifier, Some(signed), Strength::Proved),
+        });
+    }
+    if let Some((_, line, Some((cause, how)))) =
+        fits().find(|(service, line, _)| std::ptr::eq(*service, verifier) && counts(line))
+    {
+        let held = Held {
+            service: verifier,
+            line,
+        };
+        return Some(wording::in_another_form(
+            held,
+            cause,
+            how,
+            issuer_of(situation, verifier, ""),
+        ));
+    }
+    let held = own.first()?;
+    Some(unknown_signer(situation, *held, token, bearing))
+}
+
+/// Where several services verify, one whose secret fits has answered for all that are of one front end.
+fn fitted_by_another_verifier<'e>(
+    situation: &Situation<'e>,
+    verifier: &'e Service,
+    token: &PresentedToken<'e>,
+) -> bool {
+    let has_front_end = situation
+        .evidence
+        .services
+        .iter()
+        .any(Service::is_front_end);
+    let fits = token
+        .signature
+        .settings()
+        .filter(|(_, _, form)| form.is_none());
+    has_front_end
+        && fits.into_iter().any(|(service, line, _)| {
+            !std::ptr::eq(service, verifier)
+                && !service.is_front_end()
+                && is_for(line, Purpose::SigningSecret)
+                && service
+                    .setting(&line.name)
+                    .is_some_and(|counts| std::ptr::eq(counts, line))
+        })
+}
+
+/// No secret of the evidence signed it.
+fn unknown_signer<'e>(
+    situation: &Situation<'e>,
+    held: Held<'e>,
+    token: &PresentedToken<'e>,
+    bearing: Bearing,
+) -> Finding {
+    if let Some(finding) = wording::no_secret_at_all(held, token) {
+        return finding;
+    }
+    if is_reference(&held.line.value) {
+        return wording::not_expanded(held, Strength::Proved);
+    }
+    if difference::keeps_quotes(&held.line.value) {
+        return wording::quoted(held, Strength::Likely, 0.6);
+    }
+    if wording::is_api_key(&held.line.value) {
+        return wording::api_key(held, Strength::Proved);
+    }
+    let other = issuer_of(situation, held.service, "");
+    if let Some(other) = other.filter(|other| other.line.value != held.line.value) {
+        let (strength, weight) = strength(bearing);
+        return between(held, other, strength, weight);
+    }
+    // That the secret does not fit is certain; whether it is the secret that is wrong is not.
+    let weight = if bearing == Bearing::Seen { 0.5 } else { 0.2 };
+    wording::foreign(held, token, weight)
+}
+
+/// Another service that would sign for this one: the one that holds this value, else the first front end.
+fn issuer_of<'e>(
+    situation: &Situation<'e>,
+    verifier: &'e Service,
+    value: &str,
+) -> Option<Held<'e>> {
+    let all = situation.signing_secrets();
+    let others = || {
+        all.iter()
+            .filter(|held| !std::ptr::eq(held.service, verifier))
+    };
+    let own = |name: &str| verifier.setting(name).is_some();
+    others()
+        .find(|held| held.line.value.as_str() == value)
+        .or_else(|| others().find(|held| own(&held.line.name)))
+        .or_else(|| others().find(|held| held.service.is_front_end()))
+        .copied()
+}
+
+/// The value is there, but not where it counts.
+fn in_vain<'e>(own: &[Held<'e>], signed: Held<'e>) -> Finding {
+    let counting = signed.service.setting(&signed.line.name);
+    let same_name = counting.filter(|line| !std::ptr::eq(*line, signed.line));
+    if let Some(line) = same_name {
+        let winner = Held {
+            service: signed.service,
+            line,
+        };
+        return wording::shadowed(winner, signed, Strength::Proved);
+    }
+    let name = signed.line.name.to_ascii_uppercase();
+    let read = own.first().copied();
+    if ["OLD", "PREV", "PREVIOUS", "LAST", "ROTATED", "FORMER"]
+        .iter()
+        .any(|word| name.split('_').any(|part| part == *word))
+    {
+        return wording::rotated(read, signed);
+    }
+    match read {
+        Some(read) => wording::other_name(read, signed),
+        None => wording::missing(signed.service, Some(signed), Strength::Proved),
+    }
+}
+
+/// Two services hold two values.
+fn between<'e>(verifier: Held<'e>, issuer: Held<'e>, strength: Strength, weight: f32) -> Finding {
+    let value = |held: Held<'e>| held.line.value.as_bytes();
+    if verifier.line.value.is_empty() {
+        return wording::missing(verifier.service, Some(issuer), strength);
+    }
+    if issuer.line.value.is_empty() {
+        return wording::missing(issuer.service, Some(verifier), strength);
+    }
+    for (literal, other) in [(verifier, issuer), (issuer, verifier)] {
+        if is_reference(&literal.line.value) && !is_reference(&other.line.value) {
+            return wording::not_expanded(literal, strength).weight(weight);
+        }
+        if wording::is_api_key(&literal.line.value) && !wording::is_api_key(&other.line.value) {
+            return wording::api_key(literal, strength).weight(weight);
+        }
+    }
+    match difference::between(value(verifier), value(issuer)) {
+        Some((cause, Damaged::First)) => {
+            wording::damaged(verifier, issuer, cause, strength, weight)
+        }
+        Some((cause, Damaged::Second)) => {
+            wording::damaged(issuer, verifier, cause, strength, weight)
+        }
+        None => wording::differ(verifier, issuer, strength, weight),
+    }
+}
+
+/// Without a token: whether the service that signs and the one that verifies hold one value.
+pub(super) fn without_token<'e>(
+    situation: &Situation<'e>,
+    verifier: &'e Service,
+    own: &[Held<'e>],
+    bearing: Bearing,
+) -> Option<Finding> {
+    let (strength, weight) = strength(bearing);
+    let all = situation.signing_secrets();
+    let held = own.first().copied()?;
+    if held.line.value.is_empty() {
+        let issuer =
+            issuer_of(situation, verifier, "").filter(|issuer| !issuer.line.value.is_empty());
+        return Some(wording::missing(verifier, issuer, strength).weight(weight));
+    }
+    if is_reference(&held.line.value) {
+        return Some(wording::not_expanded(held, strength).weight(weight));
+    }
+    if wording::is_api_key(&held.line.value) {
+        return Some(wording::api_key(held, strength).weight(weight));
+    }
+    let issuer = all
+        .iter()
+        .filter(|other| !std::ptr::eq(other.service, verifier))
+        .find(|other| other.line.name == held.line.name)
+        // Two names are two secrets unless a message says that a signature was refused.
+        .or_else(|| {
+            let others = all
+                .iter()
+                .filter(|other| !std::ptr::eq(other.service, verifier));
+            let mut others =
+                others.filter(|other| bearing == Bearing::Seen && other.service.is_front_end());
+            others.next()
+        });
+    let Some(issuer) = issuer.copied() else {
+        return difference::keeps_quotes(&held.line.value)
+            .then(|| wording::quoted(held, strength, weight));
+    };
+    if issuer.line.value == held.line.value || of_two_environments(held, issuer) {
+        return None;
+    }
+    if issuer.written() == held.written() && !known_readers(held, issuer) {
+        // One and the same text: only who reads it could make a difference, and that is not known.
+        return None;
+    }
+    Some(between(held, issuer, strength, weight))
+}
+
+/// Values of two environments are meant to differ.
+fn of_two_environments(one: Held<'_>, other: Held<'_>) -> bool {
+    let of = |held: Held<'_>| environment_of(&held.line.name);
+    let by_name = matches!((of(one), of(other)), (Some(one), Some(other)) if one != other);
+    let by_service = environment_of(&one.service.name).is_some()
+        && environment_of(&one.service.name) != environment_of(&other.service.name);
+    by_name || by_service
+}
+
+fn known_readers(one: Held<'_>, other: Held<'_>) -> bool {
+    let known = |held: Held<'_>| {
+        let file = held.service.file_of(held.line);
+        file.is_some_and(crate::evidence::service::EnvFile::is_known)
+    };
+    known(one) && known(other)
+}

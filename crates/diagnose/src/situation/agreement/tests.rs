@@ -1,0 +1,183 @@
+use crate::{Document, Evidence, Severity, diagnose};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign_testkit::jose::TestKey;
+use serde_json::json;
+
+const SECRET: &str = "kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU";
+
+/// A token of a user, signed with a secret.
+fn token(secret: &[u8]) -> String {
+    let claims = json!({"sub": "42", "iat": 1_800_000_000, "exp": 1_800_003_600});
+    TestKey::hs(secret).token("HS256", &claims)
+}
+
+fn request(secret: &[u8]) -> String {
+    format!(
+        "GET /me HTTP/1.1\nHost: api.example\nAuthorization: Bearer {}\n\n",
+        token(secret)
+    )
+}
+
+const REFUSED: &str = "HTTP/1.1 401 Unauthorized\nContent-Type: application/json\n\n{\"detail\":\"Signature verification failed\"}\n";
+
+/// The errors, the root cause first.
+fn errors(files: &[(&str, &str)], stack: &[&str]) -> Vec<&'static str> {
+    let mut documents: Vec<Document> = files
+        .iter()
+        .map(|(name, text)| Document::new(*name, *text))
+        .collect();
+    documents.push(Document::new(
+        "case.toml",
+        format!("now = 1800000100\nstack = {stack:?}"),
+    ));
+    let diagnosis = diagnose(&Evidence::read(documents));
+    let errors = diagnosis
+        .findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error);
+    errors.map(|finding| finding.cause().slug()).collect()
+}
+
+fn two(front: &str, back: &str, signed: &[u8], stack: &[&str]) -> Vec<&'static str> {
+    let request = request(signed);
+    let files = [
+        ("frontend.env", front),
+        ("backend.env", back),
+        ("request.http", &request),
+        ("response.http", REFUSED),
+    ];
+    errors(&files, stack)
+}
+
+const PYTHON: &[&str] = &["Next.js", "FastAPI", "python-dotenv"];
+const DOCKER: &[&str] = &["Next.js", "FastAPI", "docker --env-file"];
+
+/// A front end's file, a back end's, the secret that signed, the products, and the root cause.
+#[rustfmt::skip]
+const DAMAGES: &[(&str, &str, &str, &[&str], &str)] = &[
+    ("JWT_SECRET=\"kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU\"", "JWT_SECRET=\"kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU\"", SECRET, DOCKER, "env-quotes-literal"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=\"kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU\"", SECRET, DOCKER, "env-quotes-literal"),
+    ("JWT_SECRET=kT3vQ9xZ$m2Lw8RbN5yHc7Jd", "JWT_SECRET=kT3vQ9xZ$m2Lw8RbN5yHc7Jd", "kT3vQ9xZ", PYTHON, "env-dollar-expanded"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN#5yHc7Jd", "JWT_SECRET=kT3vQ9xZm2Lw8RbN#5yHc7Jd", "kT3vQ9xZm2Lw8RbN", PYTHON, "env-comment-truncated"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=another-value-that-is-as-long-as-it", SECRET, PYTHON, "secret-mismatch"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=", SECRET, PYTHON, "secret-missing"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "PORT=8000", SECRET, PYTHON, "secret-missing"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=${SHARED_SECRET}", SECRET, DOCKER, "env-var-not-expanded"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=a2T3vQ9xZm2Lw8RbN5yHc7JdF4sGa6Pe\nJWT_SECRET_OLD=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", SECRET, PYTHON, "secret-rotated-stale-session"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU\nJWT_SECRET=another-value-that-is-as-long-as-it", SECRET, PYTHON, "env-key-duplicated"),
+    ("JWT_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU", "JWT_SECRET=\"kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU \"", SECRET, PYTHON, "secret-trailing-newline"),
+];
+
+#[test]
+fn one_damage_of_a_secret_is_named_with_a_token() {
+    for (front, back, signed, stack, cause) in DAMAGES {
+        assert_eq!(
+            two(front, back, signed.as_bytes(), stack).first(),
+            Some(cause),
+            "{front} | {back}"
+        );
+    }
+}
+
+#[test]
+fn a_decoded_secret_is_named() {
+    let coded = URL_SAFE_NO_PAD.encode([7_u8; 32]);
+    let line = format!("JWT_SECRET={coded}");
+    assert_eq!(
+        two(&line, &line, &[7; 32], &["Spring", "FastAPI"]).first(),
+        Some(&"secret-base64-vs-raw")
+    );
+}
+
+#[test]
+fn a_shadowed_secret_is_named() {
+    let request = request(SECRET.as_bytes());
+    let right = format!("JWT_SECRET={SECRET}");
+    let files = [
+        ("frontend.env", right.as_str()),
+        ("backend.env", &right),
+        (
+            "backend.local.env",
+            "JWT_SECRET=an-old-value-that-nobody-remembered",
+        ),
+        ("request.http", &request),
+        ("response.http", REFUSED),
+    ];
+    assert_eq!(
+        errors(&files, &["Next.js", "Express"]).first(),
+        Some(&"env-file-shadowed")
+    );
+}
+
+#[test]
+fn what_both_read_alike_is_no_finding() {
+    let line = "JWT_SECRET='vYCjhtOtJjiEgge#qBCYmXqavoEd$SeiApxyp1GUZRl'";
+    let signed = b"vYCjhtOtJjiEgge#qBCYmXqavoEd$SeiApxyp1GUZRl";
+    let request = request(signed);
+    let good = "HTTP/1.1 200 OK\n\n[]\n";
+    let all = [
+        ("frontend.env", line),
+        ("backend.env", line),
+        ("request.http", request.as_str()),
+        ("response.http", good),
+    ];
+    assert_eq!(
+        errors(&all, &["FastAPI", "python-dotenv"]),
+        Vec::<&str>::new()
+    );
+    assert_eq!(
+        errors(&all[..3], &["FastAPI", "python-dotenv"]),
+        Vec::<&str>::new()
+    );
+    assert_eq!(
+        errors(&all[..2], &["FastAPI", "python-dotenv"]),
+        Vec::<&str>::new()
+    );
+}
+
+#[test]
+fn settings_that_differ_are_named_without_a_token() {
+    let front = format!("JWT_SECRET={SECRET}");
+    let back = "JWT_SECRET=another-value-that-is-as-long-as-it";
+    let files = [("frontend.env", front.as_str()), ("backend.env", back)];
+    assert_eq!(errors(&files, &["Next.js", "FastAPI"]), ["secret-mismatch"]);
+    let quoted = format!("JWT_SECRET=\"{SECRET}\"");
+    let files = [("frontend.env", quoted.as_str()), ("backend.env", &quoted)];
+    assert_eq!(
+        errors(&files, &["Next.js", "FastAPI", "docker --env-file"]),
+        ["env-quotes-literal"]
+    );
+    assert_eq!(errors(&files, &["Next.js", "FastAPI"]), Vec::<&str>::new());
+}
+
+#[test]
+fn two_names_are_two_secrets_until_a_signature_is_refused() {
+    let front = format!("NEXTAUTH_SECRET={SECRET}");
+    let back = "JWT_SECRET=another-value-that-is-as-long-as-it";
+    let files = [
+        ("frontend.env", front.as_str()),
+        ("backend.env", back),
+        ("response.http", "HTTP/1.1 401 Unauthorized\n\n"),
+    ];
+    assert_eq!(errors(&files, &["Next.js", "Express"]), Vec::<&str>::new());
+    let files = [
+        ("frontend.env", front.as_str()),
+        ("backend.env", back),
+        ("response.http", REFUSED),
+    ];
+    assert_eq!(errors(&files, &["Next.js", "Express"]), ["secret-mismatch"]);
+}
+
+#[test]
+fn a_failure_of_another_kind_leaves_secrets_alone() {
+    let front = format!("JWT_SECRET={SECRET}");
+    let back = "JWT_SECRET=another-value-that-is-as-long-as-it";
+    let expired = "HTTP/1.1 401 Unauthorized\n\n{\"detail\":\"jwt expired\"}\n";
+    let files = [
+        ("frontend.env", front.as_str()),
+        ("backend.env", back),
+        ("response.http", expired),
+    ];
+    assert!(!errors(&files, &["Next.js", "FastAPI"]).contains(&"secret-mismatch"));
+}

@@ -1,0 +1,438 @@
+//! Findings about secrets, in words: what is there, why it fails, and the line to write.
+
+use super::Held;
+use crate::contract::purpose;
+use crate::evidence::loader::Loader;
+use crate::evidence::{OtherReading, Service, Spot};
+use crate::finding::{Edit, Finding, Strength};
+use crate::situation::PresentedToken;
+use countersign_verify::{Cause, Fingerprint};
+use std::sync::Arc;
+
+/// Words that programs sign with when no secret is set, and values out of documentation.
+const NO_SECRETS: &[(&str, Cause)] = &[
+    ("undefined", Cause::SecretMissing),
+    ("null", Cause::SecretMissing),
+    ("None", Cause::SecretMissing),
+    ("your-256-bit-secret", Cause::SecretPlaceholder),
+    ("secret", Cause::SecretPlaceholder),
+    ("changeme", Cause::SecretPlaceholder),
+    ("change-me", Cause::SecretPlaceholder),
+    ("supersecret", Cause::SecretPlaceholder),
+    ("super-secret", Cause::SecretPlaceholder),
+    ("your-secret-key", Cause::SecretPlaceholder),
+    ("your_secret_key", Cause::SecretPlaceholder),
+    ("dev-secret", Cause::SecretPlaceholder),
+    ("dev", Cause::SecretPlaceholder),
+    ("test", Cause::SecretPlaceholder),
+    ("mysecret", Cause::SecretPlaceholder),
+    (
+        "super-secret-jwt-token-with-at-least-32-characters-long",
+        Cause::SecretPlaceholder,
+    ),
+];
+
+impl Held<'_> {
+    /// `JWT_SECRET of backend`.
+    pub(super) fn name(self) -> String {
+        format!("{} of {}", self.line.name, self.service.name)
+    }
+
+    /// The text in the file, without quotes, comment and blanks: what its writer meant.
+    pub(super) fn written(self) -> String {
+        let raw = self.line.raw.trim();
+        let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let inner = quote.and_then(|quote| raw.strip_prefix(quote)?.split(quote).next());
+        inner.unwrap_or(raw).to_owned()
+    }
+
+    pub(super) fn loader(self) -> Option<Loader> {
+        self.service.file_of(self.line)?.reader.loader()
+    }
+
+    /// What reads the line, for a sentence.
+    fn reader(self) -> &'static str {
+        self.loader()
+            .map_or("the compose file or the process", Loader::name)
+    }
+
+    fn spot(self) -> Spot {
+        let value = self.shown();
+        self.line.spot.clone().mark(&value)
+    }
+
+    fn shown(self) -> String {
+        crate::evidence::env_file::shown_value(&self.line.name, &self.line.value)
+    }
+
+    /// The line to write: the secret itself stands as `…`.
+    fn edit(self, value: &str) -> Edit {
+        Edit {
+            file: self.line.spot.source.to_string(),
+            line: self.line.spot.line,
+            new: format!("{}={value}", self.line.name),
+            safe: false,
+        }
+    }
+}
+
+fn fingerprint(value: &str) -> Fingerprint {
+    Fingerprint::of(value.as_bytes())
+}
+
+/// The wrong value is what a loader makes of the line; another one reads it as it was meant.
+pub(super) fn read_otherwise(
+    held: Held<'_>,
+    other: &OtherReading,
+    cause: Cause,
+    issuer: Option<Held<'_>>,
+) -> Finding {
+    let message = format!(
+        "the token was signed with {} as {} reads it ({}), and {} makes {} of it",
+        held.line.name,
+        other.loader.name(),
+        fingerprint(&other.value),
+        held.reader(),
+        fingerprint(&held.line.value),
+    );
+    let finding = mended(held, cause, Finding::new(cause, Strength::Proved, message)).weight(0.95);
+    with_issuer(finding, issuer)
+}
+
+/// A form of the value signed the token.
+pub(super) fn in_another_form(
+    held: Held<'_>,
+    cause: Cause,
+    how: &str,
+    issuer: Option<Held<'_>>,
+) -> Finding {
+    let message = format!("the token was signed with {} {how}", held.name());
+    let finding = mended(held, cause, Finding::new(cause, Strength::Proved, message)).weight(0.9);
+    with_issuer(finding, issuer)
+}
+
+/// Two services hold one secret, one of them damaged.
+pub(super) fn damaged(
+    damaged: Held<'_>,
+    sound: Held<'_>,
+    cause: Cause,
+    strength: Strength,
+    weight: f32,
+) -> Finding {
+    let what = match cause {
+        Cause::EnvQuotesLiteral => "has quotes around it that belong to the value",
+        Cause::SecretTrailingNewline => "has a blank or a line end at its edge",
+        Cause::EnvCommentTruncated => "ends where a # stands in the other",
+        Cause::EnvDollarExpanded => "lost what stands behind a $ in the other",
+        _ => "is the other one in another encoding",
+    };
+    let message = format!(
+        "{} ({}) {what}: {} is {}",
+        damaged.name(),
+        fingerprint(&damaged.line.value),
+        sound.name(),
+        fingerprint(&sound.line.value),
+    );
+    let finding = mended(damaged, cause, Finding::new(cause, strength, message)).weight(weight);
+    finding.at(sound.spot(), "the other side's")
+}
+
+/// The clue, the reason and the line to write for a damaged value.
+fn mended(held: Held<'_>, cause: Cause, finding: Finding) -> Finding {
+    let reader = held.reader();
+    let finding = finding.at(held.spot(), format!("read by {reader}"));
+    match cause {
+        Cause::EnvQuotesLiteral => finding
+            .fix(format!("Write {} without quotes in {}.", held.line.name, held.line.spot.source))
+            .edit(held.edit("…")),
+        Cause::SecretTrailingNewline => finding
+            .fix(format!(
+                "Take the blank or line end off the value of {}, and write files with `printf %s`, not `echo`.",
+                held.line.name
+            ))
+            .edit(held.edit("…")),
+        Cause::EnvCommentTruncated => finding
+            .fix(format!("Put the value of {} in quotes, so that # is a part of it.", held.line.name))
+            .edit(held.edit(&quoted_for(held.loader()))),
+        Cause::EnvDollarExpanded => finding
+            .fix(dollar_fix(held))
+            .edit(held.edit(&dollar_for(held.loader()))),
+        Cause::SecretBase64VsRaw => finding
+            .why("One side takes the text of the secret as its bytes, the other decodes the text first. Both must do the same.")
+            .fix("Decode the secret on both sides or on neither."),
+        Cause::EnvVarNotExpanded => finding.fix(format!(
+            "Write the value of {} itself, or let a loader that expands references read the file.",
+            held.line.name
+        )),
+        _ => finding,
+    }
+}
+
+fn quoted_for(loader: Option<Loader>) -> String {
+    match loader {
+        Some(Loader::Docker | Loader::Systemd | Loader::Decouple) | None => "…".to_owned(),
+        Some(_) => "'…'".to_owned(),
+    }
+}
+
+fn dollar_for(loader: Option<Loader>) -> String {
+    match loader {
+        Some(Loader::NextEnv | Loader::DotenvExpand | Loader::Vite) => "…\\$…".to_owned(),
+        None => "…$$…".to_owned(),
+        Some(_) => "'…'".to_owned(),
+    }
+}
+
+fn dollar_fix(held: Held<'_>) -> String {
+    let name = &held.line.name;
+    match held.loader() {
+        Some(loader @ (Loader::NextEnv | Loader::DotenvExpand | Loader::Vite)) => format!(
+            "Write \\$ for each $ in {name}: {} expands $ between quotes of every kind.",
+            loader.name()
+        ),
+        None => format!("Write $$ for each $ in {name}: compose expands a single one."),
+        Some(loader) => format!(
+            "Put {name} in single quotes, between which {} leaves $ alone.",
+            loader.name()
+        ),
+    }
+}
+
+fn with_issuer(finding: Finding, issuer: Option<Held<'_>>) -> Finding {
+    match issuer {
+        Some(issuer) => finding.at(issuer.spot(), "the side that signs"),
+        None => finding,
+    }
+}
+
+/// A service has no secret.
+pub(super) fn missing(service: &Service, other: Option<Held<'_>>, strength: Strength) -> Finding {
+    let name = other.map_or("JWT_SECRET", |other| other.line.name.as_str());
+    let empty = service.settings().find(|line| {
+        line.value.is_empty()
+            && purpose(&line.name) == Some(crate::contract::Purpose::SigningSecret)
+    });
+    let message = match empty {
+        Some(line) => format!("{} of {} is empty", line.name, service.name),
+        None => format!("{} has no signing secret", service.name),
+    };
+    let mut finding = Finding::new(Cause::SecretMissing, strength, message);
+    let fix = match other {
+        Some(other) => format!("Give {} the value that {} has.", service.name, other.name()),
+        None => format!(
+            "Set a secret for {}: `countersign secret generate` makes one.",
+            service.name
+        ),
+    };
+    if let Some(line) = empty {
+        finding = finding
+            .at(line.spot.clone().mark("(empty)"), "set to nothing")
+            .edit(Edit {
+                file: line.spot.source.to_string(),
+                line: line.spot.line,
+                new: format!("{}=…", line.name),
+                safe: false,
+            });
+    } else if let Some(file) = service.files.last() {
+        let source: Arc<str> = Arc::from(file.source.as_str());
+        finding = finding.at(Spot::line(&source, 0, ""), format!("{name} is not here"));
+    }
+    if let Some(other) = other {
+        finding = finding.at(other.spot(), "the other side's");
+    }
+    finding.fix(fix)
+}
+
+/// Another line of the same name counts.
+pub(super) fn shadowed(winner: Held<'_>, lost: Held<'_>, strength: Strength) -> Finding {
+    let same_file = winner.line.spot.source == lost.line.spot.source;
+    let cause = if same_file {
+        Cause::EnvKeyDuplicated
+    } else {
+        Cause::EnvFileShadowed
+    };
+    let message = format!(
+        "{} of {} in {} (line {}) counts, and the one in {} (line {}) does not",
+        winner.line.name,
+        winner.service.name,
+        winner.line.spot.source,
+        winner.line.spot.line,
+        lost.line.spot.source,
+        lost.line.spot.line,
+    );
+    Finding::new(cause, strength, message)
+        .at(winner.spot(), "counts")
+        .at(lost.spot(), "does not count")
+        .weight(0.9)
+        .fix(format!(
+            "Delete line {} of {}, or write there what line {} of {} has.",
+            winner.line.spot.line,
+            winner.line.spot.source,
+            lost.line.spot.line,
+            lost.line.spot.source,
+        ))
+        .edit(winner.edit("…"))
+        .explains(&[Cause::SecretMismatch])
+}
+
+/// The token was signed with the secret before the last change.
+pub(super) fn rotated(read: Option<Held<'_>>, old: Held<'_>) -> Finding {
+    let message = format!(
+        "the token was signed with {} ({}), the secret before the last change",
+        old.name(),
+        fingerprint(&old.line.value)
+    );
+    let finding = Finding::new(Cause::SecretRotatedStaleSession, Strength::Proved, message)
+        .weight(0.95)
+        .at(old.spot(), "signed with this")
+        .explains(&[Cause::SecretMismatch]);
+    match read {
+        Some(read) => finding.at(read.spot(), "verified with this"),
+        None => finding,
+    }
+}
+
+/// The value is set under a name that is not read.
+pub(super) fn other_name(read: Held<'_>, signed: Held<'_>) -> Finding {
+    let message = format!(
+        "the token was signed with {} ({}), and {} verifies with {} ({})",
+        signed.line.name,
+        fingerprint(&signed.line.value),
+        read.service.name,
+        read.line.name,
+        fingerprint(&read.line.value),
+    );
+    Finding::new(Cause::EnvVarNameMismatch, Strength::Proved, message)
+        .weight(0.8)
+        .at(read.spot(), "verified with this")
+        .at(signed.spot(), "signed with this")
+        .fix(format!(
+            "Let both sides read one name, or give {} the value of {}.",
+            read.line.name, signed.line.name
+        ))
+        .edit(read.edit("…"))
+        .explains(&[Cause::SecretMismatch])
+}
+
+/// The token was signed with a word that stands for no secret, or one out of documentation.
+pub(super) fn no_secret_at_all(held: Held<'_>, token: &PresentedToken<'_>) -> Option<Finding> {
+    let (word, cause) = NO_SECRETS
+        .iter()
+        .find(|(word, _)| token.is_signed_by(word.as_bytes()))?;
+    let message = match cause {
+        Cause::SecretMissing => {
+            format!("the token was signed with the word {word}: its issuer has no secret set")
+        }
+        _ => format!(
+            "the token was signed with a sample value ({}), not with {}",
+            fingerprint(word),
+            held.name()
+        ),
+    };
+    let finding = Finding::new(*cause, Strength::Proved, message).weight(0.95);
+    Some(
+        finding
+            .at(token.spot.clone(), "presented here")
+            .at(held.spot(), "what verifies")
+            .fix(format!(
+                "Give the issuer the value of {}, and start it again.",
+                held.name()
+            )),
+    )
+}
+
+/// A reference that nothing expanded stands for the value.
+pub(super) fn not_expanded(held: Held<'_>, strength: Strength) -> Finding {
+    let message = format!(
+        "{} is the text of a reference or command: {} does not expand it",
+        held.name(),
+        held.reader()
+    );
+    let finding = Finding::new(Cause::EnvVarNotExpanded, strength, message)
+        .at(held.spot(), "taken as it stands")
+        .explains(&[
+            Cause::SecretMismatch,
+            Cause::SecretTooShort,
+            Cause::SecretPlaceholder,
+        ]);
+    finding
+        .fix(format!(
+            "Write the value of {} itself into {}.",
+            held.line.name, held.line.spot.source
+        ))
+        .edit(held.edit("…"))
+}
+
+/// Quotes are a part of the value.
+pub(super) fn quoted(held: Held<'_>, strength: Strength, weight: f32) -> Finding {
+    let message = format!(
+        "{} has quotes around it, and {} keeps them",
+        held.name(),
+        held.reader()
+    );
+    let finding = Finding::new(Cause::EnvQuotesLiteral, strength, message);
+    mended(held, Cause::EnvQuotesLiteral, finding)
+        .weight(weight)
+        .explains(&[Cause::SecretMismatch])
+}
+
+/// Whether a value is an API key of Supabase, or any token, and no secret.
+pub(super) fn is_api_key(value: &str) -> bool {
+    let value = value.trim();
+    value.starts_with("eyJ") && value.split('.').count() == 3
+        || value.starts_with("sb_secret_")
+        || value.starts_with("sb_publishable_")
+}
+
+/// A token stands where the secret belongs.
+pub(super) fn api_key(held: Held<'_>, strength: Strength) -> Finding {
+    let message = format!(
+        "{} holds an API key, such as a project's anon or service key, and no secret",
+        held.name()
+    );
+    Finding::new(Cause::SupabaseApiKeyAsSecret, strength, message)
+        .at(held.spot(), "a key, not the secret")
+        .fix(format!("Set {} to the JWT secret of the project's settings, or verify with the project's key set.", held.line.name))
+        .edit(held.edit("…"))
+        .explains(&[Cause::SecretMismatch])
+}
+
+/// Two services, two secrets.
+pub(super) fn differ(
+    verifier: Held<'_>,
+    issuer: Held<'_>,
+    strength: Strength,
+    weight: f32,
+) -> Finding {
+    let message = format!(
+        "{} is {}, and {} is {}",
+        issuer.name(),
+        fingerprint(&issuer.line.value),
+        verifier.name(),
+        fingerprint(&verifier.line.value),
+    );
+    Finding::new(Cause::SecretMismatch, strength, message)
+        .weight(weight)
+        .at(verifier.spot(), "verifies with this")
+        .at(issuer.spot(), "signs with this")
+        .fix(format!(
+            "Give both the same value: set {} to the one of {}.",
+            verifier.name(),
+            issuer.name()
+        ))
+        .edit(verifier.edit("…"))
+}
+
+/// The token was signed with a secret that the evidence does not hold.
+pub(super) fn foreign(held: Held<'_>, token: &PresentedToken<'_>, weight: f32) -> Finding {
+    let message = format!(
+        "the token was not signed with {} ({}), nor with another known secret",
+        held.name(),
+        fingerprint(&held.line.value)
+    );
+    Finding::new(Cause::SecretMismatch, Strength::Likely, message)
+        .weight(weight)
+        .at(held.spot(), "verifies with this")
+        .at(token.spot.clone(), "presented here")
+        .fix("Compare the secret of the service that signs with this one: `countersign secret fingerprint` shows each without revealing it.")
+}
