@@ -28,13 +28,20 @@ pub(super) struct Table {
 }
 
 /// The tables of every topic.
-const TABLES: &[&[Table]] = &[
+const TOPICS: &[&[Table]] = &[
     browsers::TABLES,
     csrf::TABLES,
     database::TABLES,
     sign_in::TABLES,
-    tokens::TABLES,
 ];
+
+/// Every table.
+fn tables() -> impl Iterator<Item = &'static Table> {
+    TOPICS
+        .iter()
+        .chain(tokens::TABLES)
+        .flat_map(|tables| *tables)
+}
 
 /// A message that was seen, with its place.
 #[derive(Clone, Debug)]

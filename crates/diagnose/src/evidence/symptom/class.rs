@@ -274,10 +274,14 @@ classes! {
     AccountInactive @ Account: [group![AccountSuspended, AccountLocked, EmailUnverified]];
     /// `alg` is not one that is allowed, or does not fit the key.
     AlgorithmRefused @ Key: [group![AlgMismatch, SupabaseApiKeyAsSecret, EncryptedSessionToken], KEYS, KINDS];
+    /// A project's API key was refused.
+    ApiKeyRefused @ Arrival: [group![ApiKeyAsBearerToken, AnonKeyAsUserToken, IdpInstanceMismatch, EnvVarNotExpanded, EnvQuotesLiteral, SecretTrailingNewline]];
     /// `aud` is demanded and is not in the token.
     AudienceMissing @ Audience: [group![AudMissingInToken], AUDIENCES, KINDS];
     /// `aud` was refused.
     AudienceRefused @ Audience: [AUDIENCES];
+    /// The client that the token was made for (`azp`) is not one that is allowed.
+    AuthorizedPartyRefused @ Audience: [group![AudMismatch, OriginHostDrift, BaseUrlDrift, ConfigValueWhitespace, CorsOriginTrailingSlash]];
     /// A claim is demanded and is not in the token.
     ClaimAbsent @ Claims: [group![ClaimMissing, TokenFormatLegacy, RolesClaimLocation], KINDS];
     /// The browser refused the answer under CORS.
@@ -288,6 +292,10 @@ classes! {
     CsrfRefused @ Csrf: [CSRF, COOKIES, SESSIONS];
     /// The database did not answer as it should.
     DatabaseFailed: [DATABASE];
+    /// `exp`, `iat` or `nbf` is no number of seconds.
+    ExpiryUnreadable @ Expiry: [group![ExpUnitError, ExpTimezoneNaive, EnvQuotesLiteral]];
+    /// The application does not trust the host that the request names.
+    HostUntrusted @ Arrival: [group![ProxyProtoLost, OriginHostDrift, BaseUrlDrift]];
     /// `iss` was refused.
     IssuerRefused @ Issuer: [ISSUERS];
     /// A key set or discovery document could not be fetched.
@@ -302,6 +310,8 @@ classes! {
     PermissionRefused @ Permission: [PERMISSIONS];
     /// A refresh token was refused.
     RefreshRefused: [REFRESH, group![SessionRevoked, OauthClientInvalid]];
+    /// The header is there, and not in the form `Bearer` and a token.
+    SchemeRefused @ Arrival: [group![AuthSchemeMismatch, BearerPrefixMissing, BearerPrefixDuplicated, AuthorizationHeaderConflict, TokenNullOrUndefined, TokenMalformed, TokenJsonQuoted]];
     /// A scope is missing.
     ScopeRefused @ Permission: [group![ScopeMissing], PERMISSIONS];
     /// A signing secret is not there.
@@ -316,6 +326,8 @@ classes! {
     SignatureRefused @ Signature: [SECRETS, KEYS, group![TokenTampered, AnonKeyAsUserToken, ProviderTokenInsteadOfAppToken, TokenForOtherResource, EncryptionKeyMismatch]];
     /// `sub` is of the wrong type.
     SubjectRefused @ Claims: [group![SubNotString]];
+    /// The token is encrypted, and cannot be decrypted or is not expected to be.
+    TokenEncrypted @ Form: [group![EncryptedSessionToken, AccessTokenOpaqueNoAudience, EncryptionKeyMismatch]];
     /// `exp` has passed.
     TokenExpired @ Expiry: [TIMES, group![RefreshTokenExpired]];
     /// The token's form was refused.
@@ -324,6 +336,8 @@ classes! {
     TokenNotYetValid @ NotBefore: [group![ClockSkew, ExpTimezoneNaive, ExpUnitError]];
     /// The token was refused, and the message does not say why.
     TokenRefused: [KINDS, FORMS, SECRETS, KEYS, ISSUERS, AUDIENCES, TIMES, USERS, group![TokenTampered, ClaimMissing, SubNotString]];
+    /// The token was taken back.
+    TokenRevoked @ Account: [SESSIONS, group![RefreshReused, UserDeletedStaleToken, AccountSuspended, SecretRotatedStaleSession]];
     /// The kind of token is not the one that is asked for.
     TokenTypeRefused @ Kind: [KINDS];
     /// A certificate was refused.
