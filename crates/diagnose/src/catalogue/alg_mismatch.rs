@@ -22,13 +22,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         summary: "Set up the verifier for the algorithm that the issuer uses.",
         steps: &[
             run("See what the token says of itself: `alg`, `kid`, `iss`.", "countersign inspect \"$TOKEN\""),
-            say("For EdDSA or ES256, give the verifier the issuer's key set (JWKS); for HS256 the shared secret."),
+            say("For EdDSA, ES*, PS* or RS*, give the verifier the issuer's key set (JWKS); for HS* the shared secret."),
             say("If the token is from an issuer that you do not know, find out which part of the client takes it from there."),
         ],
     },
     example: Example::Refusal {
         request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.AA",
-        trace: "the token's alg is \"none\"; allowed are EdDSA, ES256, HS256",
+        trace: "the token's alg is \"none\"; known are EdDSA, ES256, ES384, HS256, HS384, HS512, PS256, PS384, PS512, RS256, RS384, RS512",
     },
     standard: Some("RFC 8725, sections 3.1 and 3.2; RFC 7515, section 10.7; ASVS V9.1.2"),
     related: &[Cause::TokenHeaderUnsupported, Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered],

@@ -7,7 +7,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::KeyPurposeWrong,
     rule: None,
     title: "The key is not there to verify signatures",
-    what: "A key says what it is for: `use` is `sig` or `enc`, `key_ops` lists operations. This one does not list `verify`, is for encryption, or lists an operation twice. A key that serves two purposes can be turned from the one against the other, so it is not used.",
+    what: "A key says what it is for: `use` is `sig` or `enc`, `key_ops` lists operations. This one does not list `verify`, is for encryption, lists an operation twice, or one that has nothing to do with signatures. A key that serves two purposes can be turned from the one against the other, so it is not used.",
     why: &[
         "The issuer publishes one key for signatures and one for encryption, and the wrong one was copied.",
         "`key_ops` was copied from the private key, which says `sign`.",

@@ -7,7 +7,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenHeaderUnsupported,
     rule: None,
     title: "The token's header asks for something this server does not do",
-    what: "The header has a member that changes how the token is to be read: `crit` (an extension that has to be understood), `b64` (a payload that is not encoded), `zip` or `enc` (compressed, encrypted). Ignoring it would mean to check something else than what was signed. Members that bring keys of their own (`jwk`, `jku`, `x5u`, `x5c`) are not refused, and never believed.",
+    what: "The header has a member that changes how the token is to be read: `crit` (an extension that has to be understood), `zip` or `enc` (compressed, encrypted). Ignoring it would mean to check something else than what was signed. Members that bring keys of their own (`jwk`, `jku`, `x5u`, `x5c`) are not refused, and never believed.",
     why: &[
         "The issuer uses an extension that only its own verifier knows.",
         "The token is compressed, because it had become too long.",
@@ -26,5 +26,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         trace: "the header has the member crit, which changes how a token is read",
     },
     standard: Some("RFC 7515, section 4.1.11; RFC 8725, section 3.10; ASVS V9.1.3"),
-    related: &[Cause::AlgMismatch, Cause::TokenTampered, Cause::EncryptedSessionToken, Cause::TokenTypeUnexpected],
+    related: &[Cause::TokenPayloadUnencoded, Cause::AlgMismatch, Cause::TokenTampered, Cause::EncryptedSessionToken, Cause::TokenTypeUnexpected],
 };

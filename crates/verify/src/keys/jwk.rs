@@ -293,8 +293,20 @@ fn check_purpose(members: &Map<String, Value>) -> Result<(), JwkError> {
         .iter()
         .enumerate()
         .any(|(i, name)| names[..i].contains(name));
-    if repeated || !names.contains(&"verify") {
+    let unrelated = names.iter().any(|name| UNRELATED.contains(name));
+    if repeated || unrelated || !names.contains(&"verify") {
         return Err(JwkError::KeyOps);
     }
     Ok(())
 }
+
+/// What a key for signatures should not be for as well, nor be consistent with `use` then (RFC 7517,
+/// section 4.3).
+const UNRELATED: [&str; 6] = [
+    "decrypt",
+    "deriveBits",
+    "deriveKey",
+    "encrypt",
+    "unwrapKey",
+    "wrapKey",
+];

@@ -22,8 +22,11 @@ pub enum JwkError {
     /// `crv` names a curve that Countersign does not know.
     #[error("the curve {0} is not known; Ed25519, P-256 and P-384 are")]
     Curve(String),
-    /// `key_ops` does not hold `verify`, or holds a value twice (RFC 7517, section 4.3).
-    #[error("key_ops does not allow this key to verify")]
+    /// `key_ops` does not hold `verify`, holds a value twice, or one that has nothing to do with
+    /// signatures (RFC 7517, section 4.3).
+    #[error(
+        "key_ops does not allow this key to verify, or allows it what has nothing to do with signatures"
+    )]
     KeyOps,
     /// The key's bytes are no key of its type.
     #[error(transparent)]

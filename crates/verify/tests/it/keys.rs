@@ -263,6 +263,11 @@ fn each_fault_of_a_keys_purpose_has_its_reason() {
             JwkError::KeyOps,
         ),
         (
+            with(ec(), "key_ops", json!(["verify", "encrypt"])),
+            JwkError::KeyOps,
+        ),
+        (with(ec(), "key_ops", json!([])), JwkError::KeyOps),
+        (
             with(ec(), "key_ops", json!("verify")),
             member("key_ops", "an array of strings"),
         ),
