@@ -1,6 +1,6 @@
 //! What may be written after `countersign`.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, Parser, Subcommand};
 
 use crate::commands::{
     audit, completions, config, doctor, explain, inspect, jws, key, migrate, secret, serve,
@@ -15,7 +15,7 @@ use crate::terminal::Format;
     version,
     arg_required_else_help = true,
     after_help = "Exit codes: 0 good, 1 bad news, 2 wrong use or settings that do not let it start.\n\
-                  Data goes to stdout, messages to stderr. No command prints a secret that it did not make.\n\n\
+                  Data goes to stdout, messages to stderr; with `--format json` a failure is a line of JSON there. No command prints a secret that it did not make.\n\n\
                   Example:\n  countersign serve"
 )]
 pub struct Arguments {
@@ -70,6 +70,17 @@ pub struct FormatArgument {
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
+}
+
+/// The form that a command was asked to print in; for people where it prints no record.
+pub fn format(matches: &ArgMatches) -> Format {
+    match matches.subcommand() {
+        Some((_, matches)) => format(matches),
+        None => match matches.try_get_one("format") {
+            Ok(format) => format.copied().unwrap_or_default(),
+            Err(_) => Format::default(),
+        },
+    }
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Failure {
                 ExitCode::from(2)
             }
             Self::Usage { message, fix } => {
-                terminal.message(&format!("error: {message}\n  fix: {fix}"));
+                terminal.wrong_use(message, fix);
                 ExitCode::from(2)
             }
         }

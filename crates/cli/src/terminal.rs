@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use countersign_diagnose::{Report, Style};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::failure::Failure;
 
@@ -26,12 +26,16 @@ pub struct Terminal {
     data: Style,
     messages: Style,
     width: usize,
+    /// The form of reports and of wrong use.
+    told: Format,
 }
 
 impl Terminal {
     /// Looks at the streams: colours only where a terminal shows them (and `NO_COLOR` is not set).
-    pub fn detect() -> Self {
+    /// What goes wrong is told in the form `told`, in which the command was asked to print.
+    pub fn detect(told: Format) -> Self {
         Self {
+            told,
             data: style(AutoStream::choice(&io::stdout())),
             messages: style(AutoStream::choice(&io::stderr())),
             width: columns().min(WIDEST),
@@ -116,9 +120,24 @@ impl Terminal {
         let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
     }
 
-    /// Says a report on stderr.
+    /// Says a report on stderr: for people, or as one line of JSON.
     pub fn report(&self, report: &Report) {
-        self.message(&report.human(self.messages, self.width));
+        match self.told {
+            Format::Human => self.message(&report.human(self.messages, self.width)),
+            Format::Json => self.message(&report.json().to_string()),
+        }
+    }
+
+    /// Says on stderr how the command was used wrongly, in the same two forms.
+    pub fn wrong_use(&self, message: &str, fix: &str) {
+        match self.told {
+            Format::Human => self.message(&format!("error: {message}\n  fix: {fix}")),
+            Format::Json => {
+                let fix = json!({"summary": fix, "steps": []});
+                let said = json!({"severity": "error", "message": message, "fix": fix});
+                self.message(&said.to_string());
+            }
+        }
     }
 }
 

@@ -196,6 +196,7 @@ detected! {
     anon_key_as_user_token
     api_key_as_bearer_token
     provider_token_instead_of_app_token
+    token_for_other_resource
     token_too_large
     token_header_unsupported
     token_type_unexpected
@@ -218,6 +219,8 @@ detected! {
     sync_secret_missing
     sync_secret_mismatch
     alg_mismatch
+    pem_damaged_in_env
+    jwks_cache_stale
     kid_not_in_jwks
     idp_instance_mismatch
     token_tampered
@@ -244,12 +247,15 @@ detected! {
     iss_version_mismatch
     iss_mismatch
     aud_mismatch
+    aud_not_configured
     aud_missing_in_token
     config_value_whitespace
     claim_missing
     sub_not_string
+    sub_identifier_mismatch
     token_format_legacy
     roles_claim_location
+    token_lifetime_unexpected
     client_mismatch
     cookie_domain_mismatch
     cookie_name_mismatch
@@ -271,6 +277,7 @@ detected! {
     scope_missing
     role_missing
     step_up_required
+    admin_missing
     refresh_token_unknown
     session_unknown
     credentials_invalid
@@ -318,4 +325,9 @@ detected! {
     credentials_not_included
     origin_host_drift
     cors_preflight_rejected
+    auth_header_lost_on_redirect
+    auth_header_stripped_by_proxy
+    client_netrc_override
+    raw_fetch_bypasses_client
+    proxy_proto_lost
 }

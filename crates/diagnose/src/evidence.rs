@@ -2,6 +2,7 @@
 //!
 //! Reading never fails: what cannot be read becomes a [`Note`] and the rest is used.
 
+pub(crate) mod access_log;
 mod case_toml;
 mod compose;
 mod document;
@@ -9,6 +10,7 @@ pub(crate) mod env_file;
 pub(crate) mod http;
 pub(crate) mod jwks;
 pub(crate) mod loader;
+pub(crate) mod proxy;
 mod redact;
 pub(crate) mod service;
 mod spot;

@@ -3,9 +3,11 @@
 //! Rules read this; what several of them need is worked out here, once.
 
 use crate::contract::{Purpose, purpose};
+use crate::evidence::access_log::{self, Logged};
+use crate::evidence::proxy::{self, ProxyFile};
 use crate::evidence::{
-    Check, CredentialsMode, EnvLine, Evidence, Exchange, Request, Response, Service, Sighting,
-    Spot, Symptom, without_secrets,
+    Check, CredentialsMode, DocumentKind, EnvLine, Evidence, Exchange, Request, Response, Service,
+    Sighting, Spot, Symptom, without_secrets,
 };
 use crate::finding::Finding;
 use countersign_verify::Cause;
@@ -18,14 +20,19 @@ pub(crate) mod clock;
 mod cookie;
 mod cors;
 pub(crate) mod expected;
+pub(crate) mod expected_cookies;
 mod found_tokens;
+pub(crate) mod header_way;
 mod http_date;
 pub(crate) mod issuer;
 mod jar;
 pub(crate) mod kind;
+pub(crate) mod lifetime;
+pub(crate) mod roles;
 pub(crate) mod signature;
 mod snippet;
 pub(crate) mod token;
+pub(crate) mod users;
 mod wire;
 
 pub(crate) use address::Origin;
@@ -37,6 +44,7 @@ pub(crate) use cors::Blocked;
 pub(crate) use expected::Expected;
 pub(crate) use jar::Obstacle;
 pub(crate) use token::{Carrier, PresentedToken};
+pub(crate) use wire::{Client, Trip, forwarded_https};
 
 /// What rules read.
 pub(crate) struct Situation<'e> {
@@ -49,6 +57,10 @@ pub(crate) struct Situation<'e> {
     pub(crate) clock: Clock,
     /// What the verifying side expects of a token.
     pub(crate) expected: Expected,
+    /// The configurations of proxies and web servers.
+    pub(crate) proxies: Vec<ProxyFile>,
+    /// The requests that servers' logs name.
+    pub(crate) logged: Vec<Logged>,
     /// The origins that are allowed, by settings and quoted source.
     pub(crate) allowed_origins: Vec<AllowList>,
     /// What a browser made of it: cookies, origins, CORS.
@@ -76,6 +88,11 @@ impl<'e> Situation<'e> {
             other_tokens: found_tokens::others(evidence, &tokens),
             tokens,
             clock: Clock::of(evidence),
+            proxies: evidence
+                .of_kind(DocumentKind::Proxy)
+                .map(proxy::read)
+                .collect(),
+            logged: access_log::read(evidence),
             allowed_origins: allowed_origins::lists(evidence),
             browsing: Browsing::new(evidence),
             expected: Expected::default(),
@@ -167,6 +184,22 @@ impl<'e> Situation<'e> {
         all.filter(move |cookie| cookie.witnessed || !unsure)
     }
 
+    /// The first line of a log of which `says` holds.
+    pub(crate) fn log_line(&self, says: impl Fn(&str) -> bool) -> Option<Spot> {
+        self.evidence.logs.iter().find_map(|log| {
+            let (at, line) = log.text.lines().enumerate().find(|(_, line)| says(line))?;
+            Some(Spot::line(&log.source(), at + 1, without_secrets(line)))
+        })
+    }
+
+    /// Whether a library sent the request that takes credentials from netrc files by itself.
+    pub(crate) fn is_from_library_with_netrc(&self) -> bool {
+        let agent = self
+            .request()
+            .and_then(|request| request.headers.value("user-agent"));
+        agent.is_some_and(|agent| agent.contains("python-requests/"))
+    }
+
     /// Whether the browser kept an answer from the page, by its own words or by the answer's headers.
     pub(crate) fn is_blocked_by_cors(&self) -> bool {
         self.browsing.blocked.is_some() || self.is_seen(Cause::CorsOriginNotAllowed)
@@ -211,7 +244,7 @@ impl<'e> Situation<'e> {
         let navigates = trip.navigates && !self.is_seen(Cause::CorsOriginNotAllowed);
         trip.page
             .as_ref()
-            .filter(|_| !navigates && trip.client != wire::Client::Program)
+            .filter(|_| !navigates && trip.client != Client::Program)
     }
 
     /// Whether page and server are two names of one machine or site.

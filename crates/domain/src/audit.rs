@@ -53,6 +53,10 @@ kinds! {
     KeyCreated "key.created"
     /// A signing key was replaced by a new one.
     KeyRotated "key.rotated"
+    /// Somebody who is signed in showed the password again.
+    SessionConfirmed "session.confirmed"
+    /// Somebody who is signed in gave a wrong password when asked again.
+    SessionConfirmRefused "session.confirm_refused"
     /// A session ended other than by its own logout; `detail.reason` says why.
     SessionEnded "session.ended"
     /// Somebody signed in.

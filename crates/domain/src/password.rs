@@ -137,8 +137,26 @@ pub fn hash(
 }
 
 /// Checks a password. Takes as long as the hash asks for, whatever the answer.
+///
+/// A right password of an imported or weaker hash is hashed anew afterwards; a wrong one costs
+/// the same here, so that it is not refused sooner than anybody's without an account
+/// (ASVS 6.3.8). A hash that cannot be read costs as much as one of today.
 #[must_use]
 pub fn verify(hash: &PasswordHash, password: &Password, memory: &mut Argon2Memory) -> Verification {
+    let verdict = compare(hash, password, memory);
+    let owes = match verdict {
+        Verification::Match { .. } => false,
+        Verification::Mismatch => !argon2id::is_current(&hash.0),
+        Verification::Unreadable => true,
+    };
+    if owes {
+        // The verdict on a hash that nobody's password has is known.
+        let _mismatch = argon2id::verify(argon2id::DUMMY, password.as_bytes(), memory);
+    }
+    verdict
+}
+
+fn compare(hash: &PasswordHash, password: &Password, memory: &mut Argon2Memory) -> Verification {
     if hash.0.starts_with("$argon2") {
         argon2id::verify(&hash.0, password.as_bytes(), memory)
     } else if hash.0.starts_with("$2") {
@@ -158,6 +176,8 @@ pub fn dummy() -> PasswordHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::Argon2;
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
 
     fn password(text: &str) -> Password {
         Password::parse(text.to_owned()).unwrap()
@@ -253,6 +273,48 @@ mod tests {
             let answer = verify(&hash, &password("x"), &mut memory);
             assert_eq!(answer, Verification::Unreadable, "{text}");
         }
+    }
+
+    #[test]
+    fn a_wrong_password_costs_a_hash_of_today_whatever_is_stored() {
+        let weak = Argon2::new(
+            argon2::Algorithm::Argon2id,
+            argon2::Version::V0x13,
+            argon2::Params::new(64, 1, 1, Some(32)).unwrap(),
+        );
+        let mut output = [0; 32];
+        weak.hash_password_into(b"right", &[7; 16], &mut output)
+            .unwrap();
+        let encode = |bytes: &[u8]| base64::Engine::encode(&STANDARD_NO_PAD, bytes);
+        let weak = format!(
+            "$argon2id$v=19$m=64,t=1,p=1${}${}",
+            encode(&[7; 16]),
+            encode(&output)
+        );
+        for stored in [
+            "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+            "$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+            &weak,
+            "damaged",
+        ] {
+            let hash = PasswordHash::from_stored(stored.to_owned());
+            let mut memory = Argon2Memory::default();
+            let verdict = verify(&hash, &password("wrong"), &mut memory);
+            assert!(!matches!(verdict, Verification::Match { .. }), "{stored}");
+            // The working memory is the trace that the hash leaves.
+            assert!(memory.held_bytes() >= 19 << 20, "{stored}: {memory:?}");
+        }
+        let mut memory = Argon2Memory::default();
+        let hash = PasswordHash::from_stored(weak);
+        let verdict = verify(&hash, &password("right"), &mut memory);
+        assert!(matches!(
+            verdict,
+            Verification::Match {
+                needs_rehash: true,
+                ..
+            }
+        ));
+        assert!(memory.held_bytes() < 19 << 20, "the caller hashes it anew");
     }
 
     #[test]

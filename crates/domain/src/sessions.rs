@@ -120,6 +120,25 @@ pub struct SessionEnd {
     pub reason: SessionEndReason,
 }
 
+/// How long ago a person may have shown who they are where that has to be fresh (ASVS V7.5.2).
+pub const FRESH: Duration = Duration::from_mins(10);
+
+/// By how much the clocks of two nodes may differ.
+const LEEWAY: Duration = Duration::from_mins(1);
+
+/// Proof that a person showed who they are a moment ago; made by [`FreshSignIn::at`] alone.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct FreshSignIn(());
+
+impl FreshSignIn {
+    /// The proof, if `auth_time` is at most [`FRESH`] ago. A time to come proves nothing.
+    #[must_use]
+    pub fn at(auth_time: Timestamp, now: Timestamp) -> Option<Self> {
+        let is_fresh = auth_time <= now + LEEWAY && now <= auth_time + FRESH;
+        is_fresh.then_some(Self(()))
+    }
+}
+
 /// One sign-in of one user on one device.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Session {

@@ -5,8 +5,11 @@
 
 mod account;
 mod checks;
+mod fresh;
 mod member;
+mod scopes;
 
+pub(crate) use fresh::fresh;
 pub use member::{Guarded, Member, PageMember};
 
 use std::sync::Arc;
@@ -15,13 +18,14 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use countersign_domain::accounts::Role;
 use countersign_domain::accounts::User;
-use countersign_domain::audit::AuditKind;
 use countersign_domain::{SessionId, UserId};
 use countersign_verify::{Cause, Check, Principal, Refusal, Trace, VerifiedToken};
 
 use crate::App;
 use crate::cookie_sessions::Known;
 use crate::http::{Refused, RequestInfo};
+
+use scopes::Scope;
 
 /// How the credential came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -174,7 +178,7 @@ impl OptionalFromRequestParts<App> for Authenticated {
     }
 }
 
-/// Somebody with the role admin. An extractor.
+/// Somebody with the role admin, and with a credential that may administer. An extractor.
 #[derive(Clone, Debug)]
 pub struct Admin(pub Authenticated);
 
@@ -183,18 +187,23 @@ impl FromRequestParts<App> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let authenticated = checks::authenticate(parts, app).await?;
-        match authenticated.role {
-            Role::Admin => Ok(Self(authenticated)),
+        let info = RequestInfo::from_request_parts(parts, app).await?;
+        let mut trace = Trace::new(info.trace_id);
+        let permitted = match authenticated.role {
+            Role::Admin => scopes::permit(&authenticated, Scope::Admin, &mut trace),
             Role::User => {
-                let info = RequestInfo::from_request_parts(parts, app).await?;
                 let refusal = Refusal::new(Cause::RoleMissing, "the role admin is needed");
-                let mut trace = Trace::new(info.trace_id);
-                let refusal = trace.refused(Check::Permission, refusal);
-                Err(Refused::from(refusal)
-                    .traced(trace)
-                    .of(Some(authenticated.user_id), authenticated.session_id)
-                    .audited_as(AuditKind::CredentialRefused))
+                Err(trace.refused(Check::Permission, refusal))
             }
+        };
+        match permitted {
+            Ok(()) => Ok(Self(authenticated)),
+            Err(refusal) => Err(checks::not_permitted(
+                &authenticated,
+                refusal,
+                Scope::Admin,
+                trace,
+            )),
         }
     }
 }

@@ -5,18 +5,20 @@
 //! folder, its secrets, the database and the keys.
 
 mod address;
+mod own_secrets;
 
-use std::fs;
+pub use own_secrets::{SIGNING_SECRET_FILE, shown};
+
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use countersign_diagnose::{Place, Report};
+use countersign_diagnose::Report;
 use countersign_domain::audit::{Actor, AuditEvent, AuditKind};
 use countersign_domain::keys::RootKey;
 use countersign_domain::links::{Link, LinkPurpose};
 use countersign_domain::{AuditEventId, LinkToken, Timestamp};
-use countersign_store::{DatabaseUrl, Store, StoreError, StoreOptions};
-use countersign_verify::{Cause, Environment, Fingerprint, Secret};
+use countersign_store::{DatabaseUrl, Store, StoreError, StoreOptions, UserPage};
+use countersign_verify::{Cause, Environment};
 use tokio::net::TcpListener;
 
 use crate::App;
@@ -24,13 +26,11 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::http::{Rules, router, serve_connections};
 use crate::jobs::Jobs;
-use crate::settings::{Settings, Shown, Signing, kept};
+use crate::settings::{Settings, Shown, kept};
 use crate::state::{AssembleError, Parts, check_root};
 
-/// The file of the signing secret that development and test make for themselves.
-pub const SIGNING_SECRET_FILE: &str = "jwt_secret";
-/// The file of the root key where `ENCRYPTION_KEY` is not set.
-const ENCRYPTION_KEY_FILE: &str = "encryption.key";
+use own_secrets::{Made, root_key, signing_secret};
+
 /// Connections that the system holds while they wait to be accepted.
 const BACKLOG: u32 = 1024;
 
@@ -70,19 +70,15 @@ pub struct Summary {
 ///
 /// # Errors
 /// The first problem, with its cause, place and fix.
-pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
+pub async fn prepare(mut settings: Settings) -> Result<Ready, Box<Report>> {
     let (clock, mut entropy) = (Clock::system(), Entropy::system());
     kept::check_folder(&settings.data_dir)?;
     let socket = address::bind(settings.listen)?;
-    let url = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
-    if let DatabaseUrl::Sqlite(file) = &url {
-        if settings.environment() == Environment::Production {
-            must_exist(file.path())?;
-        }
-        if file.path().starts_with(&settings.data_dir) {
-            kept::make_folder(&settings.data_dir)?;
-        }
+    if let Ok(bound) = socket.local_addr() {
+        settings.listens_on(bound.port());
     }
+    let url = DatabaseUrl::parse(&settings.database_url).map_err(|error| failed(&error))?;
+    make_place(&url, &settings)?;
     // A database that does not answer leaves no folder and no keys behind.
     let store = open_store(&url, &settings, clock.now()).await?;
     kept::make_folder(&settings.data_dir)?;
@@ -106,6 +102,9 @@ pub async fn prepare(settings: Settings) -> Result<Ready, Box<Report>> {
         not_assembled(&error)
     })?;
     let setup_link = setup_link(&app).await.map_err(|error| failed(&error))?;
+    let without_admin = without_admin(app.store()).await;
+    made.warnings
+        .extend(without_admin.map_err(|error| failed(&error))?);
     let jobs = Jobs::start(&app).map_err(|error| {
         Box::new(
             Report::error(Cause::SettingInvalid, error.to_string())
@@ -156,63 +155,6 @@ pub fn log_panics() {
     }));
 }
 
-/// What this start made, and what is to be said of it.
-#[derive(Debug, Default)]
-struct Made {
-    shown: Vec<Shown>,
-    warnings: Vec<Report>,
-    root: Option<PathBuf>,
-}
-
-impl Made {
-    /// Removes a root key that was made for a database which turned out to have another.
-    fn undo(&self, error: &AssembleError) {
-        if let (AssembleError::EncryptionKeyMismatch, Some(root)) = (error, &self.root)
-            && let Err(error) = fs::remove_file(root)
-        {
-            tracing::warn!(%error, file = %root.display(), "a useless key could not be removed");
-        }
-    }
-
-    fn show(&mut self, name: &'static str, about: &'static str, value: &[u8], source: String) {
-        self.shown.push(Shown {
-            name,
-            value: Fingerprint::of(value).to_string(),
-            source,
-            about,
-        });
-    }
-}
-
-/// The signing secret and its name: the one that was given, or the one that development and test
-/// make once and keep.
-fn signing_secret(
-    settings: &Settings,
-    entropy: &mut Entropy,
-    made: &mut Made,
-) -> Result<Option<(String, Secret)>, Box<Report>> {
-    if let Some(given) = &settings.secrets.signing {
-        return Ok(Some((given.name.clone(), given.secret.clone())));
-    }
-    if settings.signing != Signing::Secret {
-        return Ok(None);
-    }
-    let file = kept::read_or_make(&settings.data_dir, SIGNING_SECRET_FILE, || {
-        RootKey::generate(entropy).expose_base64()
-    })?;
-    let source = kept_in(&settings.data_dir, SIGNING_SECRET_FILE, file.made);
-    made.show(
-        "JWT_SECRET",
-        "the signing secret",
-        file.value.as_bytes(),
-        source,
-    );
-    Ok(Some((
-        SIGNING_SECRET_FILE.to_owned(),
-        Secret::from(file.value.as_str()),
-    )))
-}
-
 /// The root key of a deployment, which fits its database: what a command needs to seal something.
 ///
 /// # Errors
@@ -234,58 +176,20 @@ pub async fn checked_root_key(
     Ok(root)
 }
 
-/// The root key: the one that was given, or the one that is made once and kept.
-fn root_key(
-    settings: &Settings,
-    entropy: &mut Entropy,
-    made: &mut Made,
-) -> Result<RootKey, Box<Report>> {
-    if let Some(given) = &settings.secrets.encryption {
-        return Ok(given.clone());
+/// Makes the folder of a database that is a file in the data folder.
+fn make_place(url: &DatabaseUrl, settings: &Settings) -> Result<(), Box<Report>> {
+    let DatabaseUrl::Sqlite(file) = url else {
+        return Ok(());
+    };
+    if settings.environment() == Environment::Production {
+        must_exist(file.path())?;
     }
-    let file = kept::read_or_make(&settings.data_dir, ENCRYPTION_KEY_FILE, || {
-        RootKey::generate(entropy).expose_base64()
-    })?;
-    let path = settings.data_dir.join(ENCRYPTION_KEY_FILE);
-    let place = Place::source(path.display().to_string());
-    made.root = file.made.then(|| path.clone());
-    let root = RootKey::parse(&file.value).map_err(|error| {
-        let message = format!("the kept encryption key cannot be used: {error}");
-        Box::new(
-            Report::error(Cause::EncryptionKeyMismatch, message)
-                .at(place.clone())
-                .fix("Restore the file from your backup, or set `ENCRYPTION_KEY` to the key that it held."),
-        )
-    })?;
-    let source = kept_in(&settings.data_dir, ENCRYPTION_KEY_FILE, file.made);
-    made.show(
-        "ENCRYPTION_KEY",
-        "seals what is kept at rest",
-        file.value.as_bytes(),
-        source,
-    );
-    if matches!(
-        settings.environment(),
-        Environment::Staging | Environment::Production
-    ) {
-        let message = "ENCRYPTION_KEY is not set, so the key in the data folder is used";
-        made.warnings.push(
-            Report::warning(Cause::EncryptionKeyMismatch, message)
-                .at(place)
-                .why("A second node, or a new machine without this file, cannot open what is sealed in the database.")
-                .fix("Set `ENCRYPTION_KEY` to the content of this file on every node, and keep a copy apart from the database's backup."),
-        );
+    if file.path().starts_with(&settings.data_dir) {
+        kept::make_folder(&settings.data_dir)?;
     }
-    Ok(root)
+    Ok(())
 }
 
-fn kept_in(folder: &Path, file: &str, made: bool) -> String {
-    let path = folder.join(file);
-    let made = if made { ", made just now" } else { "" };
-    format!("{}{made}", path.display())
-}
-
-/// The store, its schema up to date.
 /// Where migrations are not run at start-up an empty file would be made and be of no use, or take
 /// the place of one on a volume that is not mounted.
 fn must_exist(database: &Path) -> Result<(), Box<Report>> {
@@ -299,6 +203,7 @@ fn must_exist(database: &Path) -> Result<(), Box<Report>> {
     )))
 }
 
+/// The store, its schema up to date.
 async fn open_store(
     address: &DatabaseUrl,
     settings: &Settings,
@@ -338,6 +243,27 @@ fn not_assembled(error: &AssembleError) -> Box<Report> {
     })
 }
 
+/// A warning, if there are accounts and none of them may administer. A database that is new has
+/// neither: there the link of the first start says it all.
+///
+/// # Errors
+/// What keeps the store from working.
+pub async fn without_admin(store: &Store) -> Result<Option<Report>, StoreError> {
+    let first = UserPage {
+        after: None,
+        limit: 1,
+        search: None,
+    };
+    if store.admin_exists().await? || store.list_users(first).await?.is_empty() {
+        return Ok(None);
+    }
+    let message = format!(
+        "no account in {} has the role admin, and there are accounts already",
+        store.address()
+    );
+    Ok(Some(Report::warning(Cause::AdminMissing, message)))
+}
+
 /// A new link for the first admin while there is none; it voids the link of the last start.
 async fn setup_link(app: &App) -> Result<Option<String>, StoreError> {
     if app.store().admin_exists().await? {
@@ -363,11 +289,6 @@ fn summary(
     made: Made,
 ) -> Summary {
     let settings = app.settings();
-    let mut shown: Vec<Shown> = settings.shown.clone();
-    for own in made.shown {
-        shown.retain(|other| other.name != own.name);
-        shown.push(own);
-    }
     let mut warnings = settings.warnings.clone();
     warnings.extend(made.warnings);
     Summary {
@@ -379,7 +300,7 @@ fn summary(
         public_url,
         listen,
         database: app.store().address().to_owned(),
-        settings: shown,
+        settings: own_secrets::with(&settings.shown, made.shown),
         setup_link,
         warnings,
     }

@@ -71,7 +71,10 @@ impl Store {
                         None => adopt_or_create(tx, &sync, now).await?,
                     };
                     if let Some(synced) = synced {
-                        let audit = audit.about(synced.user.id).with("created", synced.created);
+                        let mut audit = audit.about(synced.user.id).with("created", synced.created);
+                        if synced.email_kept {
+                            audit = audit.with("email_kept", true);
+                        }
                         Alongside::from(audit).write(tx, now).await?;
                         return Ok(synced);
                     }

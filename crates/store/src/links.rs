@@ -65,26 +65,32 @@ impl Store {
     }
 
     /// Uses a link to set a new password, which ends all the account's sessions; gives the account
-    /// and those sessions. The mail reached its owner, so the address counts as verified.
+    /// and those sessions. The mail reached its owner, so the address counts as verified. A link
+    /// that verifies an address does it for an account alone whose address is not verified yet.
     ///
     /// # Errors
     /// As every write; the inner error is the refusal: `link-invalid` or `link-expired`.
     pub async fn reset_password(
         &self,
         hash: TokenHash,
+        purpose: LinkPurpose,
         password: PasswordHash,
         now: Timestamp,
         audit: AuditEvent,
     ) -> Result<Result<(UserId, Vec<SessionId>), Cause>, StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
-                let link = match consume(tx, hash, LinkPurpose::ResetPassword, now).await? {
+                let link = match consume(tx, hash, purpose, now).await? {
                     Ok(link) => link,
                     Err(cause) => return Ok(Err(cause)),
                 };
-                let Some(user) = link.user_id else {
+                let (Some(user), Some(email)) = (link.user_id, link.email) else {
                     return Ok(Err(Cause::LinkInvalid));
                 };
+                let is_new = verify_email(tx, user, &email, now).await?;
+                if purpose == LinkPurpose::VerifyEmail && !is_new {
+                    return Ok(Err(Cause::LinkInvalid));
+                }
                 let change = PasswordChange {
                     user,
                     hash: password,
@@ -95,9 +101,6 @@ impl Store {
                 let Some(ended) = set_password(tx, &change, now).await? else {
                     return Ok(Err(Cause::LinkInvalid));
                 };
-                if let Some(email) = link.email {
-                    verify_email(tx, user, &email, now).await?;
-                }
                 Alongside::from(audit.about(user)).write(tx, now).await?;
                 Ok(Ok((user, ended)))
             })

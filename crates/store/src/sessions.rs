@@ -142,6 +142,33 @@ impl Store {
         .await
     }
 
+    /// Notes that the owner of a session showed who they are again; `false` if it has ended or is
+    /// another's. What is cached of it is stale, on every node.
+    ///
+    /// # Errors
+    /// As every write.
+    pub async fn confirm_session(
+        &self,
+        id: SessionId,
+        user: UserId,
+        now: Timestamp,
+        alongside: Alongside,
+    ) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE cs_sessions SET auth_time = $3 \
+            WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
+        self.write(move |tx| {
+            Box::pin(async move {
+                if tx.run(SQL, values![id, user, now]).await? == 0 {
+                    return Ok(false);
+                }
+                revoke(tx, RevokedSubject::User(user), Cause::SessionRevoked, now).await?;
+                alongside.write(tx, now).await?;
+                Ok(true)
+            })
+        })
+        .await
+    }
+
     /// A user's sessions that were not ended, oldest first. The clock may have ended some of them.
     ///
     /// # Errors

@@ -1,16 +1,15 @@
 //! Base64url as RFC 7515, section 2 wants it: no padding, no blanks, no stray bits at the end.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::{Error, Out, URL_SAFE_NO_PAD};
 
 /// Encodes without padding.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
 /// Decodes, or says why the text is no base64url.
-pub(crate) fn decode(text: &str) -> Result<Vec<u8>, base64::DecodeError> {
-    URL_SAFE_NO_PAD.decode(text)
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Error> {
+    URL_SAFE_NO_PAD.decode_to_vec(text)
 }
 
 /// What keeps a text from being base64url.
@@ -50,15 +49,71 @@ pub(crate) fn fault(text: &str) -> Fault {
     )
 }
 
+/// Decodes into memory that has room for `more` bytes behind what was decoded.
+pub(crate) fn decode_with_room(text: &str, more: usize) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3 + more);
+    URL_SAFE_NO_PAD.decode_append(text, &mut bytes)?;
+    Ok(bytes)
+}
+
 /// Decodes into the start of `buffer`; `None` if the text is no base64url or the buffer too small.
 pub(crate) fn decode_into<'a>(text: &str, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
-    let length = URL_SAFE_NO_PAD.decode_slice(text, buffer).ok()?;
-    buffer.get(..length)
+    // The decoder would panic if it had too little room.
+    let length = URL_SAFE_NO_PAD.decoded_length(text.as_bytes()).ok()?;
+    let buffer = buffer.get_mut(..length)?;
+    let decoded = URL_SAFE_NO_PAD.decode(text.as_bytes(), Out::from_slice(buffer));
+    decoded.ok().map(|bytes| &*bytes)
+}
+
+/// As much as most headers have.
+const FEW: usize = 192;
+
+/// Bytes that were decoded; they take memory only if they are many.
+pub(crate) struct Decoded {
+    few: [u8; FEW],
+    many: Vec<u8>,
+    /// How many of the few count.
+    len: usize,
+}
+
+impl Default for Decoded {
+    fn default() -> Self {
+        Self {
+            few: [0; FEW],
+            many: Vec::new(),
+            len: 0,
+        }
+    }
+}
+
+impl Decoded {
+    /// What `text` holds; `None` if it is no base64url.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let mut decoded = Self::default();
+        if text.len() <= FEW {
+            decoded.len = decode_into(text, &mut decoded.few)?.len();
+        } else {
+            decoded.many = decode(text).ok()?;
+        }
+        Some(decoded)
+    }
+
+    /// The bytes as text, if they are UTF-8.
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        let bytes = if self.many.is_empty() {
+            self.few.get(..self.len)?
+        } else {
+            &self.many
+        };
+        std::str::from_utf8(bytes).ok()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
+    use proptest::prelude::*;
 
     #[test]
     fn decoding_is_strict() {
@@ -101,5 +156,38 @@ mod tests {
             decode_into("A-z_4A", &mut buffer),
             Some(&[3, 236, 255, 224][..])
         );
+    }
+
+    /// Near base64url: long enough for the vector code, with a few characters changed.
+    fn near() -> impl Strategy<Value = String> {
+        let bytes = proptest::collection::vec(any::<u8>(), 0..120);
+        let change = (any::<prop::sample::Index>(), "[\\x00-\\x7fé]");
+        (bytes, proptest::collection::vec(change, 0..2)).prop_map(|(bytes, changes)| {
+            let mut text: Vec<char> = encode(&bytes).chars().collect();
+            for (place, other) in changes {
+                if !text.is_empty() {
+                    let place = place.index(text.len());
+                    text[place] = other.chars().next().unwrap();
+                }
+            }
+            text.into_iter().collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+        #[test]
+        fn it_decodes_as_a_plain_decoder_does(text in near()) {
+            let plain = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&text).ok();
+            prop_assert_eq!(decode(&text).ok(), plain.clone());
+            prop_assert_eq!(decode_into(&text, &mut [0; 200]).map(<[u8]>::to_vec), plain.clone());
+            let mut room = decode_with_room(&text, 9).ok();
+            prop_assert_eq!(&room, &plain);
+            prop_assert!(room.take().is_none_or(|room| room.capacity() >= room.len() + 9));
+            let decoded = Decoded::of(&text);
+            prop_assert_eq!(decoded.is_some(), plain.is_some());
+            let plain_text = plain.and_then(|bytes| String::from_utf8(bytes).ok());
+            prop_assert_eq!(decoded.as_ref().and_then(Decoded::as_str), plain_text.as_deref());
+        }
     }
 }

@@ -1,31 +1,34 @@
 //! The claims of a token, as they are read (RFC 7519, section 4).
 
-mod value;
+mod texts;
 
-use crate::strict_json;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::strict_json::{self, Json, JsonError, Place, Text};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
-use value::{Loose, NumericDate};
+use texts::Texts;
 
 /// The claims that checks and services read. Others stay in the payload.
-#[derive(Debug, Default)]
+///
+/// Texts are places in the payload, which is kept: reading takes no memory but for lists and escapes.
+#[derive(Default)]
 pub(crate) struct ReadClaims {
-    pub(crate) iss: Option<Box<str>>,
-    pub(crate) sub: Option<Subject>,
-    pub(crate) aud: Option<Texts>,
+    /// The payload, and behind it the token once it is [kept](Self::keep): one piece of memory.
+    text: String,
+    payload: usize,
+    iss: Option<Place>,
+    sub: Option<Subject>,
+    aud: Option<Texts>,
     pub(crate) exp: Option<i64>,
     pub(crate) nbf: Option<i64>,
     pub(crate) iat: Option<i64>,
     pub(crate) auth_time: Option<i64>,
-    pub(crate) jti: Option<Box<str>>,
-    pub(crate) sid: Option<Box<str>>,
-    pub(crate) scope: Option<Box<str>>,
-    pub(crate) email: Option<Box<str>>,
+    jti: Option<Place>,
+    sid: Option<Place>,
+    scope: Option<Place>,
+    email: Option<Place>,
     pub(crate) email_verified: Option<bool>,
-    pub(crate) role: Option<Box<str>>,
-    pub(crate) amr: Option<Texts>,
+    role: Option<Place>,
+    amr: Option<Texts>,
     /// What says that the token is of another kind than an access token.
     pub(crate) kind: Option<OtherKind>,
 }
@@ -40,102 +43,189 @@ pub(crate) enum OtherKind {
 }
 
 /// A `sub`, which must be a string (RFC 7519, section 4.1.2).
-#[derive(Debug, Eq, PartialEq)]
-pub(crate) enum Subject {
+enum Subject {
     NotString,
-    Text(Box<str>),
+    Text(Place),
 }
 
-/// One string or an array of strings, as `aud` is (RFC 7519, section 4.1.3).
-#[derive(Debug, Eq, PartialEq)]
-pub(crate) enum Texts {
-    Many(Box<[Box<str>]>),
-    One(Box<str>),
+/// A `sub`, as a text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sub<'a> {
+    Absent,
+    NotString,
+    Text(&'a str),
 }
 
-impl Texts {
-    pub(crate) fn as_slice(&self) -> &[Box<str>] {
+/// Why a payload holds no claims.
+#[derive(Debug)]
+pub(crate) enum ClaimsError {
+    Encoding,
+    Json(JsonError),
+}
+
+impl fmt::Display for ClaimsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Many(many) => many,
-            Self::One(one) => std::slice::from_ref(one),
+            Self::Encoding => f.write_str("it is no UTF-8 (RFC 7519, section 7.2)"),
+            Self::Json(error) => error.fmt(f),
         }
     }
 }
+
+/// Without texts: they hold the token.
+impl fmt::Debug for ReadClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadClaims")
+            .field("exp", &self.exp)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+type Why = Cow<'static, str>;
 
 impl ReadClaims {
-    /// The subject, if it is a string.
-    pub(crate) fn sub_text(&self) -> Option<&str> {
+    /// Reads a payload: an object whose registered claims have their registered types.
+    pub(crate) fn read(payload: Vec<u8>) -> Result<Self, ClaimsError> {
+        let json = String::from_utf8(payload).map_err(|_| ClaimsError::Encoding)?;
+        let mut claims = Self::default();
+        strict_json::members(&json, |name, value| claims.take(&json, name, value))
+            .map_err(ClaimsError::Json)?;
+        claims.payload = json.len();
+        claims.text = json;
+        Ok(claims)
+    }
+
+    /// Keeps the token that the claims were read from.
+    pub(crate) fn keep(&mut self, token: &str) {
+        self.text.truncate(self.payload);
+        self.text.push_str(token);
+    }
+
+    /// The token, if it was kept.
+    pub(crate) fn token(&self) -> &str {
+        self.text.get(self.payload..).unwrap_or_default()
+    }
+
+    fn take(&mut self, json: &str, name: Text, value: Json) -> Result<(), Why> {
+        let name = name.decode(json);
+        let text = |value| match value {
+            Json::Text(text) => Some(Place::of(text, json)),
+            _ => None,
+        };
+        match &*name {
+            "iss" => self.iss = Some(text(value).ok_or_else(|| wrong(&name, "a string"))?),
+            "sub" => self.sub = Some(text(value).map_or(Subject::NotString, Subject::Text)),
+            "aud" => {
+                let wanted = || wrong(&name, "a string or an array of strings");
+                self.aud = Some(Texts::of(value, json).ok_or_else(wanted)?);
+            }
+            "exp" => self.exp = Some(date(json, &name, value)?),
+            "nbf" => self.nbf = Some(date(json, &name, value)?),
+            "iat" => self.iat = Some(date(json, &name, value)?),
+            "auth_time" => self.auth_time = Some(date(json, &name, value)?),
+            "jti" => self.jti = Some(text(value).ok_or_else(|| wrong(&name, "a string"))?),
+            // Names that others use with other shapes: what is no string is not ours to read.
+            "sid" => self.sid = text(value),
+            "scope" => self.scope = text(value),
+            "email" => self.email = text(value),
+            "role" => self.role = text(value),
+            "email_verified" => {
+                self.email_verified = match value {
+                    Json::Bool(verified) => Some(verified),
+                    _ => None,
+                }
+            }
+            "amr" => self.amr = Texts::of(value, json),
+            "at_hash" | "c_hash" => self.kind = self.kind.or(Some(OtherKind::Id)),
+            "typ" | "type" | "token_type" | "token_use" => {
+                if let Json::Text(mark) = value {
+                    self.kind = self.kind.or(marked_kind(&mark.decode(json)));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The payload's text.
+    pub(crate) fn json(&self) -> &str {
+        self.text.get(..self.payload).unwrap_or_default()
+    }
+
+    pub(crate) fn iss(&self) -> Option<&str> {
+        self.text(self.iss.as_ref())
+    }
+
+    pub(crate) fn sub(&self) -> Sub<'_> {
         match &self.sub {
-            Some(Subject::Text(text)) => Some(text),
-            Some(Subject::NotString) | None => None,
+            None => Sub::Absent,
+            Some(Subject::NotString) => Sub::NotString,
+            Some(Subject::Text(place)) => Sub::Text(place.of_text(&self.text)),
         }
     }
 
-    /// Reads a payload: an object whose registered claims have their registered types.
-    pub(crate) fn read(payload: &[u8]) -> Result<Self, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_slice(payload);
-        let claims = deserializer.deserialize_map(ClaimsVisitor)?;
-        deserializer.end()?;
-        Ok(claims)
+    /// The subject, if it is a string.
+    pub(crate) fn sub_text(&self) -> Option<&str> {
+        match self.sub() {
+            Sub::Text(text) => Some(text),
+            Sub::Absent | Sub::NotString => None,
+        }
+    }
+
+    pub(crate) fn aud(&self) -> impl Iterator<Item = &str> + Clone {
+        Texts::iter(self.aud.as_ref(), &self.text)
+    }
+
+    pub(crate) fn jti(&self) -> Option<&str> {
+        self.text(self.jti.as_ref())
+    }
+
+    pub(crate) fn sid(&self) -> Option<&str> {
+        self.text(self.sid.as_ref())
+    }
+
+    pub(crate) fn scope(&self) -> Option<&str> {
+        self.text(self.scope.as_ref())
+    }
+
+    pub(crate) fn email(&self) -> Option<&str> {
+        self.text(self.email.as_ref())
+    }
+
+    pub(crate) fn role(&self) -> Option<&str> {
+        self.text(self.role.as_ref())
+    }
+
+    pub(crate) fn amr(&self) -> impl Iterator<Item = &str> + Clone {
+        Texts::iter(self.amr.as_ref(), &self.text)
+    }
+
+    fn text<'a>(&'a self, place: Option<&'a Place>) -> Option<&'a str> {
+        place.map(|place| place.of_text(&self.text))
     }
 }
 
-struct ClaimsVisitor;
+#[cold]
+fn wrong(name: &str, wanted: &str) -> Why {
+    format!("claim {name} is not {wanted},").into()
+}
 
-impl<'de> Visitor<'de> for ClaimsVisitor {
-    type Value = ReadClaims;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object of claims")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<ReadClaims, A::Error> {
-        let mut claims = ReadClaims::default();
-        let mut others = BTreeSet::new();
-        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
-            let first = match name.as_ref() {
-                "iss" => set(&mut claims.iss, strict(&mut members, &name)?),
-                "sub" => set(&mut claims.sub, members.next_value::<Subject>()?),
-                "aud" => set(&mut claims.aud, strict(&mut members, &name)?),
-                "exp" => set(&mut claims.exp, date(&mut members, &name)?),
-                "nbf" => set(&mut claims.nbf, date(&mut members, &name)?),
-                "iat" => set(&mut claims.iat, date(&mut members, &name)?),
-                "auth_time" => set(&mut claims.auth_time, date(&mut members, &name)?),
-                "jti" => set(&mut claims.jti, strict(&mut members, &name)?),
-                // Names that others use with other shapes: what is no string is not ours to read.
-                "sid" => lenient(&mut claims.sid, &mut members, &mut others, name.clone())?,
-                "scope" => lenient(&mut claims.scope, &mut members, &mut others, name.clone())?,
-                "email" => lenient(&mut claims.email, &mut members, &mut others, name.clone())?,
-                "role" => lenient(&mut claims.role, &mut members, &mut others, name.clone())?,
-                "email_verified" => {
-                    claims.email_verified = members.next_value::<Loose<bool>>()?.0;
-                    others.insert(name.clone())
-                }
-                "amr" => {
-                    claims.amr = members.next_value::<Loose<Texts>>()?.0;
-                    others.insert(name.clone())
-                }
-                "at_hash" | "c_hash" => {
-                    members.next_value::<IgnoredAny>()?;
-                    claims.kind = claims.kind.or(Some(OtherKind::Id));
-                    others.insert(name.clone())
-                }
-                "typ" | "type" | "token_type" | "token_use" => {
-                    let marked = members.next_value::<Loose<Box<str>>>()?.0;
-                    claims.kind = claims.kind.or(marked.as_deref().and_then(marked_kind));
-                    others.insert(name.clone())
-                }
-                _ => {
-                    members.next_value::<IgnoredAny>()?;
-                    others.insert(name.clone())
-                }
-            };
-            if !first {
-                return Err(A::Error::custom(strict_json::repeated(&name)));
-            }
-        }
-        Ok(claims)
-    }
+/// Seconds since the epoch, whole or not (RFC 7519, section 2), rounded down. Far times saturate.
+fn date(json: &str, name: &str, value: Json) -> Result<i64, Why> {
+    let Json::Number(number) = value else {
+        let wanted = "a number of seconds since 1970 (RFC 7519, section 2)";
+        return Err(wrong(name, wanted));
+    };
+    let number = number.of(json);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`as` saturates, which is what a far time needs"
+    )]
+    let rounded = |value: f64| value.floor() as i64;
+    let whole = number.parse::<i64>().ok();
+    let found = whole.or_else(|| number.parse().ok().map(rounded));
+    found.ok_or_else(|| wrong(name, "a number"))
 }
 
 /// How Keycloak (`typ`; `Offline` is a refresh token that does not end with the session), Cognito (`token_use`), Flask and Django (`type`, `token_type`) mark tokens.
@@ -149,89 +239,42 @@ fn marked_kind(mark: &str) -> Option<OtherKind> {
     }
 }
 
-/// Fills `slot`; false if it was full.
-fn set<T>(slot: &mut Option<T>, value: T) -> bool {
-    slot.replace(value).is_none()
-}
-
-fn strict<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
-    members: &mut A,
-    name: &str,
-) -> Result<T, A::Error> {
-    members
-        .next_value()
-        .map_err(|error| A::Error::custom(format_args!("claim {name}: {error}")))
-}
-
-fn date<'de, A: MapAccess<'de>>(members: &mut A, name: &str) -> Result<i64, A::Error> {
-    strict::<A, NumericDate>(members, name).map(|date| date.0)
-}
-
-/// Reads a string into `slot` or leaves it empty; false if the name was seen before.
-fn lenient<'de, A: MapAccess<'de>>(
-    slot: &mut Option<Box<str>>,
-    members: &mut A,
-    seen: &mut BTreeSet<Cow<'de, str>>,
-    name: Cow<'de, str>,
-) -> Result<bool, A::Error> {
-    let first = slot.is_none() && !seen.contains(&name);
-    *slot = members.next_value::<Loose<Box<str>>>()?.0;
-    if slot.is_none() {
-        seen.insert(name);
-    }
-    Ok(first)
-}
-
-impl<'de> Deserialize<'de> for Subject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Loose::<Box<str>>::deserialize(deserializer)?.0;
-        Ok(text.map_or(Self::NotString, Self::Text))
-    }
-}
-
-impl<'de> Deserialize<'de> for Texts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextsVisitor;
-        impl<'de> Visitor<'de> for TextsVisitor {
-            type Value = Texts;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string or an array of strings")
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Texts, E> {
-                Ok(Texts::One(value.into()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Texts, A::Error> {
-                let mut many = Vec::new();
-                while let Some(item) = items.next_element()? {
-                    many.push(item);
-                }
-                Ok(Texts::Many(many.into()))
-            }
-        }
-        deserializer.deserialize_any(TextsVisitor)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(json: &str) -> Result<ReadClaims, ClaimsError> {
+        ReadClaims::read(json.as_bytes().to_vec())
+    }
+
     #[test]
     fn known_claims_are_read() {
-        let claims = ReadClaims::read(
-            br#"{"iss":"i","sub":"s","aud":["a","b"],"exp":9,"nbf":1.9,"iat":-1,"jti":"j","sid":"x",
+        let claims = read(
+            r#"{"iss":"i","sub":"s","aud":["a","b"],"exp":9,"nbf":1.9,"iat":-1,"jti":"j","sid":"x",
                 "scope":"read","email":"a@b.c","email_verified":true,"role":"admin","amr":["pwd"],
                 "auth_time":5,"other":{"deep":[1]}}"#,
         )
         .unwrap();
-        assert_eq!(claims.sub, Some(Subject::Text("s".into())));
-        assert_eq!(claims.aud.unwrap().as_slice().len(), 2);
+        assert_eq!(claims.sub(), Sub::Text("s"));
+        assert!(claims.aud().eq(["a", "b"]));
+        let texts = [
+            claims.iss(),
+            claims.jti(),
+            claims.sid(),
+            claims.scope(),
+            claims.email(),
+            claims.role(),
+        ];
+        assert_eq!(
+            texts.map(Option::unwrap),
+            ["i", "j", "x", "read", "a@b.c", "admin"]
+        );
         assert_eq!(
             (claims.exp, claims.nbf, claims.iat, claims.auth_time),
             (Some(9), Some(1), Some(-1), Some(5))
         );
         assert_eq!(claims.email_verified, Some(true));
-        assert_eq!(claims.amr.unwrap().as_slice(), [Box::from("pwd")]);
+        assert!(claims.amr().eq(["pwd"]));
         assert_eq!(claims.kind, None);
     }
 
@@ -248,20 +291,21 @@ mod tests {
             ("auth_time", "true"),
         ] {
             let json = format!(r#"{{"{name}":{value}}}"#);
-            let error = ReadClaims::read(json.as_bytes()).unwrap_err().to_string();
+            let error = read(&json).unwrap_err().to_string();
             assert!(error.contains(&format!("claim {name}")), "{json}: {error}");
         }
     }
 
     #[test]
     fn other_claims_of_another_type_are_passed_over() {
-        let claims = ReadClaims::read(
-            br#"{"sub":7,"sid":1,"scope":["a"],"email":null,"role":{"x":1},"amr":[1],"email_verified":"yes"}"#,
+        let claims = read(
+            r#"{"sub":7,"sid":1,"scope":["a"],"email":null,"role":{"x":1},"amr":[1],"email_verified":"yes"}"#,
         )
         .unwrap();
-        assert_eq!(claims.sub, Some(Subject::NotString));
-        assert!(claims.sid.is_none() && claims.scope.is_none() && claims.email.is_none());
-        assert!(claims.role.is_none() && claims.amr.is_none() && claims.email_verified.is_none());
+        assert_eq!(claims.sub(), Sub::NotString);
+        assert!(claims.sid().is_none() && claims.scope().is_none() && claims.email().is_none());
+        assert!(claims.role().is_none() && claims.amr().next().is_none());
+        assert_eq!(claims.email_verified, None);
     }
 
     #[test]
@@ -276,14 +320,14 @@ mod tests {
                 ("\"a\"", "null"),
             ] {
                 let json = format!(r#"{{"{name}":{one},"{name}":{two}}}"#);
-                assert!(ReadClaims::read(json.as_bytes()).is_err(), "{json}");
+                assert!(read(&json).is_err(), "{json}");
             }
         }
     }
 
     #[test]
     fn other_kinds_are_told_by_their_marks() {
-        let kind = |json: &str| ReadClaims::read(json.as_bytes()).unwrap().kind;
+        let kind = |json: &str| read(json).unwrap().kind;
         assert_eq!(kind(r#"{"at_hash":"x"}"#), Some(OtherKind::Id));
         assert_eq!(kind(r#"{"token_use":"id"}"#), Some(OtherKind::Id));
         assert_eq!(kind(r#"{"typ":"Refresh"}"#), Some(OtherKind::Refresh));
@@ -296,11 +340,33 @@ mod tests {
 
     #[test]
     fn far_times_saturate() {
-        let claims =
-            ReadClaims::read(br#"{"exp":1e300,"iat":-1e300,"nbf":18446744073709551615}"#).unwrap();
+        let claims = read(r#"{"exp":1e300,"iat":-1e300,"nbf":18446744073709551615}"#).unwrap();
         assert_eq!(
             (claims.exp, claims.iat, claims.nbf),
             (Some(i64::MAX), Some(i64::MIN), Some(i64::MAX))
         );
+    }
+
+    #[test]
+    fn texts_with_escapes_are_read() {
+        let claims = read(r#"{"sub":"\u0061\n","aud":["x","\/y"],"amr":"\"","iss":""}"#).unwrap();
+        assert_eq!(claims.sub(), Sub::Text("a\n"));
+        assert!(claims.aud().eq(["x", "/y"]));
+        assert!(claims.amr().eq(["\""]));
+        assert_eq!(claims.iss(), Some(""));
+    }
+
+    #[test]
+    fn what_another_parser_could_not_read_is_refused_wherever_it_stands() {
+        for bytes in [
+            &b"{\"x\":\"\xff\"}"[..],
+            b"\xff\xfe{\0}\0",
+            b"{\"x\":{\"a\":1,\"a\":2}}",
+            b"{\"x\":\"\\ud800\"}",
+            b"{\"x\":[1e999]}",
+        ] {
+            let read = ReadClaims::read(bytes.to_vec());
+            assert!(read.is_err(), "{}", bytes.escape_ascii());
+        }
     }
 }

@@ -82,8 +82,8 @@ impl<'a> Unverified<'a> {
     fn read(token: &'a str) -> Option<Self> {
         let compact = Compact::split(token)?;
         let header = Header::decode(compact.header).ok()?;
-        let payload = compact.payload_bytes().ok();
-        let claims = payload.and_then(|payload| ReadClaims::read(&payload).ok());
+        let payload = compact.payload_bytes(0).ok();
+        let claims = payload.and_then(|payload| ReadClaims::read(payload).ok());
         Some(Self {
             compact,
             header,

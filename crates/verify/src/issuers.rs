@@ -197,24 +197,20 @@ impl Issuer {
     }
 
     /// Checks all that does not depend on the time, by the rules of this issuer.
-    pub(crate) fn check_standing(
-        &self,
-        claims: &ReadClaims,
-        payload: &[u8],
-    ) -> Result<Unchecked, Refusal> {
+    pub(crate) fn check_standing(&self, claims: &ReadClaims) -> Result<Unchecked, Refusal> {
         if self.kind == IssuerKind::Supabase
-            && let Some(role @ ("anon" | "service_role")) = claims.role.as_deref()
+            && let Some(role @ ("anon" | "service_role")) = claims.role()
         {
             return Err(project_key(role));
         }
         let unchecked = self.policy.check_standing(claims)?;
         if !self.policy.clients.is_empty() {
-            self.policy.check_client(&members(payload))?;
+            self.policy.check_client(&members(claims))?;
         }
         let by_address = claims.sub_text().is_some_and(|sub| sub.contains('@'));
         let legacy = by_address
             && matches!(self.kind, IssuerKind::Own | IssuerKind::SharedSecret)
-            && members(payload).contains_key("id");
+            && members(claims).contains_key("id");
         if legacy && !self.policy.accept_legacy {
             return Err(Refusal::new(
                 Cause::TokenFormatLegacy,
@@ -228,9 +224,9 @@ impl Issuer {
     }
 }
 
-fn members(payload: &[u8]) -> Map<String, Value> {
+fn members(claims: &ReadClaims) -> Map<String, Value> {
     // What could not be read was refused before.
-    serde_json::from_slice(payload).unwrap_or_default()
+    serde_json::from_str(claims.json()).unwrap_or_default()
 }
 
 /// The refusal of a Supabase project's own key, which is for clients without a user.
@@ -293,7 +289,7 @@ impl Issuers {
         if self.trusted.is_empty() {
             return Ok(Makers::Unnamed);
         }
-        let Some(named) = claims.and_then(|claims| claims.iss.as_deref()) else {
+        let Some(named) = claims.and_then(|claims| claims.iss()) else {
             return Ok(Makers::Unnamed);
         };
         let is_it = |issuer: &&Arc<Issuer>| issuer.policy.issuer.as_deref() == Some(named);
@@ -320,7 +316,7 @@ impl Issuers {
     #[cold]
     fn near(&self, claims: Option<&ReadClaims>, named: &str) -> Option<Refusal> {
         let is_supabase = |issuer: &&Arc<Issuer>| issuer.kind == IssuerKind::Supabase;
-        let role = claims.and_then(|claims| claims.role.as_deref());
+        let role = claims.and_then(|claims| claims.role());
         if let Some(role @ ("anon" | "service_role")) = role
             && self.trusted.iter().any(|issuer| is_supabase(&issuer))
         {

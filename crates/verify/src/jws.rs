@@ -37,7 +37,7 @@ pub fn verify_compact(token: &str, keys: &KeyRing, alg: Option<Alg>) -> Result<V
     }
     let mut buffer = [0; MOST_SIGNATURE];
     let signature = compact.signature_into(&mut buffer)?;
-    let kid = header.kid.as_deref();
+    let kid = header.kid();
     let candidates = keys
         .candidates(kid, claimed)
         .map_err(|none| no_key(&none, "this verifier", kid, claimed))?;
@@ -46,7 +46,7 @@ pub fn verify_compact(token: &str, keys: &KeyRing, alg: Option<Alg>) -> Result<V
         .iter()
         .any(|key| key.signed(claimed, input, signature))
     {
-        return compact.payload_bytes();
+        return compact.payload_bytes(0);
     }
     Err(not_signed(candidates, claimed, kid))
 }

@@ -72,6 +72,7 @@ pub use explain::{
 };
 pub use issue::{Claims, issue};
 pub use issuers::{Issuer, IssuerKind, IssuerName};
+pub use keys::pem;
 pub use keys::{
     IgnoredJwk, Jwk, JwkError, JwkSet, KeyError, KeyRing, Kid, RsaFault, SigningError, SigningKey,
     VerifyingKey,

@@ -1,6 +1,6 @@
 //! What a verifier demands of a token beyond its signature.
 
-use crate::claims::{OtherKind, ReadClaims, Subject};
+use crate::claims::{OtherKind, ReadClaims, Sub};
 use crate::moment::{span, utc};
 use crate::refusal::shown;
 use crate::token::Unchecked;
@@ -136,7 +136,7 @@ impl Policy {
 
     /// `true` if the token names an issuer that nobody asked us to check.
     fn check_issuer(&self, claims: &ReadClaims) -> Result<bool, Refusal> {
-        match (&self.issuer, claims.iss.as_deref()) {
+        match (&self.issuer, claims.iss()) {
             (None, named) => Ok(named.is_some()),
             (Some(wanted), Some(named)) if wanted == named => Ok(false),
             (Some(wanted), Some(named)) => Err(issuer_mismatch(wanted, named)),
@@ -149,21 +149,18 @@ impl Policy {
 
     /// `true` if the token names an audience that nobody asked us to check.
     fn check_audience(&self, claims: &ReadClaims) -> Result<bool, Refusal> {
-        let named = claims.aud.as_ref().map_or(&[][..], |aud| aud.as_slice());
         if self.audiences.is_empty() {
-            return Ok(!named.is_empty());
+            return Ok(claims.aud().next().is_some());
         }
-        if named
-            .iter()
-            .any(|aud| self.audiences.iter().any(|wanted| **aud == **wanted))
-        {
+        let mut named = claims.aud();
+        if named.any(|aud| self.audiences.iter().any(|wanted| aud == wanted)) {
             return Ok(false);
         }
-        Err(self.explain_audience(named))
+        Err(self.explain_audience(&claims.aud().collect::<Vec<_>>()))
     }
 
     #[cold]
-    fn explain_audience(&self, named: &[Box<str>]) -> Refusal {
+    fn explain_audience(&self, named: &[&str]) -> Refusal {
         let wanted = listed(&self.audiences);
         if named.is_empty() {
             let detail = format!("the token has no aud; {wanted} is demanded");
@@ -174,7 +171,7 @@ impl Policy {
                 .iter()
                 .any(|wanted| wanted.trim() == aud.trim())
         };
-        let cause = if named.iter().any(|aud| near(aud)) {
+        let cause = if named.iter().copied().any(near) {
             Cause::ConfigValueWhitespace
         } else {
             Cause::AudMismatch
@@ -242,13 +239,13 @@ fn check_kind(claims: &ReadClaims) -> Result<(), Refusal> {
 }
 
 fn check_subject(claims: &ReadClaims) -> Result<(), Refusal> {
-    match &claims.sub {
-        Some(Subject::Text(text)) if !text.is_empty() => Ok(()),
-        Some(Subject::NotString) => Err(Refusal::new(
+    match claims.sub() {
+        Sub::Text(text) if !text.is_empty() => Ok(()),
+        Sub::NotString => Err(Refusal::new(
             Cause::SubNotString,
             "sub is not a string; issue it as one, such as \"42\" for 42 (RFC 7519, section 4.1.2)",
         )),
-        Some(Subject::Text(_)) | None => Err(match claims.role.as_deref() {
+        Sub::Text(_) | Sub::Absent => Err(match claims.role() {
             Some(role @ ("anon" | "service_role")) => Refusal::new(
                 Cause::AnonKeyAsUserToken,
                 format!(

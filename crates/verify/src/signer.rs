@@ -12,7 +12,6 @@ pub(crate) struct Parsed<'a> {
     pub(crate) compact: Compact<'a>,
     pub(crate) header: Header,
     pub(crate) alg: Alg,
-    pub(crate) payload: Vec<u8>,
     pub(crate) claims: Result<ReadClaims, Refusal>,
 }
 
@@ -32,10 +31,10 @@ impl Parsed<'_> {
         &self,
         issuer: &'v Arc<Issuer>,
     ) -> Result<Signed<'v>, (Check, Refusal)> {
-        let typ = self.header.typ.as_deref();
+        let typ = self.header.typ();
         let typed = issuer.policy().check_type(typ);
         let typed = typed.map_err(|refusal| (Check::Form, refusal))?;
-        let kid = self.header.kid.as_deref();
+        let kid = self.header.kid();
         let ring = issuer.ring();
         let candidates = ring.candidates(kid, self.alg).map_err(|none| {
             let refusal = no_key_of(issuer, &none, kid, self.alg);

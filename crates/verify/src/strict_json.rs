@@ -3,6 +3,13 @@
 //! Two parsers that pick different ones of two equal names read two different tokens or keys out of
 //! one text, so such a text is refused (RFC 7515, section 4; RFC 7517, section 4; RFC 7519, section 4).
 
+mod members;
+mod names;
+mod place;
+
+pub(crate) use members::{Json, JsonError, Span, Text, items, members};
+pub(crate) use place::Place;
+
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;

@@ -1,7 +1,7 @@
 //! A token that was verified.
 
-use crate::claims::{ReadClaims, Subject, Texts};
-use crate::{Alg, Issuer, IssuerKind, Principal, base64url};
+use crate::claims::ReadClaims;
+use crate::{Alg, Issuer, IssuerKind, Principal};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -11,8 +11,7 @@ use std::sync::{Arc, OnceLock};
 ///
 /// It says nothing about the session and the account behind the token, which may have ended since.
 pub struct VerifiedToken {
-    token: Box<str>,
-    subject: Box<str>,
+    /// With the text of the token.
     claims: ReadClaims,
     exp: i64,
     alg: Alg,
@@ -46,12 +45,9 @@ pub(crate) struct Proof<'a> {
 
 impl VerifiedToken {
     pub(crate) fn new(mut proof: Proof<'_>) -> Option<Self> {
-        let Some(Subject::Text(subject)) = proof.claims.sub.take() else {
-            return None;
-        };
+        proof.claims.sub_text()?;
+        proof.claims.keep(proof.token);
         Some(Self {
-            token: proof.token.into(),
-            subject,
             claims: proof.claims,
             exp: proof.exp,
             alg: proof.alg,
@@ -66,7 +62,7 @@ impl VerifiedToken {
     /// Who the token speaks for (`sub`, RFC 7519, section 4.1.2).
     #[must_use]
     pub fn sub(&self) -> &str {
-        &self.subject
+        self.claims.sub_text().unwrap_or_default() // without one, there is no such token
     }
 
     /// When the token ends, in seconds since the epoch (`exp`).
@@ -96,34 +92,30 @@ impl VerifiedToken {
     /// Who made the token (`iss`).
     #[must_use]
     pub fn iss(&self) -> Option<&str> {
-        self.claims.iss.as_deref()
+        self.claims.iss()
     }
 
     /// For whom the token was made (`aud`).
     pub fn aud(&self) -> impl Iterator<Item = &str> {
-        self.claims
-            .aud
-            .iter()
-            .flat_map(Texts::as_slice)
-            .map(AsRef::as_ref)
+        self.claims.aud()
     }
 
     /// The token's own name (`jti`).
     #[must_use]
     pub fn jti(&self) -> Option<&str> {
-        self.claims.jti.as_deref()
+        self.claims.jti()
     }
 
     /// The session the token belongs to (`sid`), if it is a string.
     #[must_use]
     pub fn sid(&self) -> Option<&str> {
-        self.claims.sid.as_deref()
+        self.claims.sid()
     }
 
     /// What the token allows, separated by blanks (`scope`, RFC 8693, section 4.2).
     #[must_use]
     pub fn scope(&self) -> Option<&str> {
-        self.claims.scope.as_deref()
+        self.claims.scope()
     }
 
     /// Whether `scope` is among those the token allows.
@@ -136,7 +128,7 @@ impl VerifiedToken {
     /// The user's address (`email`), if it is a string.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
-        self.claims.email.as_deref()
+        self.claims.email()
     }
 
     /// Whether the issuer checked that address (`email_verified`, OIDC Core, section 5.1).
@@ -148,16 +140,12 @@ impl VerifiedToken {
     /// The user's role (`role`), if it is a string.
     #[must_use]
     pub fn role(&self) -> Option<&str> {
-        self.claims.role.as_deref()
+        self.claims.role()
     }
 
     /// How the user signed in (`amr`, RFC 8176).
     pub fn amr(&self) -> impl Iterator<Item = &str> {
-        self.claims
-            .amr
-            .iter()
-            .flat_map(Texts::as_slice)
-            .map(AsRef::as_ref)
+        self.claims.amr()
     }
 
     /// The algorithm of the signature.
@@ -205,20 +193,14 @@ impl VerifiedToken {
     /// All claims, decoded anew: for those without an accessor.
     #[must_use]
     pub fn raw(&self) -> Map<String, Value> {
-        let payload = self
-            .token
-            .split('.')
-            .nth(1)
-            .and_then(|part| base64url::decode(part).ok());
-        payload
-            .and_then(|json| serde_json::from_slice(&json).ok())
-            .unwrap_or_default()
+        // It was read as an object once, and more strictly.
+        serde_json::from_str(self.claims.json()).unwrap_or_default()
     }
 
     /// The text of the token. Never log, print or store it.
     #[must_use]
     pub fn expose_token(&self) -> &str {
-        &self.token
+        self.claims.token()
     }
 
     pub(crate) const fn claims(&self) -> &ReadClaims {

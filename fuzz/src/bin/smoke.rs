@@ -4,6 +4,7 @@
 
 use countersign_fuzz::{TARGETS, Target};
 use std::panic::catch_unwind;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The longest input, in bytes: a little over the longest token that is looked at.
@@ -37,7 +38,8 @@ fn main() -> ExitCode {
 
 fn run(target: &Target, inputs: u64, seed: u64) -> u64 {
     let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let seeds = (target.seeds)();
+    let mut seeds = regressions(target);
+    seeds.extend((target.seeds)());
     let mut grown = seeds.clone();
     let mut panics = 0;
     for number in 0..inputs {
@@ -62,6 +64,22 @@ fn run(target: &Target, inputs: u64, seed: u64) -> u64 {
         }
     }
     panics
+}
+
+/// What was found before, and must never come back: `regressions/TARGET/*`.
+fn regressions(target: &Target) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("regressions")
+        .join(target.name);
+    let Ok(files) = std::fs::read_dir(folder) else {
+        return Vec::new(); // nothing was ever found
+    };
+    let mut paths: Vec<_> = files.flatten().map(|file| file.path()).collect();
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| std::fs::read(path).expect("the file is listed"))
+        .collect()
 }
 
 /// Pieces that the parsers treat in a way of their own.

@@ -3,10 +3,11 @@
 use clap::{Args, Subcommand};
 use countersign_diagnose::Report;
 use countersign_server::settings::{Settings, Shown};
+use countersign_server::startup;
 use serde_json::{Value, json};
 
 use crate::arguments::FormatArgument;
-use crate::deployment::DeploymentArguments;
+use crate::deployment::{Deployment, DeploymentArguments};
 use crate::failure::Failure;
 use crate::table::table;
 use crate::terminal::Terminal;
@@ -41,6 +42,9 @@ impl ConfigCommand {
                         Example:\n  countersign config check --environment production"
 )]
 pub struct Check {
+    /// Look into the database too: whether an account has the role admin
+    #[arg(long)]
+    accounts: bool,
     /// The form of what is printed
     #[command(flatten)]
     format: FormatArgument,
@@ -52,7 +56,7 @@ pub struct Check {
 impl Check {
     fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let (good, reports) = match self.deployment.settings(&[]) {
-            Ok(settings) => (true, settings.warnings),
+            Ok(settings) => (true, self.with_database(settings)?),
             Err(Failure::StartUp(reports)) => (false, reports),
             Err(other) => return Err(other),
         };
@@ -62,6 +66,20 @@ impl Check {
             || json!({"ok": good, "reports": reports.iter().map(Report::json).collect::<Value>()}),
         )?;
         if good { Ok(()) } else { Err(Failure::Answered) }
+    }
+}
+
+impl Check {
+    /// The warnings of the settings and, if that was asked for, what the accounts lack.
+    fn with_database(&self, settings: Settings) -> Result<Vec<Report>, Failure> {
+        let mut reports = settings.warnings;
+        if self.accounts {
+            let found = Deployment::with(&self.deployment, async |deployment| {
+                Ok(startup::without_admin(&deployment.store).await?)
+            })?;
+            reports.extend(found);
+        }
+        Ok(reports)
     }
 }
 
@@ -96,18 +114,18 @@ impl Show {
         for warning in &settings.warnings {
             terminal.report(warning);
         }
+        let rows = startup::shown(&settings).map_err(|report| Failure::StartUp(vec![*report]))?;
         terminal.print(
             self.format.format,
-            || shown(&settings),
-            || record(&settings),
+            || shown(&settings, &rows),
+            || record(&settings, &rows),
         )
     }
 }
 
-fn shown(settings: &Settings) -> String {
+fn shown(settings: &Settings, rows: &[Shown]) -> String {
     let detected = &settings.detected;
-    let rows: Vec<_> = settings
-        .shown
+    let rows: Vec<_> = rows
         .iter()
         .map(|row| [row.name.to_owned(), row.value.clone(), row.source.clone()])
         .collect();
@@ -119,11 +137,11 @@ fn shown(settings: &Settings) -> String {
     )
 }
 
-fn record(settings: &Settings) -> Value {
+fn record(settings: &Settings, rows: &[Shown]) -> Value {
     let row = |row: &Shown| json!({"name": row.name, "value": row.value, "source": row.source, "about": row.about});
     json!({
         "environment": settings.environment().as_str(),
         "environment_because": settings.detected.why,
-        "settings": settings.shown.iter().map(row).collect::<Value>(),
+        "settings": rows.iter().map(row).collect::<Value>(),
     })
 }

@@ -1,10 +1,11 @@
 //! `countersign jws`: signatures by themselves (RFC 7515).
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use countersign_diagnose::Report;
-use countersign_verify::{Alg, Cause, JwkError, JwkSet, jws};
+use countersign_verify::{Alg, Cause, JwkSet, jws, pem};
 
 use crate::failure::Failure;
 use crate::input;
@@ -38,7 +39,7 @@ impl JwsCommand {
                         Example:\n  countersign jws verify --jwk issuer.jwks.json < token.txt"
 )]
 pub struct Verify {
-    /// A file with a JWK or a JWK Set (RFC 7517)
+    /// A file with a JWK, a JWK Set (RFC 7517) or a public key in PEM (RFC 7468)
     #[arg(long, value_name = "FILE")]
     jwk: PathBuf,
     /// Accept this algorithm only
@@ -60,11 +61,18 @@ impl Verify {
     fn run(&self, terminal: &Terminal) -> Result<(), Failure> {
         let text = input::file(&self.jwk)?;
         let name = self.jwk.display().to_string();
-        let unusable = |error: JwkError| {
-            Failure::bad(Report::error(error.cause(), format!("{name}: {error}")))
+        let unusable = |cause, error: &dyn fmt::Display| {
+            Failure::bad(Report::error(cause, format!("{name}: {error}")))
         };
-        let keys = JwkSet::parse(text.as_bytes()).and_then(|set| Ok(set.ring(&name)?));
-        let keys = keys.map_err(unusable)?;
+        let set = if text.contains("-----BEGIN ") {
+            let key = pem::read(&text).map_err(|error| unusable(error.cause(), &error))?;
+            JwkSet::of(key)
+        } else {
+            JwkSet::parse(text.as_bytes()).map_err(|error| unusable(error.cause(), &error))?
+        };
+        let keys = set
+            .ring(&name)
+            .map_err(|error| unusable(error.cause(), &error))?;
         let bytes = input::stdin_bytes("JWS")?;
         // Not even a blank more than the line break at the end belongs to a compact JWS.
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);

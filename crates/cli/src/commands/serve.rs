@@ -21,7 +21,7 @@ use crate::terminal::Terminal;
 #[command(
     after_help = "Without any setting it serves http://localhost:8787 for development, from ./data.\n\
                         Ctrl-C or SIGTERM stops it after the requests that run.\n\n\
-                        Example:\n  countersign serve --listen 127.0.0.1:9000 --public-url http://localhost:9000"
+                        Example:\n  countersign serve --listen 127.0.0.1:9000"
 )]
 pub struct Serve {
     /// The address to listen on (`LISTEN`)

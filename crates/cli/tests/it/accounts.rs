@@ -233,3 +233,49 @@ fn a_list_without_hits_does_not_say_that_there_are_no_accounts() {
     let said = run(folder.path(), &["user", "list", "--limit", "0"], "").wrong();
     assert!(said.contains("--limit"), "{said}");
 }
+
+#[test]
+fn a_change_is_printed_with_its_time() {
+    let folder = with_ada();
+    for change in [
+        &["user", "lock", "ada@example.com"][..],
+        &["user", "unlock", "ada@example.com"],
+        &["user", "set-role", "ada@example.com", "admin"],
+    ] {
+        let printed = json(folder.path(), change);
+        let shown = json(folder.path(), &["user", "show", "ada@example.com"]);
+        assert_eq!(printed, shown, "{change:?}");
+        assert_ne!(printed["updated_at"], printed["created_at"], "{change:?}");
+    }
+}
+
+#[test]
+fn with_json_a_failure_is_a_line_of_json_on_stderr() {
+    let folder = folder();
+    let said = |arguments: &[&str]| {
+        let ended = run(folder.path(), arguments, "");
+        assert_eq!(ended.stdout, "", "{ended:?}");
+        let said: Value = serde_json::from_str(&ended.stderr).expect("one line of JSON");
+        (ended.code, said)
+    };
+    let json = ["--format", "json"];
+    let show = [&["user", "show", "nobody@example.com"][..], &json].concat();
+    let (code, unknown) = said(&show);
+    assert_eq!((code, &unknown["slug"]), (1, &json!("not-found")));
+    let show = [&["user", "show", "nobody"][..], &json].concat();
+    let (code, wrong) = said(&show);
+    assert_eq!((code, &wrong["severity"]), (2, &json!("error")));
+    assert!(
+        wrong["fix"]["summary"]
+            .as_str()
+            .unwrap()
+            .contains("user list"),
+        "{wrong}"
+    );
+    let folder_of = [&["user", "list", "--data-dir", "/dev/null"][..], &json].concat();
+    let (code, start_up) = said(&folder_of);
+    assert_eq!(
+        (code, &start_up["slug"]),
+        (2, &json!("data-folder-unwritable"))
+    );
+}

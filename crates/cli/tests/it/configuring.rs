@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use crate::support::command::Ended;
-use crate::support::{Countersign, folder};
+use crate::support::{Countersign, Serving, folder};
 
 const SECRET: &str = "gull-harbour-4711-lantern-moss-riverbed-Q7";
 
@@ -75,6 +75,41 @@ fn every_setting_is_shown_with_its_source_and_no_secret() {
         human.contains("SESSION_LIMIT") && human.contains(".env:2"),
         "{human}"
     );
+}
+
+#[test]
+fn secrets_of_the_data_folder_are_shown_too_and_looking_makes_none() {
+    let folder = folder();
+    let shown = |name: &str| {
+        let show = ["config", "show", "--format", "json"];
+        let json = Countersign::new(folder.path(), show).run().json();
+        let rows = json["settings"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["name"] == name).unwrap();
+        (
+            row["value"].as_str().unwrap().to_owned(),
+            row["source"].as_str().unwrap().to_owned(),
+        )
+    };
+    for (name, file) in [
+        ("JWT_SECRET", "data/jwt_secret"),
+        ("ENCRYPTION_KEY", "data/encryption.key"),
+    ] {
+        let (value, source) = shown(name);
+        assert_eq!(value, "made at the first start", "{name}");
+        assert!(source.ends_with(file), "{source}");
+    }
+    assert!(
+        !folder.path().join("data").exists(),
+        "looking makes nothing"
+    );
+    let summary = Serving::start(folder.path()).summary.clone();
+    for name in ["JWT_SECRET", "ENCRYPTION_KEY"] {
+        let (value, _) = shown(name);
+        assert!(
+            value.starts_with("sha256:") && summary.contains(&value),
+            "{name}: {value}\n{summary}"
+        );
+    }
 }
 
 #[test]
@@ -185,4 +220,27 @@ fn production_is_not_migrated_behind_its_back() {
     );
     in_production(&["migrate"]).good();
     in_production(&["user", "list"]).good();
+}
+
+#[test]
+fn accounts_without_an_admin_are_found_by_whoever_looks_for_them() {
+    let folder = folder();
+    let slugs = || {
+        let check = ["config", "check", "--accounts", "--format", "json"];
+        let json = Countersign::new(folder.path(), check).run().json();
+        let reports = json["reports"].as_array().unwrap().iter();
+        reports
+            .map(|report| report["slug"].as_str().unwrap().to_owned())
+            .filter(|slug| slug == "admin-missing")
+            .count()
+    };
+    assert_eq!(slugs(), 0, "nobody is there yet");
+    let create = ["user", "create", "--email", "ada@example.com"];
+    Countersign::new(folder.path(), create)
+        .run_with("Vermilion-otter-4417-quay")
+        .good();
+    assert_eq!(slugs(), 1);
+    let role = ["user", "set-role", "ada@example.com", "admin"];
+    Countersign::new(folder.path(), role).run().good();
+    assert_eq!(slugs(), 0);
 }

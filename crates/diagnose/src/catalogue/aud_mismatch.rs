@@ -1,10 +1,10 @@
 //! `aud-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::contract::Purpose;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AudMismatch,
@@ -34,19 +34,25 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The token names audiences, and the verifier demands another.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    for token in &situation.tokens {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    let wanted = &situation.expected.audiences;
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
         let named = token.audiences();
-        if named.is_empty() {
+        let Some(first) = wanted.first().filter(|_| !named.is_empty()) else {
+            continue;
+        };
+        if wanted.iter().any(|one| named.contains(&one.value.as_str())) {
             continue;
         }
-        for (_, wanted) in situation.verifier_settings(Purpose::Audience) {
-            let value = wanted.value.trim();
-            if value.is_empty() || named.iter().any(|name| value.split(',').any(|one| one.trim() == *name)) {
-                continue;
-            }
-            let message = format!("the token is for {}, and {} demands {value}", named.join(", "), wanted.name);
-            let finding = Finding::new(Cause::AudMismatch, Strength::Proved, message);
-            found.push(finding.at(wanted.spot.clone().mark(value), "demanded here").at(token.spot.clone(), "presented here"));
-        }
+        let message = format!("the token is for {}, and {} demands {}", named.join(", "), first.name, first.value);
+        let finding = Finding::new(Cause::AudMismatch, Strength::Proved, message);
+        found.push(finding.at(first.spot.clone(), "demanded here").at(token.claim_spot("aud"), "presented here"));
+    }
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::AudienceRefused)) {
+        let message = "a message says that the token is for another audience";
+        let finding = Finding::new(Cause::AudMismatch, Strength::Suggested, message);
+        found.push(finding.at(seen.spot.clone(), "said here"));
     }
 }

@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AudMissingInToken,
-    rule: None,
+    rule: Some(find),
     title: "The token names no audience, and this server demands one",
     what: "`AUTH_JWT_AUDIENCE` is set, so a token has to say for whom it is meant. This one has no `aud`.",
     why: &[
@@ -27,3 +30,25 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.3; ASVS V9.2.3, V9.2.4"),
     related: &[Cause::AudMismatch, Cause::AudNotConfigured, Cause::ClaimMissing],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    let seen = situation.sighting(Symptom::AudienceMissing).or_else(|| situation.sighting(Symptom::AudienceRefused));
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        if !token.audiences().is_empty() {
+            continue;
+        }
+        let wanted = situation.expected.audiences.first();
+        let (strength, spot, who) = match (wanted, seen) {
+            (Some(wanted), Some(_)) => (Strength::Proved, &wanted.spot, format!("{} demands {}", wanted.name, wanted.value)),
+            (Some(wanted), None) => (Strength::Likely, &wanted.spot, format!("{} demands {}", wanted.name, wanted.value)),
+            (None, Some(seen)) => (Strength::Likely, &seen.spot, "the verifier demands one".to_owned()),
+            (None, None) => continue,
+        };
+        let message = format!("the token names no audience, and {who}");
+        let finding = Finding::new(Cause::AudMissingInToken, strength, message);
+        found.push(finding.at(spot.clone(), "demanded here").at(token.claim_spot("aud"), "the token has none"));
+    }
+}

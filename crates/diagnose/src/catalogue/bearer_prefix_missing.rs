@@ -1,11 +1,14 @@
 //! `bearer-prefix-missing`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::header_way::is_jwt;
+use crate::situation::{Outcome, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::BearerPrefixMissing,
-    rule: None,
+    rule: Some(find),
     title: "The Authorization header holds a bare token",
     what: "The header is there and holds a token, but not the word `Bearer` before it. The header always begins with a scheme; without one nobody can know how to read the rest.",
     why: &[
@@ -27,3 +30,21 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6750, section 2.1; RFC 9110, section 11.4"),
     related: &[Cause::BearerPrefixDuplicated, Cause::AuthSchemeMismatch, Cause::TokenMalformed],
 };
+
+/// The header's whole value is a token, and it is refused.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if situation.outcome() == Outcome::Good {
+        return;
+    }
+    let Some(request) = situation.request() else { return };
+    for header in request.headers.all("authorization") {
+        let value = header.value.trim();
+        if value.contains(' ') || value.len() < 16 {
+            continue;
+        }
+        let strength = if is_jwt(value) { Strength::Proved } else { Strength::Likely };
+        let message = "the Authorization header carries the bare token, without the word Bearer before it";
+        let finding = Finding::new(Cause::BearerPrefixMissing, strength, message);
+        found.push(finding.at(request.spot(header), "no scheme").explains(&[Cause::CredentialMissing]));
+    }
+}

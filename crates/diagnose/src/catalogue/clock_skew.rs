@@ -2,10 +2,15 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+use crate::evidence::Symptom;
+use crate::situation::clock::length;
+use crate::situation::lifetime::whole_half_hours;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ClockSkew,
-    rule: None,
+    rule: Some(find),
     title: "The token comes from the future",
     what: "`iat` or `nbf` is later than this server's time by more than the leeway (60 seconds unless set otherwise). One of two clocks is wrong, and the trace says by how much.",
     why: &[
@@ -29,3 +34,61 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, sections 4.1.5 and 4.1.6"),
     related: &[Cause::TokenExpired, Cause::ExpTimezoneNaive, Cause::TotpClockDrift],
 };
+
+/// What no network and no rounding explains, in seconds.
+const APART: i64 = 30;
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        if let Some(finding) = of_verifier(token, situation).or_else(|| of_issuer(token, situation)) {
+            found.push(finding.explains(&[Cause::TokenExpired]));
+        }
+    }
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::TokenNotYetValid)) {
+        let message = "a message says that the token is of the future: the clocks of issuer and verifier differ";
+        let finding = Finding::new(Cause::ClockSkew, Strength::Likely, message).weight(0.2);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}
+
+/// The verifier's clock is off, by its own `Date`, and the token is refused by that clock alone.
+fn of_verifier(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<Finding> {
+    let ahead = situation.clock.verifier_ahead().filter(|ahead| ahead.abs() > APART)?;
+    let (now, verifier) = (situation.clock.now?, situation.clock.verifier?);
+    let leeway = situation.expected.leeway();
+    let starts = token.time_claim("nbf").max(token.time_claim("iat"));
+    let over = token.time_claim("exp").is_some_and(|exp| exp + leeway < verifier && exp + leeway >= now);
+    let early = starts.is_some_and(|start| start > verifier + leeway && start <= now + leeway);
+    if !over && !early {
+        return None;
+    }
+    let way = if ahead > 0 { "ahead" } else { "behind" };
+    let message = format!("the verifier's clock is {} {way}, by the Date of its answer", length(ahead));
+    let date = situation.response().and_then(|response| Some(response.spot(response.headers.first("date")?)))?;
+    let finding = Finding::new(Cause::ClockSkew, Strength::Proved, message).weight(0.8);
+    let claim = if over { "exp" } else { "iat" };
+    Some(finding.at(date, "the verifier's time").at(token.claim_spot(claim), "the token's time"))
+}
+
+/// The token is of the future: its issuer's clock is ahead.
+fn of_issuer(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<Finding> {
+    let now = situation.clock.judging()?;
+    let seen = situation.sighting(Symptom::TokenNotYetValid).is_some();
+    let name = ["nbf", "iat"].into_iter().max_by_key(|name| token.time_claim(name))?;
+    let ahead = token.time_claim(name)? - now;
+    // Without a message, a token of the next minute is within what libraries bear with.
+    let most = if seen { situation.expected.leeway() } else { situation.expected.leeway().max(60) };
+    if ahead <= most || ahead > 10 * 86_400 || whole_half_hours(ahead) {
+        return None;
+    }
+    let whose = match situation.clock.issuer.zip(token.time_claim("iat")) {
+        Some((issuer, iat)) if (issuer - iat).abs() > APART => "the issuer's clock is ahead of its own answers",
+        _ => "the issuer's clock is ahead, or the verifier's behind",
+    };
+    let message = format!("the token begins {} after it was presented: {whose}", length(ahead));
+    let finding = Finding::new(Cause::ClockSkew, Strength::Proved, message).weight(0.6);
+    Some(finding.at(token.claim_spot(name), "in the future"))
+}

@@ -1,11 +1,13 @@
 //! `cookie-name-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::{Outcome, Situation, expected_cookies};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CookieNameMismatch,
-    rule: None,
+    rule: Some(find),
     title: "There is a session cookie of another name than the one that is read",
     what: "The request has no session cookie of this server's name, but one whose name differs by its prefix alone. The name is `__Host-countersign_session` over https, and `countersign_session` over http while developing. Whoever wrote the cookie and whoever reads it disagree about which of the two it is.",
     why: &[
@@ -28,3 +30,27 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6265bis, section 4.1.3; ASVS V3.3.1"),
     related: &[Cause::CredentialMissing, Cause::CookieDomainMismatch, Cause::SessionUnknown, Cause::PublicUrlInsecure],
 };
+
+/// The request has the session under another name than the one that is read.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if situation.outcome() == Outcome::Good {
+        return;
+    }
+    let Some(request) = situation.request() else { return };
+    let carried: Vec<&str> = request.cookies().map(|(name, _)| name).collect();
+    for expected in expected_cookies::all(situation) {
+        if carried.contains(&expected.name.as_str()) || carried.iter().any(|name| name.starts_with(&format!("{}.", expected.name))) {
+            continue;
+        }
+        let Some(twin) = carried.iter().find(|name| expected.is_twin(name, situation)) else { continue };
+        let message = format!("the browser sends the session as {twin}, and the server reads {}", expected.name);
+        let finding = Finding::new(Cause::CookieNameMismatch, expected.strength, message);
+        let mut finding = finding.at(expected.spot.clone().mark(&expected.name), "read under this name");
+        if let Some(header) = request.headers.first("cookie") {
+            finding = finding.at(request.spot(header).mark(twin), "sent under this one");
+        }
+        let fix = format!("Let writer and reader use one name: {twin} or {}.", expected.name);
+        found.push(finding.fix(fix).explains(&[Cause::CredentialMissing, Cause::SessionUnknown, Cause::ProxyProtoLost, Cause::BearerMissingCookiePresent]));
+        return;
+    }
+}

@@ -1,11 +1,14 @@
 //! `credential-missing`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::header_way::is_authorized;
+use crate::situation::{Outcome, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CredentialMissing,
-    rule: None,
+    rule: Some(find),
     title: "No credential was presented",
     what: "The request carries neither an `Authorization` header nor a session cookie that this server knows. Nothing was checked, because there was nothing to check.",
     why: &[
@@ -29,3 +32,22 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6750, section 3; RFC 9110, section 11.6.1"),
     related: &[Cause::BearerMissingCookiePresent, Cause::RawFetchBypassesClient, Cause::CredentialsNotIncluded, Cause::AuthHeaderLostOnRedirect, Cause::AuthHeaderStrippedByProxy],
 };
+
+/// The request carries nothing, and is refused; why, another cause may know.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(request) = situation.request().filter(|_| situation.outcome() == Outcome::Bad) else { return };
+    let refused = situation.response().is_none_or(|response| matches!(response.status, 401 | 403));
+    let keys = ["x-api-key", "api-key", "apikey", "x-auth-secret", "x-access-token", "x-auth-token", "token"];
+    let other = keys.iter().any(|name| request.headers.first(name).is_some());
+    let query = ["token", "access_token", "api_key", "apikey", "code"].iter().any(|name| request.query(name).is_some());
+    if !refused || other || query || is_authorized(request) || request.headers.first("cookie").is_some() || request.is_preflight() {
+        return;
+    }
+    let posts_password = !request.is_safe() && request.body.contains("password");
+    if posts_password {
+        return;
+    }
+    let message = "the request carries no credential: no Authorization header, no cookie, no key";
+    let finding = Finding::new(Cause::CredentialMissing, Strength::Suggested, message);
+    found.push(finding.at(request.start_spot(), "without a credential"));
+}

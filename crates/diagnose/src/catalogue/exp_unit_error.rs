@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::{PresentedToken, Situation};
+use crate::situation::clock::length;
+use crate::situation::lifetime;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ExpUnitError,
-    rule: None,
+    rule: Some(find),
     title: "A time in the token has the wrong unit",
     what: "Times in a token are seconds since 1970. This one has milliseconds (a year far beyond 50000), or a lifetime where a time belongs (`exp: 3600` is an hour past midnight, 1 January 1970).",
     why: &[
@@ -27,3 +31,66 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 2 (NumericDate) and section 4.1.4"),
     related: &[Cause::TokenExpired, Cause::ExpTimezoneNaive, Cause::TokenLifetimeUnexpected],
 };
+
+/// Later than any time in seconds: the year 5138.
+const MILLISECONDS: i64 = 100_000_000_000;
+
+/// Earlier than any token: 2001.
+const TOO_SMALL: i64 = 1_000_000_000;
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        if let Some((strength, claim, message)) = mark(token, situation) {
+            let finding = Finding::new(Cause::ExpUnitError, strength, message).weight(0.8);
+            found.push(finding.at(token.claim_spot(claim), "the wrong unit").explains(&[
+                Cause::TokenExpired,
+                Cause::ClockSkew,
+                Cause::ExpTimezoneNaive,
+                Cause::TokenLifetimeUnexpected,
+            ]));
+        }
+    }
+}
+
+fn mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<(Strength, &'static str, String)> {
+    for claim in ["exp", "iat", "nbf"] {
+        let Some(time) = token.time_claim(claim) else {
+            continue;
+        };
+        if time > MILLISECONDS {
+            return Some((Strength::Proved, claim, format!("{claim} is {time}: milliseconds, where seconds count")));
+        }
+        if time < TOO_SMALL && claim == "exp" {
+            return Some((Strength::Proved, claim, format!("exp is {time}: a length of time, where a time counts")));
+        }
+    }
+    let exp = token.time_claim("exp")?;
+    let lives = exp - token.time_claim("iat")?;
+    for one in lifetime::declared(situation).iter().filter(|one| one.seconds != lives && lives >= 0) {
+        let (seconds, number) = (one.seconds, one.number);
+        let unit = if lives == number {
+            "seconds"
+        } else if lives == number * 60 {
+            "minutes"
+        } else if lives == number * 3_600 {
+            "hours"
+        } else if seconds >= 1_000 && (lives - seconds / 1_000).abs() <= 1 {
+            "milliseconds"
+        } else {
+            continue;
+        };
+        let message = format!(
+            "the token lives {}, where {} = {} stands for {}: the number was taken for {unit}",
+            length(lives), one.name, one.written, length(seconds),
+        );
+        return Some((Strength::Proved, "exp", message));
+    }
+    let over = situation.clock.judging().is_some_and(|now| exp < now);
+    (over && (0..=60).contains(&lives)).then(|| {
+        let message = format!("the token lives {lives} s: minutes were probably meant");
+        (Strength::Proved, "exp", message)
+    })
+}

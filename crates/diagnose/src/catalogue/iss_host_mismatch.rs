@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::Finding;
+use crate::situation::Situation;
+use crate::situation::issuer;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssHostMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The issuer is reached under two hosts",
     what: "`iss` and `AUTH_JWT_ISSUER` differ in host, port or scheme alone. It is one issuer with two names, and it writes the name by which it was called.",
     why: &[
@@ -28,3 +31,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.1; RFC 8414, section 3.3"),
     related: &[Cause::IssMismatch, Cause::IssTrailingSlash, Cause::OriginHostDrift, Cause::BaseUrlDrift],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(issuer::findings(Cause::IssHostMismatch, situation));
+}

@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::situation::issuer;
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The token is from another issuer",
     what: "`iss` is not the issuer that this server expects (`AUTH_JWT_ISSUER`). The signature was good, so the two sides share a key, but not the name.",
     why: &[
@@ -28,3 +32,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.1; RFC 9068, section 4"),
     related: &[Cause::IssTrailingSlash, Cause::IssHostMismatch, Cause::IssVersionMismatch, Cause::AudMismatch],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(issuer::findings(Cause::IssMismatch, situation));
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::IssuerRefused)) {
+        let message = "a message says that the issuer is not the one that is expected";
+        let finding = Finding::new(Cause::IssMismatch, Strength::Suggested, message);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+
+}

@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use countersign_verify::Cause;
+use crate::finding::Finding;
+use crate::situation::Situation;
+use crate::situation::issuer;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssTrailingSlash,
-    rule: None,
+    rule: Some(find),
     title: "The issuer differs in the final slash",
     what: "`iss` and `AUTH_JWT_ISSUER` are the same but for a slash at the end. Issuers are compared character for character.",
     why: &[
@@ -26,3 +29,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.1; OpenID Connect Discovery 1.0, section 4.3"),
     related: &[Cause::IssMismatch, Cause::IssHostMismatch, Cause::ConfigValueWhitespace],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(issuer::findings(Cause::IssTrailingSlash, situation));
+}

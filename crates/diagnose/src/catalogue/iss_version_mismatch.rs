@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use countersign_verify::Cause;
+use crate::finding::Finding;
+use crate::situation::Situation;
+use crate::situation::issuer;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IssVersionMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The token is from the other version of the provider's issuer",
     what: "Entra ID has two issuers for one tenant: `https://sts.windows.net/<tenant>/` (v1) and `https://login.microsoftonline.com/<tenant>/v2.0` (v2). The token is from one, and the other is expected. Which one writes a token is decided by the API's registration, not by the address where it was fetched.",
     why: &[
@@ -26,3 +29,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.1"),
     related: &[Cause::IssMismatch, Cause::IssHostMismatch, Cause::AudMismatch],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(issuer::findings(Cause::IssVersionMismatch, situation));
+}

@@ -6,21 +6,9 @@ use countersign_verify::Cause;
 /// One row a cause, in the order of the catalogue.
 #[rustfmt::skip]
 pub(super) const NOT_YET: &[Entry] = &[
-    entry(Cause::RawFetchBypassesClient, "A call bypasses the client that adds the credential", "Source code calls a protected endpoint with a raw `fetch` in place of the shared, authorised client."),
-    entry(Cause::AuthHeaderLostOnRedirect, "A redirect dropped the Authorization header", "A redirect to another scheme, host or form of the path makes the client leave the header out."),
-    entry(Cause::AuthHeaderStrippedByProxy, "A proxy does not pass the Authorization header on", "The web server or proxy in front keeps the header to itself; Apache with CGI or WSGI does so unless told otherwise."),
-    entry(Cause::ClientNetrcOverride, "The client's netrc file replaced the Authorization header", "Python's requests and curl take credentials for the host from `~/.netrc`, over those of the program."),
-    entry(Cause::TokenForOtherResource, "The access token was made for another API", "The token is sound, and meant for another resource, such as the provider's own graph API."),
     entry(Cause::SecretRandomPerProcess, "The secret is drawn anew at each start", "Each worker, or each restart, draws a secret of its own, so tokens hold only where and while they were made."),
-    entry(Cause::PemDamagedInEnv, "The PEM key was damaged on its way through the environment", "A PEM key lost its line breaks, or gained quotes or `\\n` as text."),
-    entry(Cause::JwksCacheStale, "The verifier's key set is older than the issuer's last rotation", "The issuer has a new key, and the verifier still holds the key set from before."),
-    entry(Cause::AudNotConfigured, "The token has an audience, and the verifier was given none", "The verifier's library refuses a token with `aud` unless it is told which one to expect."),
-    entry(Cause::SubIdentifierMismatch, "The subject is another kind of identifier than the lookup uses", "`sub` is an e-mail address, a provider's id or a UUID, and the lookup takes it for another of these."),
-    entry(Cause::TokenLifetimeUnexpected, "Two parts of the system disagree about how long a token lives", "One side counts on 15 minutes and the other on 60, so one renews too late or too often."),
-    entry(Cause::ProxyProtoLost, "Behind TLS termination the application takes the request for http", "The proxy does not say, or the application does not believe, that the browser came by `https`."),
     entry(Cause::CsrfHeaderNotSentCrossOrigin, "The client library leaves the CSRF header out for another origin", "axios sends its XSRF header to its own origin alone, unless `withXSRFToken` is set."),
     entry(Cause::RefreshRotationRace, "One refresh token was used twice at the same time by an honest client", "Parallel tabs or requests refresh at once, and an issuer without a grace period takes the second for theft."),
-    entry(Cause::AdminMissing, "There is no administrator", "No account has the role `admin`; `countersign user create --email E --role admin` makes one, and so does the link that the first start prints."),
     entry(Cause::BcryptLibraryIncompatible, "Password hashing fails because of library versions", "passlib and bcrypt 4.1 or newer do not fit together, and every password seems wrong."),
     entry(Cause::Bcrypt72ByteLimit, "The password is longer than bcrypt reads", "bcrypt reads 72 bytes; a library cut a longer password, refused it, or hashed it first, and another does not."),
     entry(Cause::TotpClockDrift, "The code is right for another time", "The clocks of server and device are further apart than the window of the code."),

@@ -17,12 +17,12 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         "One service did not restart after its secret was set.",
     ],
     fix: Fix {
-        summary: "Give both sides the same secret, and compare fingerprints, not values.",
+        summary: "See whose secret signed the token: if it is another environment's, send it to the server that issued it; if not, give both sides the same secret.",
         steps: &[
-            run("On the side that signs and on the side that checks, print the fingerprint of the secret in use.", "printenv JWT_SECRET | countersign secret fingerprint"),
+            say("If the trace says that the token is from another environment, the secrets are right and must stay different: send the request to the server that issued the token, or sign in here."),
+            run("Else, on the side that signs and on the side that checks, print the fingerprint of the secret in use.", "printenv JWT_SECRET | countersign secret fingerprint"),
             run("If they differ, see which name and which file the value came from.", "countersign config show"),
             say("Set the same value on both sides (`JWT_SECRET_{ENVIRONMENT}` is the first name that is read), and restart both."),
-            say("If the trace says that the token is from another environment, the secrets are right and must stay different: send the request to the server that issued the token."),
         ],
     },
     example: Example::Refusal {

@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SubNotString,
-    rule: None,
+    rule: Some(find),
     title: "The subject is not a text",
     what: "`sub` has to be a string. In this token it is a number (or an object), so two readers may take it for two different users: a large number changes when JavaScript reads it.",
     why: &[
@@ -26,3 +29,30 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 4.1.2"),
     related: &[Cause::ClaimMissing, Cause::SubIdentifierMismatch, Cause::TokenFormatLegacy],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    let seen = situation.sighting(Symptom::SubjectRefused);
+    let strict = ["PyJWT", "flask-jwt", "python-jose", "jose", "simplejwt", "jsonwebtoken (Rust)"];
+    let strict = strict.iter().any(|library| situation.uses(library));
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        let Some(sub) = token.claim("sub").filter(|sub| !sub.is_string() && !sub.is_null()) else {
+            continue;
+        };
+        let strength = match (seen, strict) {
+            (Some(_), _) => Strength::Proved,
+            (None, true) => Strength::Likely,
+            (None, false) => Strength::Suggested,
+        };
+        let message = format!("sub is {sub}, and the library wants a string (\"{sub}\")");
+        let finding = Finding::new(Cause::SubNotString, strength, message);
+        found.push(finding.at(token.claim_spot("sub"), "no string"));
+    }
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), seen) {
+        let message = "a message says that sub is no string";
+        let finding = Finding::new(Cause::SubNotString, Strength::Likely, message);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}

@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
+use crate::situation::clock::length;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenExpired,
-    rule: None,
+    rule: Some(find),
     title: "The token has expired",
     what: "The token was good once, but its `exp` has passed, and the leeway with it (60 seconds unless `AUTH_JWT_LEEWAY` says otherwise). Everything else about it was in order.",
     why: &[
@@ -41,3 +45,30 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         Cause::RefreshTokenExpired,
     ],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    if let Some(now) = situation.clock.judging() {
+        for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+            let Some(over) = token.time_claim("exp").map(|exp| now - exp) else {
+                continue;
+            };
+            if over <= situation.expected.leeway() || over > MOST {
+                continue;
+            }
+            let message = format!("the token ran out {} before it was presented", length(over));
+            let finding = Finding::new(Cause::TokenExpired, Strength::Proved, message);
+            found.push(finding.at(token.claim_spot("exp"), "over"));
+        }
+    }
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::TokenExpired)) {
+        let message = "a message says that the token has run out";
+        let finding = Finding::new(Cause::TokenExpired, Strength::Likely, message).weight(0.2);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}
+
+/// No token is older than this; what seems to be has no time in `exp`.
+const MOST: i64 = 20 * 365 * 86_400;

@@ -2,10 +2,14 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
+use crate::situation::users::{self, Lookup};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::UserDeletedStaleToken,
-    rule: None,
+    rule: Some(find),
     title: "The token's user has been deleted",
     what: "The token is genuine and current, but its account was deleted after it was issued. Deleting an account ends all its sessions within a second, on every node.",
     why: &[
@@ -27,3 +31,21 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V7.4.2"),
     related: &[Cause::UserNotProvisioned, Cause::SessionRevoked, Cause::AccountSuspended],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    for (token, lookup) in users::lookups(situation) {
+        let Lookup::Absent { deleted: Some(why), .. } = lookup else {
+            continue;
+        };
+        let who = token.text_claim("email").or_else(|| token.text_claim("sub")).unwrap_or("the subject");
+        let message = format!("the token is of {who}, who is not there any more: {why}");
+        let finding = Finding::new(Cause::UserDeletedStaleToken, Strength::Likely, message).weight(0.8);
+        found.push(finding.at(token.claim_spot("sub"), "no row has this").explains(&[Cause::UserNotProvisioned]));
+    }
+    let rows = users::rows(situation).is_empty();
+    if let (true, Some(seen)) = (rows, situation.sighting(Symptom::SubjectGone)) {
+        let message = "a message says that the user of the token does not exist";
+        let finding = Finding::new(Cause::UserDeletedStaleToken, Strength::Likely, message).weight(0.5);
+        found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::UserNotProvisioned]));
+    }
+}

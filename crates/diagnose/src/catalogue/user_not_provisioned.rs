@@ -2,10 +2,13 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::situation::users::{self, Lookup};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::UserNotProvisioned,
-    rule: None,
+    rule: Some(find),
     title: "The token is good, its user is unknown here",
     what: "Signature and claims are in order, but no account fits: not the user id in `sub`, not the identity (issuer and `sub`), not the verified `email`. The person signed in elsewhere, and this server was never told. The client sees only `credentials-invalid`, so that nobody can ask which accounts exist.",
     why: &[
@@ -30,3 +33,15 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6750, section 3.1"),
     related: &[Cause::SyncSecretMissing, Cause::SyncSecretMismatch, Cause::UserDeletedStaleToken, Cause::SubIdentifierMismatch],
 };
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    for (token, lookup) in users::lookups(situation) {
+        let Lookup::Absent { deleted: None, rows } = lookup else {
+            continue;
+        };
+        let who = token.text_claim("email").or_else(|| token.text_claim("sub")).unwrap_or("the subject");
+        let message = format!("the token is of {who}, and none of the {rows} user row(s) is");
+        let finding = Finding::new(Cause::UserNotProvisioned, Strength::Likely, message).weight(0.7);
+        found.push(finding.at(token.claim_spot("sub"), "no row has this"));
+    }
+}

@@ -123,6 +123,9 @@ fn by_content(text: &str) -> Option<DocumentKind> {
     if text.starts_with('{') && text.contains("\"log\"") && text.contains("\"entries\"") {
         return Some(DocumentKind::Exchange);
     }
+    if super::proxy::is_proxy(text) && !first.starts_with('{') && !text.contains("services:") {
+        return Some(DocumentKind::Proxy);
+    }
     let is_request = first.contains(" HTTP/") && first.split(' ').count() >= 3;
     if is_request || first.starts_with("HTTP/") || super::http::is_command(text) {
         return Some(DocumentKind::Exchange);

@@ -126,7 +126,8 @@ impl<'e> Browsing<'e> {
         };
         if response.is_redirect() {
             let location = response.headers.value("location").unwrap_or_default();
-            return leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
+            return leads_back(trip, location)
+                || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
         }
         let body: String = response
             .body
@@ -142,9 +143,7 @@ impl<'e> Browsing<'e> {
             "\"isAuthenticated\":false",
         ];
         let path = trip.request.path().to_ascii_lowercase();
-        let asks_who = ["/session", "/me", "/user", "/whoami", "/status"]
-            .iter()
-            .any(|end| path.ends_with(end));
+        let asks_who = path.ends_with("/session");
         let empty = matches!(body.as_str(), "null" | "{}");
         (asks_who && empty)
             || nobody.iter().any(|word| body.contains(word))
@@ -283,6 +282,15 @@ pub(crate) fn is_callback(trip: &Trip<'_>) -> bool {
     (returned && (named || request.query("state").is_some()))
         || posted
         || (named && request.query("state").is_some())
+}
+
+/// Whether a redirect leads to the very address that was asked for.
+fn leads_back(trip: &Trip<'_>, location: &str) -> bool {
+    let same_origin = Origin::parse(location) == trip.server;
+    same_origin
+        && trip.request.is_safe()
+        && super::header_way::path_of(location) == trip.request.path()
+        && location.contains('?') == trip.request.target.contains('?')
 }
 
 /// Whether an address is that of a sign-in page, or says that signing in failed.

@@ -2,6 +2,7 @@
 
 use super::expected::Expectation;
 use super::{PresentedToken, Situation};
+use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
 /// The expectation that the token's issuer fails, and the cause that names the difference; none if one is met.
@@ -32,6 +33,43 @@ pub(crate) fn is_other_instance<'s>(
     let (wanted, cause) = difference(token, situation)?;
     let families = (family(iss)?, family(&wanted.value)?);
     (cause == Cause::IssMismatch && families.0 == families.1).then_some(wanted)
+}
+
+/// The findings of one of the causes of issuers.
+pub(crate) fn findings(cause: Cause, situation: &Situation<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if !situation.token_may_be_refused() {
+        return found;
+    }
+    for token in situation
+        .tokens
+        .iter()
+        .filter(|token| token.is_signed_token())
+    {
+        let Some((wanted, of)) = difference(token, situation) else {
+            continue;
+        };
+        if of != cause {
+            continue;
+        }
+        let iss = token.text_claim("iss").unwrap_or_default();
+        let strength = if wanted.strict {
+            Strength::Proved
+        } else {
+            Strength::Likely
+        };
+        let message = format!(
+            "the token is of {iss}, and {} demands {}",
+            wanted.name, wanted.value
+        );
+        let finding = Finding::new(cause, strength, message);
+        found.push(
+            finding
+                .at(wanted.spot.clone(), "demanded here")
+                .at(token.claim_spot("iss"), "presented here"),
+        );
+    }
+    found
 }
 
 fn meets(iss: &str, wanted: &Expectation) -> bool {

@@ -106,11 +106,7 @@ fn server(request: &Request, response: Option<&Response>, known: &[Origin]) -> O
     let host = host.split(',').next().unwrap_or_default().trim();
     let plain = Origin::of_host(false, host)?;
     let same_host = |origin: &Origin| origin.host == plain.host;
-    let said = [
-        headers.value("origin"),
-        headers.value("referer"),
-        response.and_then(|response| response.headers.value("location")),
-    ];
+    let said = [headers.value("origin"), headers.value("referer")];
     let by_browser = said
         .into_iter()
         .flatten()
@@ -125,11 +121,19 @@ fn server(request: &Request, response: Option<&Response>, known: &[Origin]) -> O
     };
     let by_fetch =
         || (headers.first("sec-fetch-site").is_some() && !plain.is_loopback()).then_some(true);
+    let by_redirect = || {
+        let location = response?
+            .headers
+            .value("location")
+            .and_then(Origin::parse)?;
+        same_host(&location).then_some(location.https)
+    };
     let by_proxy = || forwarded_https(request);
     let https = by_browser
         .or_else(by_setting)
         .or_else(by_fetch)
         .or_else(by_proxy)
+        .or_else(by_redirect)
         .or_else(|| host.ends_with(":443").then_some(true))
         .unwrap_or_else(|| !is_private(&plain.host) && plain.port == 80);
     Origin::of_host(https, host)

@@ -2,6 +2,7 @@
 
 mod cookies;
 mod cors;
+mod headers;
 
 use countersign_diagnose::{Document, Evidence, diagnose};
 

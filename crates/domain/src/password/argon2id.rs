@@ -100,6 +100,11 @@ pub(super) fn verify(hash: &str, password: &[u8], memory: &mut Argon2Memory) -> 
     }
 }
 
+/// Whether a stored hash is what [`hash`] would make today.
+pub(super) fn is_current(hash: &str) -> bool {
+    Stored::parse(hash).is_some_and(|stored| stored.is_current())
+}
+
 struct Stored {
     algorithm: Algorithm,
     output: Vec<u8>,

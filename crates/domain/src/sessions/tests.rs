@@ -158,3 +158,14 @@ proptest! {
         prop_assert!(youngest_gone <= oldest_kept || youngest_gone.is_none());
     }
 }
+
+#[test]
+fn a_sign_in_is_fresh_for_ten_minutes_and_not_before_it_happened() {
+    let at = Timestamp::from_seconds(1_800_000_000);
+    let fresh = |seconds: i64| {
+        FreshSignIn::at(at, Timestamp::from_seconds(at.seconds() + seconds)).is_some()
+    };
+    assert!(fresh(0) && fresh(600) && !fresh(601));
+    assert!(fresh(-60), "clocks differ");
+    assert!(!fresh(-61), "the clock was set back");
+}

@@ -2,7 +2,7 @@
 
 use countersign_domain::Email;
 use countersign_domain::accounts::User;
-use countersign_domain::audit::{Actor, AuditKind};
+use countersign_domain::audit::{Actor, AuditEvent, AuditKind};
 use countersign_domain::password::{Password, PasswordHash, Verification, dummy};
 use countersign_domain::sessions::Session;
 use countersign_domain::throttle::Decision;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::fields::Fields;
 use super::{Client, letters};
 use crate::App;
-use crate::http::Refused;
+use crate::http::{FieldError, Refused};
 
 /// A change of password, as it was typed.
 #[derive(Debug)]
@@ -51,13 +51,26 @@ pub async fn change(
         );
     }
     let (current, new) = fields.read(current.zip(new))?;
-    let old = check_current(app, client, user, session, current).await?;
+    let refused = client
+        .event(
+            app,
+            app.now(),
+            AuditKind::UserPasswordChangeRefused,
+            Actor::User(user.id),
+        )
+        .of_session(session.id);
+    let wrong = Wrong {
+        event: refused,
+        field: "current_password",
+        message: "This is not your current password.",
+    };
+    let old = check(app, client, user, current, wrong).await?;
     let hash = app.hash(new).await?;
     let now = app.now();
     let change = PasswordChange {
         user: user.id,
         hash,
-        replaces: old,
+        replaces: Some(old),
         is_new_password: true,
         sessions: if input.end_others {
             SessionsToEnd::AllBut(session.id)
@@ -84,14 +97,28 @@ pub async fn change(
     Ok(())
 }
 
-/// Checks the password of today, as bounded as a sign-in; gives its hash.
-async fn check_current(
+/// What is said and noted when a password is wrong.
+pub(super) struct Wrong {
+    /// The event for the audit log.
+    pub event: AuditEvent,
+    /// The field that had it.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub message: &'static str,
+}
+
+/// Checks the password of a user, as bounded as a sign-in; gives its hash.
+///
+/// # Errors
+/// `fields-invalid` with what `wrong` says, `rate-limited`, `overloaded`, or what keeps the store
+/// from working.
+pub(super) async fn check(
     app: &App,
     client: &Client,
     user: &User,
-    session: &Session,
-    current: Password,
-) -> Result<Option<PasswordHash>, Refused> {
+    password: Password,
+    wrong: Wrong,
+) -> Result<PasswordHash, Refused> {
     let ip = Some(client.info.ip);
     if let Decision::Wait { seconds } = app.throttle().check(&user.email, ip, app.now()) {
         return Err(
@@ -100,28 +127,18 @@ async fn check_current(
         );
     }
     let found = app.store().sign_in_by_id(user.id).await?;
-    let old = found.and_then(|found| found.password);
-    let verdict = app
-        .hash_pool()
-        .verify(old.clone().unwrap_or_else(dummy), current)
-        .await?;
-    if old.is_none() || !matches!(verdict, Verification::Match { .. }) {
-        app.throttle().record_failure(&user.email, ip, app.now());
-        let event = client
-            .event(
-                app,
-                app.now(),
-                AuditKind::UserPasswordChangeRefused,
-                Actor::User(user.id),
-            )
-            .of_session(session.id)
-            .refused(Cause::CredentialsInvalid);
-        app.audit(event);
-        let mut fields = Fields::default();
-        fields.complain("current_password", "This is not your current password.");
-        fields.finish()?;
+    let stored = found.and_then(|found| found.password);
+    let hash = stored.clone().unwrap_or_else(dummy);
+    let verdict = app.hash_pool().verify(hash, password).await?;
+    if let (Some(hash), Verification::Match { .. }) = (stored, verdict) {
+        return Ok(hash);
     }
-    Ok(old)
+    app.throttle().record_failure(&user.email, ip, app.now());
+    app.audit(wrong.event.refused(Cause::CredentialsInvalid));
+    Err(Refused::fields(vec![FieldError::new(
+        wrong.field,
+        wrong.message,
+    )]))
 }
 
 /// Mails the owner that the password was changed (ASVS V6.3.7). The change stands, whether the

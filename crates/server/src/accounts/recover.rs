@@ -41,7 +41,9 @@ pub async fn forgot(app: &App, client: &Client, email: &str) -> Result<(), Refus
     Ok(())
 }
 
-/// Sets a new password with a mailed link, and ends all sessions of the account.
+/// Sets a new password with a mailed link, and ends all sessions of the account: a link that was
+/// asked for, or that which verifies the address of a new account. Somebody else may have
+/// registered that; his password must not open it then.
 ///
 /// # Errors
 /// `link-invalid`, `link-expired`, `fields-invalid`, `overloaded`, or what keeps the store from
@@ -49,6 +51,7 @@ pub async fn forgot(app: &App, client: &Client, email: &str) -> Result<(), Refus
 pub async fn reset(
     app: &App,
     client: &Client,
+    purpose: LinkPurpose,
     token: &str,
     new_password: Zeroizing<String>,
 ) -> Result<(), Refused> {
@@ -58,8 +61,7 @@ pub async fn reset(
     // Looked at before the password is judged, and used up only once that has been hashed.
     let link = app.store().link(token.hash()).await?;
     let link = link.ok_or_else(|| refuse(Cause::LinkInvalid))?;
-    link.state_at(LinkPurpose::ResetPassword, now)
-        .map_err(refuse)?;
+    link.state_at(purpose, now).map_err(refuse)?;
     let mut fields = Fields::default();
     let chosen = fields.password("new_password", new_password);
     if let Some(chosen) = &chosen {
@@ -67,10 +69,12 @@ pub async fn reset(
     }
     let chosen = fields.read(chosen)?;
     let hash = app.hash(chosen).await?;
-    let event = client.event(app, now, AuditKind::UserPasswordReset, Actor::Anonymous);
+    let event = client
+        .event(app, now, AuditKind::UserPasswordReset, Actor::Anonymous)
+        .with("link", purpose.as_str());
     let done = app
         .store()
-        .reset_password(token.hash(), hash, now, event)
+        .reset_password(token.hash(), purpose, hash, now, event)
         .await?;
     let (user, ended) = done.map_err(refuse)?;
     app.sessions_ended(&ended, Cause::SessionRevoked);

@@ -27,9 +27,40 @@ pub struct Registration {
 
 /// What a registration says, found good.
 pub(super) struct Applicant {
-    pub email: Email,
-    pub name: Option<String>,
-    pub password: Password,
+    email: Email,
+    name: Option<String>,
+    password: Password,
+}
+
+impl Applicant {
+    /// The account to make; hashes the password.
+    ///
+    /// # Errors
+    /// `overloaded`.
+    pub(super) async fn account(
+        self,
+        app: &App,
+        role: Role,
+        is_verified: bool,
+    ) -> Result<NewUser, Refused> {
+        let hash = app.hash(self.password).await?;
+        let now = app.now();
+        let user = User {
+            avatar_url: None,
+            created_at: now,
+            email: self.email,
+            email_verified_at: is_verified.then_some(now),
+            id: UserId::new(now, &mut app.rng()),
+            name: self.name,
+            role,
+            status: UserStatus::Active,
+            updated_at: now,
+        };
+        Ok(NewUser {
+            user,
+            password: Some(hash),
+        })
+    }
 }
 
 impl Registration {
@@ -61,34 +92,14 @@ impl Registration {
 /// # Errors
 /// `fields-invalid` with all fields, `overloaded`, or what keeps the store from working.
 pub async fn register(app: &App, client: &Client, input: Registration) -> Result<(), Refused> {
-    let Applicant {
-        email,
-        name,
-        password,
-    } = input.read(app)?;
-    let hash = app.hash(password).await?;
-    let now = app.now();
-    let user = User {
-        avatar_url: None,
-        created_at: now,
-        email: email.clone(),
-        email_verified_at: None,
-        id: UserId::new(now, &mut app.rng()),
-        name,
-        role: Role::User,
-        status: UserStatus::Active,
-        updated_at: now,
-    };
+    let new = input.read(app)?.account(app, Role::User, false).await?;
+    let now = new.user.created_at;
     let made = client
         .event(app, now, AuditKind::UserRegistered, Actor::Anonymous)
-        .about(user.id);
-    let (link, mail) = verification(app, &user);
+        .about(new.user.id);
+    let (link, mail) = verification(app, &new.user);
     let alongside = Alongside::from(made).with_link(link).with_mail(mail);
-    let new = NewUser {
-        user,
-        password: Some(hash),
-    };
-    let taken = taken(app, client, now, &email);
+    let taken = taken(app, client, now, &new.user.email);
     app.store().register_user(new, alongside, taken).await?;
     app.mail_is_waiting();
     Ok(())

@@ -3,24 +3,27 @@
 use countersign_domain::SessionId;
 use countersign_domain::accounts::User;
 use countersign_domain::audit::{Actor, AuditKind};
-use countersign_domain::sessions::{Session, SessionEnd, SessionEndReason};
+use countersign_domain::sessions::{FreshSignIn, Session, SessionEnd, SessionEndReason};
 use countersign_verify::Cause;
 use http::HeaderMap;
+use zeroize::Zeroizing;
 
 use super::Client;
+use super::fields::Fields;
+use super::password::{self, Wrong};
 use crate::App;
 use crate::http::Refused;
 
-/// Which sessions a sign-out ends.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// Which sessions a sign-out ends. More than one's own ends only for whoever has just shown that
+/// it is them (ASVS V7.5.2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Scope {
     /// All of the account.
-    Global,
+    Global(FreshSignIn),
     /// The one that asks.
-    #[default]
     Local,
     /// All but the one that asks.
-    Others,
+    Others(FreshSignIn),
 }
 
 /// The sessions of a user that are alive, the one used last first.
@@ -35,11 +38,18 @@ pub async fn list(app: &App, user: &User) -> Result<Vec<Session>, Refused> {
     Ok(sessions)
 }
 
-/// Ends one session of a user.
+/// Ends one session of a user, who has just shown that it is them (ASVS V7.5.2): whoever finds a
+/// session left open must not end the others from it.
 ///
 /// # Errors
 /// `not-found` if the user has no such session alive, or what keeps the store from working.
-pub async fn end(app: &App, client: &Client, user: &User, id: SessionId) -> Result<(), Refused> {
+pub async fn end(
+    app: &App,
+    client: &Client,
+    user: &User,
+    id: SessionId,
+    _proof: FreshSignIn,
+) -> Result<(), Refused> {
     let now = app.now();
     let reason = SessionEndReason::RevokedByUser;
     let event = client
@@ -56,6 +66,53 @@ pub async fn end(app: &App, client: &Client, user: &User, id: SessionId) -> Resu
     }
     app.sessions_ended(&[id], reason.cause());
     Ok(())
+}
+
+/// Shows again that a session is its owner's, by the password; what wants a fresh sign-in may be
+/// done with it then.
+///
+/// # Errors
+/// `fields-invalid` for a wrong password, `rate-limited`, `overloaded`, `session-revoked` if the
+/// session has ended meanwhile, or what keeps the store from working.
+pub async fn confirm(
+    app: &App,
+    client: &Client,
+    user: &User,
+    session: SessionId,
+    password: Zeroizing<String>,
+) -> Result<(), Refused> {
+    let mut fields = Fields::default();
+    let password = fields.password("password", password);
+    let password = fields.read(password)?;
+    let refused = client
+        .event(
+            app,
+            app.now(),
+            AuditKind::SessionConfirmRefused,
+            Actor::User(user.id),
+        )
+        .of_session(session);
+    let wrong = Wrong {
+        event: refused,
+        field: "password",
+        message: "This is not your password.",
+    };
+    password::check(app, client, user, password, wrong).await?;
+    let now = app.now();
+    let event = client
+        .event(app, now, AuditKind::SessionConfirmed, Actor::User(user.id))
+        .of_session(session);
+    let is_alive = app
+        .store()
+        .confirm_session(session, user.id, now, event.into())
+        .await?;
+    app.user_changed(user.id);
+    if is_alive {
+        Ok(())
+    } else {
+        let detail = "the session ended a moment ago";
+        Err(Refused::new(Cause::SessionRevoked, detail))
+    }
 }
 
 /// Ends the session that a browser leaves behind by signing in anew (ASVS V7.2.4). The new one
@@ -90,7 +147,9 @@ pub async fn sign_out(
     let now = app.now();
     let (kind, reason) = match scope {
         Scope::Local => (AuditKind::SessionLogout, SessionEndReason::Logout),
-        Scope::Global | Scope::Others => (AuditKind::SessionEnded, SessionEndReason::RevokedByUser),
+        Scope::Global(_) | Scope::Others(_) => {
+            (AuditKind::SessionEnded, SessionEndReason::RevokedByUser)
+        }
     };
     let event = client
         .event(app, now, kind, Actor::User(user.id))
@@ -104,13 +163,13 @@ pub async fn sign_out(
                 .await?;
             vec![session]
         }
-        Scope::Others => {
+        Scope::Others(_) => {
             let event = event.with("scope", "others");
             app.store()
                 .end_sessions(user.id, Some(session), end, event.into())
                 .await?
         }
-        Scope::Global => {
+        Scope::Global(_) => {
             let event = event.with("scope", "global");
             app.store()
                 .end_sessions(user.id, None, end, event.into())

@@ -1,15 +1,13 @@
 //! Making the first admin, with the one-time link that the server prints at its start.
 
-use countersign_domain::UserId;
-use countersign_domain::accounts::{Role, User, UserStatus};
+use countersign_domain::accounts::Role;
 use countersign_domain::audit::{Actor, AuditKind};
 use countersign_domain::links::LinkPurpose;
-use countersign_store::NewUser;
 use countersign_verify::Cause;
 
 use super::Client;
 use super::fields::Fields;
-use super::register::{Applicant, Registration};
+use super::register::Registration;
 use super::verify_email::parse_link;
 use crate::App;
 use crate::http::Refused;
@@ -32,31 +30,11 @@ pub async fn first_admin(
     let link = link.ok_or_else(|| refuse(Cause::LinkInvalid))?;
     link.state_at(LinkPurpose::AdminSetup, app.now())
         .map_err(refuse)?;
-    let Applicant {
-        email,
-        name,
-        password,
-    } = input.read(app)?;
-    let hash = app.hash(password).await?;
-    let now = app.now();
-    let user = User {
-        avatar_url: None,
-        created_at: now,
-        email,
-        email_verified_at: Some(now),
-        id: UserId::new(now, &mut app.rng()),
-        name,
-        role: Role::Admin,
-        status: UserStatus::Active,
-        updated_at: now,
-    };
+    let new = input.read(app)?.account(app, Role::Admin, true).await?;
+    let now = new.user.created_at;
     let event = client
         .event(app, now, AuditKind::AdminUserCreated, Actor::Anonymous)
         .with("role", "admin");
-    let new = NewUser {
-        user,
-        password: Some(hash),
-    };
     match app
         .store()
         .create_first_admin(token.hash(), new, now, event)

@@ -1,21 +1,88 @@
 //! Showing that a mail address is one's own.
 
 use countersign_domain::LinkToken;
+use countersign_domain::accounts::User;
 use countersign_domain::audit::{Actor, AuditKind};
+use countersign_domain::links::LinkPurpose;
 use countersign_store::Alongside;
 use countersign_verify::Cause;
+use zeroize::Zeroizing;
 
 use super::fields::Fields;
+use super::password::{self, Wrong};
 use super::{Client, asking, register};
 use crate::App;
 use crate::http::Refused;
 
-/// Verifies the address that a link was mailed to. A link works once.
+/// Verifies the address that a link was mailed to, by the link alone. A link works once.
+///
+/// It shows that the address is the reader's, and not that the reader chose the account's
+/// password: what leads people here must ask for that, as [`confirm_with_password`] does.
 ///
 /// # Errors
 /// `link-invalid`, `link-expired`, or what keeps the store from working.
 pub async fn confirm(app: &App, client: &Client, token: &str) -> Result<(), Refused> {
+    verify(app, client, parse_link(token)?).await
+}
+
+/// Verifies the address that a link was mailed to, for whoever chose the account's password.
+///
+/// Somebody else may have registered the address and wait for its owner to open the account for
+/// him (pre-hijacking; OWASP's advice on registration). The owner, who does not know that
+/// password, chooses an own one with the link: see [`recover::reset`](super::recover::reset).
+///
+/// # Errors
+/// `fields-invalid` for a wrong password, `link-invalid`, `link-expired`, `rate-limited`,
+/// `overloaded`, or what keeps the store from working.
+pub async fn confirm_with_password(
+    app: &App,
+    client: &Client,
+    token: &str,
+    password: Zeroizing<String>,
+) -> Result<(), Refused> {
     let token = parse_link(token)?;
+    let user = owner(app, &token).await?;
+    let mut fields = Fields::default();
+    let password = fields.password("password", password);
+    let password = fields.read(password)?;
+    let refused = client
+        .event(
+            app,
+            app.now(),
+            AuditKind::UserEmailVerified,
+            Actor::Anonymous,
+        )
+        .about(user.id);
+    let wrong = Wrong {
+        event: refused,
+        field: "password",
+        message: "This is not the password that was chosen when the account was created.",
+    };
+    password::check(app, client, &user, password, wrong).await?;
+    verify(app, client, token).await
+}
+
+/// The account whose address a link verifies.
+///
+/// # Errors
+/// `link-invalid`, `link-expired`, or what keeps the store from working.
+pub async fn owner(app: &App, token: &LinkToken) -> Result<User, Refused> {
+    let link = app.store().link(token.hash()).await?;
+    let link = link.ok_or_else(|| refuse(Cause::LinkInvalid))?;
+    link.state_at(LinkPurpose::VerifyEmail, app.now())
+        .map_err(refuse)?;
+    let user = match link.user_id {
+        Some(id) => app.store().user(id).await?,
+        None => None,
+    };
+    user.ok_or_else(|| refuse(Cause::LinkInvalid))
+}
+
+fn refuse(cause: Cause) -> Refused {
+    Refused::new(cause, "the link to verify an address")
+}
+
+async fn verify(app: &App, client: &Client, token: LinkToken) -> Result<(), Refused> {
     let now = app.now();
     let event = client.event(app, now, AuditKind::UserEmailVerified, Actor::Anonymous);
     match app.store().verify_email(token.hash(), now, event).await? {
@@ -23,7 +90,7 @@ pub async fn confirm(app: &App, client: &Client, token: &str) -> Result<(), Refu
             app.user_changed(user);
             Ok(())
         }
-        Err(cause) => Err(Refused::new(cause, "the link to verify an address")),
+        Err(cause) => Err(refuse(cause)),
     }
 }
 
@@ -57,7 +124,7 @@ pub async fn resend(app: &App, client: &Client, email: &str) -> Result<(), Refus
 ///
 /// # Errors
 /// `link-invalid`.
-pub(super) fn parse_link(token: &str) -> Result<LinkToken, Refused> {
+pub(crate) fn parse_link(token: &str) -> Result<LinkToken, Refused> {
     LinkToken::parse(token).map_err(|error| {
         Refused::new(
             Cause::LinkInvalid,

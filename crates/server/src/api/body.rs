@@ -10,13 +10,14 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::fields::{Fields, FromFields};
+use super::parameters;
 use crate::App;
 use crate::http::{FieldError, Refused};
 
 /// The request that a JSON body holds.
 ///
 /// It demands `Content-Type: application/json`, so that a page of another origin cannot send it
-/// without a preflight (ASVS 3.5.2), and refuses duplicate keys and NUL characters, which the
+/// without a preflight (ASVS 3.5.2), takes no parameter in the query, and refuses duplicate keys and NUL characters, which the
 /// parsers on the way may read differently.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Body<T>(pub T);
@@ -27,10 +28,11 @@ impl<T: FromFields> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let is_json = is_json(request.headers());
         let is_untyped = !request.headers().contains_key(CONTENT_TYPE);
+        let query = parameters::none(request.uri().query());
         let bytes = crate::http::bytes(request, app).await?;
         if bytes.is_empty() && is_untyped {
             // No body is a body without fields: what is missing is then said by name.
-            return Fields::new(Map::new(), Vec::new()).read().map(Self);
+            return Fields::new(Map::new(), query).read().map(Self);
         }
         if !is_json {
             return Err(Refused::new(
@@ -38,7 +40,7 @@ impl<T: FromFields> FromRequest<App> for Body<T> {
                 "the body must be JSON, sent with Content-Type: application/json",
             ));
         }
-        Fields::parse(&bytes)?.read().map(Self)
+        Fields::parse(&bytes)?.and(query).read().map(Self)
     }
 }
 

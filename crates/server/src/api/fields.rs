@@ -56,6 +56,12 @@ impl Fields {
         Self { errors, values }
     }
 
+    /// Adds what is wrong beside the body.
+    pub(crate) fn and(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors.extend(errors);
+        self
+    }
+
     /// Reads the whole request.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod body;
 mod fields;
 mod health;
 mod openapi;
+mod parameters;
 mod problem;
 mod same_site;
 mod sessions;
@@ -23,6 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::App;
 
 use body::Body;
+use parameters::NoParameters;
 use same_site::SameSite;
 
 /// The routes of the API.

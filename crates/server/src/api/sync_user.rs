@@ -63,7 +63,42 @@ struct SyncAnswer {
     user: UserView,
     /// Whether it was made now.
     created: bool,
+    /// What was not brought up to date, and why; only there if something was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    conflict: Option<SyncConflict>,
 }
+
+/// The user is synced, and keeps the address of before: the new one is another account's.
+#[derive(Debug, Serialize, ToSchema)]
+struct SyncConflict {
+    /// The stable code of the cause.
+    #[schema(example = "CSN0006")]
+    code: &'static str,
+    /// The stable name of the cause.
+    #[schema(example = "conflict")]
+    slug: &'static str,
+    /// The member of the request that was not taken.
+    #[schema(example = "email")]
+    field: &'static str,
+    /// What happened.
+    explanation: &'static str,
+    /// What to do about it.
+    fix: &'static str,
+}
+
+/// A sign-in that works must not end because an address moved, nor may a stranger who registered
+/// that address end it; so this is said beside the account, and is no refusal.
+const EMAIL_KEPT: SyncConflict = SyncConflict {
+    code: Cause::Conflict.code(),
+    slug: Cause::Conflict.slug(),
+    field: "email",
+    explanation: "Another account has this address already, so the account keeps the one that it \
+                  had. All else is up to date, and the user is found by the id at the provider.",
+    fix: "Find the other account with `countersign user list --search ADDRESS`; delete it if it \
+          is the same person's, or have its owner change its address. The next sync takes the \
+          new one.",
+};
 
 /// Why a caller of the sync endpoint was refused.
 #[derive(Debug, Eq, PartialEq, thiserror::Error)]
@@ -95,7 +130,7 @@ impl SyncRefusal {
     tag = "sync",
     request_body = SyncRequest,
     responses(
-        (status = 200, description = "The account was there, and is up to date", body = SyncAnswer),
+        (status = 200, description = "The account was there, and is up to date; `conflict` says what is not", body = SyncAnswer),
         (status = 201, description = "The account was made", body = SyncAnswer),
         (status = 401, description = "X-Auth-Secret is not AUTH_SYNC_SECRET", body = Problem),
         (status = 422, description = "A field is wrong", body = Problem),
@@ -122,6 +157,9 @@ async fn sync_user(
     };
     let audit = client.event(&app, now, AuditKind::UserSynced, Actor::Service);
     let synced = app.store().sync_user(sync, now, audit).await?;
+    if synced.email_kept {
+        tracing::warn!(user = %synced.user.id, "a synced address is another account's: it was not taken");
+    }
     app.user_changed(synced.user.id);
     app.sessions_ended(&synced.ended, Cause::SessionRevoked);
     let status = if synced.created {
@@ -132,6 +170,7 @@ async fn sync_user(
     let answer = SyncAnswer {
         user: synced.user.into(),
         created: synced.created,
+        conflict: synced.email_kept.then_some(EMAIL_KEPT),
     };
     Ok((status, Json(answer)).into_response())
 }

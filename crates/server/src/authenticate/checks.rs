@@ -15,6 +15,7 @@ use countersign_verify::{
 use http::header::ORIGIN;
 use http::{HeaderMap, HeaderName, Method};
 
+use super::scopes::{self, Scope};
 use super::{Authenticated, Evidence, account};
 use crate::App;
 use crate::cookie_sessions::Known;
@@ -70,7 +71,29 @@ pub(super) async fn authenticate(parts: &mut Parts, app: &App) -> Result<Authent
         // Not among what is accepted above.
         Credential::ApiKey(_) => Err(Failed::Refusal(presented.refusal())),
     };
-    checked.map_err(|failed| refused(failed, credential, trace))
+    let who = match checked {
+        Ok(who) => who,
+        Err(failed) => return Err(refused(failed, credential, trace)),
+    };
+    let needed = Scope::of(&parts.method);
+    match scopes::permit(&who, needed, &mut trace) {
+        Ok(()) => Ok(who),
+        Err(refusal) => Err(not_permitted(&who, refusal, needed, trace)),
+    }
+}
+
+/// Somebody who is known, and not allowed to do this (403, never 401).
+pub(super) fn not_permitted(
+    who: &Authenticated,
+    refusal: Refusal,
+    needed: Scope,
+    trace: Trace,
+) -> Refused {
+    Refused::from(refusal)
+        .asking("scope", needed.as_str())
+        .traced(trace)
+        .of(Some(who.user_id), who.session_id)
+        .audited_as(AuditKind::CredentialRefused)
 }
 
 /// Whether nothing was presented that was meant for us.

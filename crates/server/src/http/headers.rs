@@ -31,16 +31,15 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 
 /// Sets what every response has. A handler may set its own `Cache-Control` (for assets) and
-/// nothing else of these.
+/// content security policy (for letters, which are styled inline) and nothing else of these.
 pub(super) fn secure(headers: &mut HeaderMap, https: bool) {
     headers.reserve(10);
     let page = headers
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        if page { CSP_PAGE } else { CSP_DATA },
-    );
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(if page { CSP_PAGE } else { CSP_DATA });
     headers.insert(X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(REFERRER_POLICY, SAME_ORIGIN);
     headers.insert(COOP, SAME_ORIGIN);

@@ -33,8 +33,16 @@ pub(super) fn headers(
     }
     let problem = Problem::new(refused.cause(), title, app.public_url(), request.trace_id);
     if let Some(challenge) = problem.www_authenticate() {
-        headers.insert(WWW_AUTHENTICATE, challenge);
+        headers.insert(WWW_AUTHENTICATE, asking(challenge, refused.asked()));
     }
+}
+
+/// The challenge with what this refusal asks for besides.
+fn asking(challenge: HeaderValue, asked: Option<&str>) -> HeaderValue {
+    let whole = asked
+        .zip(challenge.to_str().ok())
+        .and_then(|(asked, usual)| HeaderValue::try_from(format!("{usual}, {asked}")).ok());
+    whole.unwrap_or(challenge)
 }
 
 fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Problem {

@@ -21,6 +21,7 @@ struct Parts {
     detail: String,
     fields: Vec<FieldError>,
     retry_after: Option<u32>,
+    challenge: Option<String>,
     page: Option<String>,
     trace: Option<Trace>,
     token: Option<Secret>,
@@ -56,6 +57,7 @@ impl Refused {
             detail: detail.into(),
             fields: Vec::new(),
             retry_after: None,
+            challenge: None,
             page: None,
             trace: None,
             token: None,
@@ -83,6 +85,20 @@ impl Refused {
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.0.retry_after = Some(seconds);
         self
+    }
+
+    /// Adds a parameter to the challenge: the `scope` that is needed (RFC 6750, section 3), or the
+    /// `max_age` of a sign-in in seconds (RFC 9470, section 3). `value` has no quote in it.
+    #[must_use]
+    pub fn asking(mut self, parameter: &'static str, value: impl std::fmt::Display) -> Self {
+        self.0.challenge = Some(format!("{parameter}=\"{value}\""));
+        self
+    }
+
+    /// The parameter that the challenge gets besides the usual ones.
+    #[must_use]
+    pub fn asked(&self) -> Option<&str> {
+        self.0.challenge.as_deref()
     }
 
     /// Brings the checks that led here, for `countersign why`.

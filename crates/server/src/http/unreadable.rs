@@ -11,7 +11,7 @@ use axum::response::Response;
 use countersign_verify::Cause;
 use futures_util::FutureExt;
 use http::{Method, Request, Uri};
-use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 
 use super::{Peer, Refused, Shell};
 
@@ -25,8 +25,21 @@ pub(super) struct Explaining<T> {
     peer: SocketAddr,
     /// What is to be written in place of the library's answer.
     instead: Vec<u8>,
+    /// What was read at first shows which protocol is spoken.
+    spoken: Option<Spoken>,
     shell: Shell,
 }
+
+/// The protocol of a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Spoken {
+    Http1,
+    /// HTTP/2 without asking first, which the library closes without a word.
+    Http2,
+}
+
+/// How every HTTP/2 connection begins (RFC 9113, section 3.4); no HTTP/1.1 request does.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 
 impl<T> Explaining<T> {
     /// Wraps the connection `io` from `peer`.
@@ -35,12 +48,18 @@ impl<T> Explaining<T> {
             io,
             peer,
             instead: Vec::new(),
+            spoken: None,
             shell,
         }
     }
 
     fn explain(&self, status: Status) -> Vec<u8> {
         let (cause, detail) = match status {
+            Status::Malformed if self.spoken == Some(Spoken::Http2) => (
+                Cause::RequestMalformed,
+                "the client speaks HTTP/2 without asking first (RFC 9113, section 3.3), and this \
+                 port speaks HTTP/1.1: let it use HTTP/1.1, or a proxy in front translate",
+            ),
             Status::Malformed => (
                 Cause::RequestMalformed,
                 "the head of the request is not HTTP/1.1 (RFC 9112): its first line, the name or \
@@ -179,9 +198,24 @@ impl<T: Read + Unpin> Read for Explaining<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_read(context, buffer)
+        if self.spoken.is_some() || buffer.remaining() <= PREFACE.len() {
+            return Pin::new(&mut self.io).poll_read(context, buffer);
+        }
+        let mut first = [0; PREFACE.len()];
+        let mut read = ReadBuf::new(&mut first);
+        ready!(Pin::new(&mut self.io).poll_read(context, read.unfilled()))?;
+        let spoken = if read.filled() == PREFACE {
+            // A space is no method: what the library refuses it answers, and we explain.
+            buffer.put_slice(b" ");
+            Spoken::Http2
+        } else {
+            Spoken::Http1
+        };
+        buffer.put_slice(read.filled());
+        self.spoken = Some(spoken);
+        Poll::Ready(Ok(()))
     }
 }
 

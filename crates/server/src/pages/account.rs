@@ -1,7 +1,7 @@
 //! `/account`: the profile.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::{Router, routing::get};
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use super::visit::{Turned, Visit, done};
 use crate::App;
 use crate::accounts::{Client, profile};
 use crate::authenticate::PageMember;
+use crate::http::Query;
 
 const HERE: &str = "/account";
 

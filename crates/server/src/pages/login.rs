@@ -1,7 +1,7 @@
 //! `/login`: sign in.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
 use http::HeaderMap;
@@ -17,6 +17,7 @@ use crate::App;
 use crate::accounts::Client;
 use crate::accounts::sessions::leave;
 use crate::accounts::sign_in::{Credentials, sign_in};
+use crate::http::Query;
 
 pub(super) fn router() -> Router<App> {
     Router::new().route("/login", get(page).post(submit))

@@ -1,12 +1,14 @@
 //! `/dev/mail`: the letters of development, which are kept and not sent.
 
 use askama::Template;
-use axum::extract::Path;
-use axum::response::Response;
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Response};
 use axum::{Router, routing::get};
 use countersign_domain::MailId;
 use countersign_store::StoredMail;
 use countersign_verify::Cause;
+use http::HeaderValue;
+use http::header::CONTENT_SECURITY_POLICY;
 
 use super::frame::Frame;
 use super::letter::Letter;
@@ -22,6 +24,7 @@ pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/dev/mail", get(list))
         .route("/dev/mail/{id}", get(mail))
+        .route("/dev/mail/{id}/html", get(html))
 }
 
 async fn list(visit: Visit) -> Result<Response, Turned> {
@@ -40,19 +43,36 @@ async fn list(visit: Visit) -> Result<Response, Turned> {
 }
 
 async fn mail(visit: Visit, Path(id): Path<String>) -> Result<Response, Turned> {
-    only_in_development(&visit.app)?;
-    let nothing = || Refused::new(Cause::NotFound, "no letter has this id");
-    let id: MailId = id.parse().map_err(|_| nothing())?;
-    let mail = visit.app.store().mail(id).await.map_err(Refused::from)?;
     let StoredMail {
         mail, created_at, ..
-    } = mail.ok_or_else(nothing)?;
+    } = find(&visit.app, &id).await?;
     visit.show(&MailPage {
         frame: visit.frame(&mail.subject, "/dev/mail"),
         to: mail.recipient.to_string(),
         at: Moment::new(created_at, visit.app.now()),
+        html: mail.html.map(|_| format!("/dev/mail/{}/html", mail.id)),
         text: mail.text,
     })
+}
+
+/// The letter as mail programs show it, which is the one page with styles in it. Nothing else is
+/// loaded or run there, so that what looks right here brings no content from elsewhere.
+async fn html(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Refused> {
+    let html = find(&app, &id).await?.mail.html;
+    let html = html.ok_or_else(|| Refused::new(Cause::NotFound, "the letter is plain text"))?;
+    Ok(([(CONTENT_SECURITY_POLICY, LETTER_CSP)], Html(html)).into_response())
+}
+
+const LETTER_CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'",
+);
+
+async fn find(app: &App, id: &str) -> Result<StoredMail, Refused> {
+    only_in_development(app)?;
+    let nothing = || Refused::new(Cause::NotFound, "no letter has this id");
+    let id: MailId = id.parse().map_err(|_| nothing())?;
+    app.store().mail(id).await?.ok_or_else(nothing)
 }
 
 /// Letters hold links with tokens: outside development there is no such page.
@@ -87,6 +107,8 @@ struct MailPage {
     frame: Frame,
     to: String,
     at: Moment,
+    /// Where the letter is shown as HTML, if it has any.
+    html: Option<String>,
     text: String,
 }
 

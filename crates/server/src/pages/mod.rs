@@ -2,6 +2,7 @@
 
 mod account;
 mod api_docs;
+mod applicant;
 mod assets;
 mod causes;
 mod csrf;
@@ -16,6 +17,7 @@ mod link;
 mod login;
 mod mails;
 mod moment;
+mod new_password;
 mod notice;
 mod posted;
 mod prose;

@@ -118,6 +118,8 @@ impl Notice {
 pub(super) enum Told {
     /// The first admin was made.
     AdminMade,
+    /// It was shown again who is here.
+    Confirmed,
     /// The address was verified.
     EmailVerified,
     /// The name was changed.
@@ -141,6 +143,7 @@ impl Told {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::AdminMade => "admin-made",
+            Self::Confirmed => "confirmed",
             Self::EmailVerified => "email-verified",
             Self::NameSaved => "name-saved",
             Self::OthersEnded => "others-ended",
@@ -159,6 +162,7 @@ impl Told {
                 "The first admin is made",
                 "Sign in with the password that you have just chosen.",
             ),
+            Self::Confirmed => ("Thank you", "You can end sessions for ten minutes now."),
             Self::EmailVerified => ("Your address is confirmed", "You can sign in now."),
             Self::NameSaved => ("Your name was saved", ""),
             Self::OthersEnded => ("All other devices were signed out", ""),
@@ -263,6 +267,7 @@ fn person(told: Cause) -> Option<&'static str> {
             "The link was used already, or a newer one was sent, or it was not copied as a whole."
         }
         Cause::LinkExpired => "The link has run out. Ask for a new one.",
+        Cause::StepUpRequired => "Show that it is you with your password, then do it again.",
         Cause::Conflict => {
             "Somebody changed the same thing at the same time. Look, then try again."
         }
@@ -307,6 +312,7 @@ mod tests {
     fn what_is_said_is_found_again_by_its_name() {
         for told in [
             Told::AdminMade,
+            Told::Confirmed,
             Told::EmailVerified,
             Told::NameSaved,
             Told::OthersEnded,

@@ -4,16 +4,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
-use serde::Deserialize;
 
-use super::form::{Form, Input};
+use super::applicant::Applicant;
+use super::form::Form;
 use super::frame::Frame;
 use super::letter_sent::LetterSentPage;
 use super::posted::Posted;
 use super::visit::{Turned, Visit};
 use crate::App;
 use crate::accounts::Client;
-use crate::accounts::register::{Registration, register};
+use crate::accounts::register::register;
 
 pub(super) fn router() -> Router<App> {
     Router::new()
@@ -22,31 +22,16 @@ pub(super) fn router() -> Router<App> {
 }
 
 async fn page(visit: Visit) -> Result<Response, Turned> {
-    visit.show(&RegisterPage::new(&visit, "", ""))
-}
-
-#[derive(Deserialize)]
-struct Answers {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    password: String,
+    visit.show(&RegisterPage::new(&visit, &Applicant::default()))
 }
 
 async fn submit(
     State(app): State<App>,
     client: Client,
-    Posted { visit, answers }: Posted<Answers>,
+    Posted { visit, answers }: Posted<Applicant>,
 ) -> Result<Response, Turned> {
-    let page = RegisterPage::new(&visit, &answers.name, &answers.email);
-    let registration = Registration {
-        email: answers.email,
-        password: answers.password.into(),
-        name: Some(answers.name),
-    };
-    match register(&app, &client, registration).await {
+    let page = RegisterPage::new(&visit, &answers);
+    match register(&app, &client, answers.registration()).await {
         Ok(()) => Ok(Redirect::to("/register/sent").into_response()),
         Err(refused) => Err(visit.refuse(refused, page, |page| (&mut page.frame, &mut page.form))),
     }
@@ -69,19 +54,14 @@ struct RegisterPage {
 }
 
 impl RegisterPage {
-    fn new(visit: &Visit, name: &str, email: &str) -> Self {
-        let inputs = vec![
-            Input::name(name).hint("Optional. How you want to be addressed."),
-            Input::email(email),
-            Input::new_password("password", "Password"),
-        ];
+    fn new(visit: &Visit, typed: &Applicant) -> Self {
         Self {
             frame: visit.frame("Create an account", ""),
             form: Form::new(
                 "/register",
                 visit.csrf.value(),
                 "Create the account",
-                inputs,
+                typed.inputs(),
             ),
         }
     }

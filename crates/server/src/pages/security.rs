@@ -1,7 +1,7 @@
 //! `/account/security`: change the password.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::{Router, routing::get};
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use crate::App;
 use crate::accounts::Client;
 use crate::accounts::password::{self, Change};
 use crate::authenticate::PageMember;
+use crate::http::Query;
 
 const HERE: &str = "/account/security";
 

@@ -3,9 +3,11 @@
 use countersign_diagnose::{Place, Report};
 use countersign_verify::{Cause, Environment, Setting, Source, Variables, env_file};
 
+use url::Url;
+
 use super::config_file::ConfigFile;
 use super::inputs::{EnvFile, Inputs, TextFile};
-use super::values;
+use super::{defaults, values};
 
 /// The environment of a deployment, and why it is taken for that.
 #[derive(Clone, Debug)]
@@ -161,22 +163,34 @@ fn detect(
             source,
         });
     }
-    let given = effective(variables, "PUBLIC_URL");
-    let url = given.map_or("http://localhost:8787", |setting| setting.value.trim());
-    let source = given.map_or(Source::Default, |setting| setting.source.clone());
-    match values::public_url(url) {
-        Ok(parsed) if values::is_loopback(&parsed) => Some(Detected {
+    // What is wrong with either is said where it is read.
+    let (url, name, setting) = whereabouts(variables)?;
+    let origin = values::origin(&url);
+    let source = setting.map_or(Source::Default, |setting| setting.source.clone());
+    if values::is_loopback(&url) {
+        return Some(Detected {
             environment: Environment::Development,
-            why: format!("ENVIRONMENT is not set and PUBLIC_URL {url} is this very machine"),
+            why: format!("ENVIRONMENT is not set and PUBLIC_URL {origin} is this very machine"),
             source,
-        }),
-        Ok(_) if !broken => {
-            problems.push(unset(inputs, url, &source));
-            None
-        }
-        // What is wrong with PUBLIC_URL is said where it is read.
-        Ok(_) | Err(_) => None,
+        });
     }
+    if !broken {
+        problems.push(unset(inputs, &origin, name, &source));
+    }
+    None
+}
+
+/// The public URL, and the setting that says it: without a URL a server is where it listens.
+/// `None` if that setting is refused.
+fn whereabouts(variables: &Variables) -> Option<(Url, &'static str, Option<&Setting>)> {
+    if let Some(given) = effective(variables, "PUBLIC_URL") {
+        let url = values::public_url(given.value.trim()).ok()?;
+        return Some((url, "PUBLIC_URL", Some(given)));
+    }
+    let given = effective(variables, "LISTEN");
+    let listen = given.and_then(|setting| values::listen(setting.value.trim()).ok());
+    let url = defaults::public_url(listen.unwrap_or(defaults::LISTEN))?;
+    Some((url, "LISTEN", given))
 }
 
 fn unknown_environment(inputs: &Inputs, setting: &Setting) -> Report {
@@ -189,12 +203,12 @@ fn unknown_environment(inputs: &Inputs, setting: &Setting) -> Report {
         .fix("Write one of `development`, `test`, `staging`, `production`.")
 }
 
-fn unset(inputs: &Inputs, url: &str, source: &Source) -> Report {
-    let message = format!("ENVIRONMENT is not set, and PUBLIC_URL {url} is a public address");
+fn unset(inputs: &Inputs, url: &str, name: &str, source: &Source) -> Report {
+    let message = format!("ENVIRONMENT is not set, and {name} makes {url} the public address");
     Report::error(Cause::EnvironmentUnset, message)
         .at(inputs.place(
             source,
-            "PUBLIC_URL",
+            name,
             "not loopback, so this is no development machine",
         ))
         .why("A guess would decide which secrets count and whether development features are on.")

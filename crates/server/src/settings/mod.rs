@@ -96,6 +96,25 @@ impl Settings {
         values::origin(&self.public_url)
     }
 
+    /// Whether the server makes its signing secret itself and keeps it in the data folder.
+    /// Elsewhere than in development and test one must be given.
+    #[must_use]
+    pub fn makes_signing_secret(&self) -> bool {
+        self.secrets.signing.is_none() && self.signing == Signing::Secret
+    }
+
+    /// Puts the port that the system gave in the place of port 0, in a public URL that was made of
+    /// the address to listen on.
+    pub(crate) fn listens_on(&mut self, port: u16) {
+        if self.public_url.port() != Some(0) || self.public_url.set_port(Some(port)).is_err() {
+            return;
+        }
+        let origin = self.origin();
+        for row in self.shown.iter_mut().filter(|row| row.name == "PUBLIC_URL") {
+            row.value.clone_from(&origin);
+        }
+    }
+
     /// Whether the public URL is https.
     #[must_use]
     pub fn is_https(&self) -> bool {

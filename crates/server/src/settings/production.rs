@@ -5,7 +5,7 @@ use countersign_verify::{Cause, Environment, Source, Variables};
 
 use super::inputs::Inputs;
 use super::layers::effective;
-use super::{Mail, Settings};
+use super::{Mail, Settings, values};
 
 /// Adds what this deployment must not do. Secrets are checked in `secrets`.
 pub(super) fn refuse(
@@ -23,7 +23,10 @@ pub(super) fn refuse(
         setting.map_or(Source::Default, |setting| setting.source.clone())
     };
     let place = |name: &str, label: &str| inputs.place(&source(name), name, label);
-    if !settings.is_https() {
+    // A value that is no URL was refused where it was read; the default has taken its place.
+    let refused = effective(variables, "PUBLIC_URL")
+        .is_some_and(|setting| values::public_url(setting.value.trim()).is_err());
+    if !settings.is_https() && !refused {
         let message = format!("PUBLIC_URL is {} in {environment}", settings.origin());
         problems.push(
             Report::error(Cause::PublicUrlInsecure, message)

@@ -96,7 +96,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Every setting with what counts and where it came from.
-    pub fn shown(&self) -> Vec<Shown> {
+    pub fn shown(&self, public_url: Option<&Url>) -> Vec<Shown> {
+        let mut shown = self.given_or_default();
+        // Without a public URL of its own a server is where it listens.
+        if let (None, Some(listen), Some(url)) = (
+            self.setting("PUBLIC_URL"),
+            self.setting("LISTEN"),
+            public_url,
+        ) && let Some(row) = shown.iter_mut().find(|row| row.name == "PUBLIC_URL")
+        {
+            row.value = values::origin(url);
+            row.source = format!("LISTEN ({})", listen.source);
+        }
+        shown
+    }
+
+    fn given_or_default(&self) -> Vec<Shown> {
         let all = names::ALL.iter();
         all.filter_map(|row| {
             let setting = self.setting(row.name);

@@ -79,10 +79,10 @@ fn read(
         environment,
         Some(Environment::Development | Environment::Test)
     );
-    let default_url = defaults::public_url();
+    let listen = reader.read("LISTEN", defaults::LISTEN, values::listen);
     let public_url = reader
         .optional("PUBLIC_URL", values::public_url)
-        .or(default_url);
+        .or_else(|| defaults::public_url(listen));
     let data_dir = reader.read("DATA_DIR", PathBuf::from(defaults::DATA_DIR), |text| {
         Ok(PathBuf::from(text))
     });
@@ -92,7 +92,6 @@ fn read(
     let database_url = database_url(reader, &data_dir);
     let tokens = tokens(reader);
     let sessions = sessions(reader);
-    let listen = reader.read("LISTEN", defaults::LISTEN, values::listen);
     let redis_url = reader.optional("REDIS_URL", redis_url);
     let signing = reader.read("SIGNING", Signing::Secret, signing);
     let verified_email_required = reader.read("EMAIL_VERIFICATION", true, |text| {
@@ -111,6 +110,7 @@ fn read(
     let trusted_issuers = trusted_issuer::read(reader, config, environment, &secrets);
     let hashing = hashing(reader);
     let logging = logging(reader);
+    let shown = reader.shown(public_url.as_ref());
     Some(Settings {
         detected: detected?,
         public_url: public_url?,
@@ -131,7 +131,7 @@ fn read(
         hashing,
         logging,
         trusted_issuers,
-        shown: reader.shown(),
+        shown,
         warnings: Vec::new(),
     })
 }

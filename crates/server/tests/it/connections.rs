@@ -131,6 +131,11 @@ async fn what_cannot_be_read_is_refused_as_clearly_as_all_else() {
             "request-malformed",
         ),
         (
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
+            "400",
+            "request-malformed",
+        ),
+        (
             format!("GET / HTTP/1.1\r\n{many}\r\n"),
             "431",
             "header-too-large",

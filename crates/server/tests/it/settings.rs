@@ -169,6 +169,44 @@ fn a_public_address_needs_an_environment() {
 }
 
 #[test]
+fn without_a_public_url_links_lead_to_what_is_listened_on() {
+    let settings = good(&inputs(&[("LISTEN", "127.0.0.1:9000")], &[], ""));
+    assert_eq!(settings.origin(), "http://localhost:9000");
+    assert_eq!(
+        source_of(&settings, "PUBLIC_URL"),
+        "http://localhost:9000 <- LISTEN (process environment)"
+    );
+    let why = &settings.detected.why;
+    assert!(why.contains("http://localhost:9000"), "{why}");
+    let given = [
+        ("LISTEN", "127.0.0.1:9000"),
+        ("PUBLIC_URL", "http://a.localhost"),
+    ];
+    let settings = good(&inputs(&given, &[], ""));
+    assert_eq!(settings.origin(), "http://a.localhost");
+}
+
+#[test]
+fn a_server_for_the_whole_network_needs_an_environment_too() {
+    let (slugs, told) = refused(&inputs(&[("LISTEN", "192.0.2.7:9000")], &[], ""));
+    assert_eq!(slugs, ["environment-unset"]);
+    assert!(
+        told.contains("LISTEN makes http://192.0.2.7:9000"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_public_url_that_is_none_has_one_message() {
+    let mut production = production();
+    production[1].1 = "auth.example.com";
+    for given in [&production[..], &[("PUBLIC_URL", "auth.example.com")]] {
+        let (slugs, told) = refused(&inputs(given, &[], ""));
+        assert_eq!(slugs, ["setting-invalid"], "{told}");
+    }
+}
+
+#[test]
 fn an_env_file_may_not_contradict_the_environment_it_belongs_to() {
     let files = [(0, ".env.staging", "ENVIRONMENT=production")];
     let (slugs, text) = refused(&inputs(

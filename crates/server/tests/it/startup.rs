@@ -5,8 +5,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use countersign_diagnose::{Report, Style};
+use countersign_domain::accounts::{Role, User, UserStatus};
+use countersign_domain::{Email, Timestamp, UserId};
+use countersign_server::entropy::Entropy;
 use countersign_server::settings::{Inputs, Settings, Shown, resolve};
 use countersign_server::startup::{Ready, prepare};
+use countersign_store::{Alongside, DatabaseUrl, NewUser, Store, StoreOptions};
 use countersign_verify::Cause;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -130,6 +134,24 @@ async fn the_summary_tells_where_everything_comes_from_and_no_secret() {
 }
 
 #[tokio::test]
+async fn links_have_the_port_that_the_system_gave() {
+    let folder = tempfile::tempdir().expect("folder");
+    let server = started(folder.path(), &[("LISTEN", "127.0.0.1:0")]).await;
+    let summary = server.summary();
+    let base = format!("http://localhost:{}", summary.listen.port());
+    assert_eq!(summary.public_url, base);
+    let shown = summary
+        .settings
+        .iter()
+        .find(|row| row.name == "PUBLIC_URL")
+        .expect("shown");
+    assert_eq!(shown.value, base);
+    assert_eq!(shown.source, "LISTEN (process environment)");
+    let link = summary.setup_link.as_deref().expect("a link");
+    assert!(link.starts_with(&base), "{link}");
+}
+
+#[tokio::test]
 async fn a_port_in_use_stops_the_start_before_anything_is_made() {
     let folder = tempfile::tempdir().expect("folder");
     let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -212,4 +234,42 @@ async fn production_makes_no_empty_database_in_place_of_a_missing_one() {
     assert_eq!(slug, "db-not-migrated", "{told}");
     assert!(told.contains("countersign migrate"), "{told}");
     assert_eq!(files(folder.path()), [""; 0]);
+}
+
+#[tokio::test]
+async fn accounts_without_an_admin_among_them_are_warned_of_and_an_empty_database_is_not() {
+    let folder = tempfile::tempdir().expect("folder");
+    let warned = |server: &Ready| {
+        let mut warnings = server.summary().warnings.iter();
+        warnings.any(|warning| warning.cause() == Cause::AdminMissing)
+    };
+    let first = started(folder.path(), &[]).await;
+    assert!(!warned(&first), "the link of the first start says it");
+    let file = folder.path().join("data/countersign.db");
+    let url = DatabaseUrl::parse(&format!("sqlite:{}", file.display()));
+    let options = StoreOptions::default();
+    let store = Store::connect(&url.expect("a URL"), options).await;
+    let store = store.expect("a store");
+    let now = Timestamp::from_seconds(1_800_000_000);
+    let mut rng = Entropy::seeded(7);
+    let user = User {
+        avatar_url: None,
+        created_at: now,
+        email: Email::parse("ada@example.org").expect("an address"),
+        email_verified_at: None,
+        id: UserId::new(now, &mut rng),
+        name: None,
+        role: Role::User,
+        status: UserStatus::Active,
+        updated_at: now,
+    };
+    let new = NewUser {
+        user,
+        password: None,
+    };
+    let made = store.create_user(new, Alongside::nothing()).await;
+    assert_eq!(made, Ok(true));
+    store.close().await;
+    let second = started(folder.path(), &[]).await;
+    assert!(warned(&second));
 }

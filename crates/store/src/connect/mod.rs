@@ -1,5 +1,6 @@
 //! Connections to a database, and the two ways to use it: to read and to write.
 
+mod outage;
 mod postgres;
 mod sqlite;
 
@@ -18,6 +19,8 @@ use crate::driver::Tx;
 use crate::failure::statement_failed;
 use crate::writer::Writer;
 
+use outage::Outage;
+
 /// What a whole write on PostgreSQL may take. Revocations are polled with an overlap that is
 /// longer (see `revocations`), so a row's time must not lie further back when it is committed.
 const WRITE_DEADLINE: Duration = Duration::from_secs(8);
@@ -35,7 +38,7 @@ pub struct StoreOptions {
     /// Connections to PostgreSQL, or connections for reading to SQLite, at most. SQLite takes no
     /// more than 4: each is a thread of its own.
     pub connections: u32,
-    /// How long to wait for a free connection.
+    /// How long to wait for a free connection. Requests wait for it, so it is short.
     pub acquire_timeout: Duration,
     /// How many requests may wait for a connection or for SQLite's writer; beyond it they are
     /// refused with `overloaded`.
@@ -48,7 +51,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             connections: 10,
-            acquire_timeout: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(2),
             queue: 1024,
             in_container: Path::new("/.dockerenv").exists(),
         }
@@ -81,6 +84,7 @@ struct Shared {
     address: String,
     options: StoreOptions,
     waiting: AtomicUsize,
+    outage: Outage,
     backend: Backend,
 }
 
@@ -118,6 +122,7 @@ impl Store {
                 address: url.to_string(),
                 options,
                 waiting: AtomicUsize::new(0),
+                outage: Outage::default(),
                 backend,
             }),
         })
@@ -252,7 +257,19 @@ impl Store {
     }
 
     async fn begin(&self, pool: &PgPool, begin: &'static str) -> Result<Tx, StoreError> {
-        self.waiting(pool.begin_with(begin)).await.map(Tx::Postgres)
+        let outage = &self.shared.outage;
+        let probe = outage.enter();
+        let Ok(_probe) = probe else {
+            return Err(self.no_connection("another request waits for one"));
+        };
+        let started = self.waiting(pool.begin_with(begin)).await;
+        match &started {
+            Ok(_) => outage.note(false),
+            Err(error) if error.cause() == Cause::DbRefused => outage.note(true),
+            // A full pool or a lost connection says nothing about the next one.
+            Err(_) => {}
+        }
+        started.map(Tx::Postgres)
     }
 
     /// Waits for a connection, as one of a bounded number.
@@ -277,19 +294,21 @@ impl Store {
     fn timed_out(&self) -> StoreError {
         let options = &self.shared.options;
         if self.pool_figures().size < options.connections {
-            return StoreError::connection(
-                Cause::DbRefused,
-                format!(
-                    "{}: no new connection could be made within {} s; start the database server",
-                    self.shared.address,
-                    options.acquire_timeout.as_secs()
-                ),
-            );
+            let waited = format!("none came within {:?}", options.acquire_timeout);
+            return self.no_connection(&waited);
         }
         StoreError::PoolExhausted {
             seconds: options.acquire_timeout.as_secs(),
             max: options.connections,
         }
+    }
+
+    fn no_connection(&self, why: &str) -> StoreError {
+        let address = &self.shared.address;
+        let message = format!(
+            "{address}: no new connection could be made ({why}); start the database server"
+        );
+        StoreError::connection(Cause::DbRefused, message)
     }
 }
 

@@ -9,6 +9,7 @@ use countersign_domain::{LinkToken, UserId};
 use countersign_store::{Alongside, DatabaseUrl, Store, StoreError, StoreOptions};
 use countersign_testkit::{Pooler, TempDatabase, TlsServer};
 use countersign_verify::Cause;
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 
 use crate::on_both_databases;
@@ -339,6 +340,30 @@ async fn a_pool_in_use_is_told_from_a_server_that_is_gone() {
     assert_eq!(write.await.expect("no panic"), Ok(Some(Vec::new())));
     assert_eq!(store.ping().await, Ok(()));
     store.close().await;
+}
+
+#[tokio::test]
+async fn while_the_server_is_gone_one_request_waits_and_the_others_are_told_at_once() {
+    let setting = Setting::postgres().await;
+    let pooler = Pooler::start();
+    let url = DatabaseUrl::parse(&pooler.url(&setting.database)).expect("a URL");
+    let short = StoreOptions {
+        acquire_timeout: Duration::from_millis(100),
+        ..StoreOptions::default()
+    };
+    let store = Store::connect(&url, short).await.expect("a store");
+    assert_eq!(store.ping().await, Ok(()));
+    drop(pooler);
+    while !matches!(store.ping().await, Err(error) if error.cause() == Cause::DbRefused) {}
+    let mut waits = Box::pin(store.ping());
+    assert!((&mut waits).now_or_never().is_none(), "it tries to connect");
+    for _ in 0..3 {
+        let told = store.ping().now_or_never().expect("at once");
+        assert_eq!(told.map_err(|error| error.cause()), Err(Cause::DbRefused));
+    }
+    assert!(waits.await.is_err());
+    let mut next = Box::pin(store.ping());
+    assert!((&mut next).now_or_never().is_none(), "the next one may try");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

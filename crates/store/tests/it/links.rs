@@ -18,6 +18,7 @@ on_both_databases! {
     a_newer_link_voids_the_older
     links_run_out
     a_link_serves_its_purpose_only
+    a_link_that_verifies_sets_a_password_for_a_new_account_only
     a_reset_ends_all_sessions_and_voids_other_resets
     the_setup_link_makes_the_first_admin_only
     a_setup_that_fails_leaves_the_link
@@ -110,11 +111,19 @@ async fn links_run_out(setting: Setting) {
 }
 
 async fn reset(setting: &Setting, hash: TokenHash) -> Result<usize, Cause> {
+    set_password(setting, hash, LinkPurpose::ResetPassword).await
+}
+
+async fn set_password(
+    setting: &Setting,
+    hash: TokenHash,
+    purpose: LinkPurpose,
+) -> Result<usize, Cause> {
     let event = setting.event(AuditKind::UserPasswordReset);
     let password = PasswordHash::from_stored("$argon2id$reset".to_owned());
     let used = setting
         .store
-        .reset_password(hash, password, setting.now(), event)
+        .reset_password(hash, purpose, password, setting.now(), event)
         .await;
     used.expect("the store answers")
         .map(|(_, ended)| ended.len())
@@ -125,6 +134,20 @@ async fn a_link_serves_its_purpose_only(setting: Setting) {
     let hash = link(&setting, LinkPurpose::VerifyEmail, Some(&user)).await;
     assert_eq!(reset(&setting, hash).await, Err(Cause::LinkInvalid));
     assert_eq!(verify(&setting, hash).await, Ok(()));
+}
+
+async fn a_link_that_verifies_sets_a_password_for_a_new_account_only(setting: Setting) {
+    let purpose = LinkPurpose::VerifyEmail;
+    let user = setting.user("ann@example.org").await;
+    setting.open(user.id).await;
+    let hash = link(&setting, purpose, Some(&user)).await;
+    assert_eq!(set_password(&setting, hash, purpose).await, Ok(1));
+    let user = setting.store.user(user.id).await.expect("a read");
+    let user = user.expect("there");
+    assert!(user.email_verified_at.is_some());
+    let again = link(&setting, purpose, Some(&user)).await;
+    let refused = set_password(&setting, again, purpose).await;
+    assert_eq!(refused, Err(Cause::LinkInvalid), "it is verified already");
 }
 
 async fn a_reset_ends_all_sessions_and_voids_other_resets(setting: Setting) {

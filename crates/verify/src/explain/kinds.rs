@@ -2,7 +2,7 @@
 
 use super::Expected;
 use super::Explained;
-use crate::claims::{OtherKind, ReadClaims};
+use crate::claims::{OtherKind, ReadClaims, Sub};
 use crate::refusal::shown;
 use crate::{Cause, Refusal};
 
@@ -44,9 +44,9 @@ pub(super) fn opaque(token: &str, refusal: Option<&Refusal>) -> Vec<Explained> {
 pub(super) fn foreign(claims: &ReadClaims, expected: &Expected) -> Vec<Explained> {
     let mut found = Vec::new();
     let issuer = expected.issuers.first().map(|issuer| issuer.value.as_str());
-    let iss = claims.iss.as_deref().unwrap_or_default();
-    if let Some(role @ ("anon" | "service_role")) = claims.role.as_deref()
-        && claims.sub.is_none()
+    let iss = claims.iss().unwrap_or_default();
+    if let Some(role @ ("anon" | "service_role")) = claims.role()
+        && claims.sub() == Sub::Absent
     {
         let text = format!(
             "the token has no sub and the role {role}: it is the project's API key, not a user's token"

@@ -15,7 +15,7 @@ pub(super) fn who_signed(
     token: &Unverified<'_>,
     context: &ExplainContext<'_>,
 ) -> Option<Explained> {
-    if token.header.alg != "HS256" {
+    if token.header.alg() != "HS256" {
         return None;
     }
     let mut buffer = [0; MOST_SIGNATURE];

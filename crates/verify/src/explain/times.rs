@@ -67,11 +67,8 @@ mod tests {
     const NOW: i64 = 1_700_000_000;
 
     fn times(exp: i64, iat: i64, cause: Cause) -> Option<Cause> {
-        let claims = ReadClaims {
-            exp: Some(exp),
-            iat: Some(iat),
-            ..ReadClaims::default()
-        };
+        let json = format!(r#"{{"exp":{exp},"iat":{iat}}}"#);
+        let claims = ReadClaims::read(json.into_bytes()).unwrap();
         mistakes(&claims, Some(cause), NOW).map(|explained| explained.cause)
     }
 

@@ -37,10 +37,7 @@ impl JwkSet {
         let members =
             strict_json::object(json).map_err(|error| JwkError::Json(error.to_string()))?;
         let Some(keys) = members.get("keys") else {
-            return Ok(Self {
-                keys: vec![Jwk::from_members(&members)?],
-                ignored: Vec::new(),
-            });
+            return Jwk::from_members(&members).map(Self::of);
         };
         let keys = keys.as_array().ok_or(JwkError::Member {
             member: "keys",
@@ -60,6 +57,15 @@ impl JwkSet {
             }
         }
         Ok(set)
+    }
+
+    /// A set of one key.
+    #[must_use]
+    pub fn of(key: Jwk) -> Self {
+        Self {
+            keys: vec![key],
+            ignored: Vec::new(),
+        }
     }
 
     /// A ring that trusts the keys of this set. `label` names them in traces.

@@ -9,6 +9,7 @@ mod issuers;
 mod jws;
 mod keys;
 mod making;
+mod pem;
 mod pinning;
 mod principal;
 mod rsa_keys;

@@ -4,7 +4,7 @@ use clap::Args;
 use countersign_domain::accounts::UserStatus;
 use countersign_domain::audit::AuditKind;
 
-use super::UserArguments;
+use super::{UserArguments, Who};
 use crate::deployment::Deployment;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -25,19 +25,20 @@ pub struct Lock {
 impl Lock {
     pub(super) fn run(self, terminal: &Terminal) -> Result<(), Failure> {
         let user = Deployment::with(&self.user.deployment, async |deployment| {
-            let mut user = self.user.user.find(deployment).await?;
+            let user = self.user.user.find(deployment).await?;
             let now = deployment.now();
-            user.status = UserStatus::Locked {
+            let status = UserStatus::Locked {
                 at: now,
                 reason: self.reason.clone(),
             };
             let event = deployment.event(AuditKind::AdminUserLocked).about(user.id);
             deployment
                 .store
-                .set_status(user.id, user.status.clone(), now, event.into())
+                .set_status(user.id, status, now, event.into())
                 .await?
                 .ok_or_else(|| self.user.user.unknown(deployment))?;
-            Ok(user)
+            // As the store has it now, with the time of this change.
+            Who::Id(user.id).find(deployment).await
         })?;
         super::print(&user, self.user.format.format, terminal)
     }

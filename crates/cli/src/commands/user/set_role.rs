@@ -5,7 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use countersign_domain::accounts::Role;
 use countersign_domain::audit::AuditKind;
 
-use super::UserArguments;
+use super::{UserArguments, Who};
 use crate::deployment::Deployment;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -28,7 +28,7 @@ pub struct SetRole {
 impl SetRole {
     pub(super) fn run(self, terminal: &Terminal) -> Result<(), Failure> {
         let user = Deployment::with(&self.user.deployment, async |deployment| {
-            let mut user = self.user.user.find(deployment).await?;
+            let user = self.user.user.find(deployment).await?;
             let event = deployment
                 .event(AuditKind::AdminUserRoleChanged)
                 .about(user.id);
@@ -40,8 +40,8 @@ impl SetRole {
                 .set_role(user.id, self.role, deployment.now(), event.into())
                 .await?
                 .ok_or_else(|| self.user.user.unknown(deployment))?;
-            user.role = self.role;
-            Ok(user)
+            // As the store has it now, with the time of this change.
+            Who::Id(user.id).find(deployment).await
         })?;
         super::print(&user, self.user.format.format, terminal)
     }

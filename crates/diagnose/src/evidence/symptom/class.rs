@@ -324,6 +324,8 @@ classes! {
     SessionUndecryptable @ Signature: [SECRETS, group![EncryptionKeyMismatch, CookieTooLarge]];
     /// The signature was refused.
     SignatureRefused @ Signature: [SECRETS, KEYS, group![TokenTampered, AnonKeyAsUserToken, ProviderTokenInsteadOfAppToken, TokenForOtherResource, EncryptionKeyMismatch]];
+    /// The issuer itself does not know the token's user any more.
+    SubjectGone @ Account: [group![UserDeletedStaleToken, UserNotProvisioned, IdpInstanceMismatch, BaseUrlDrift]];
     /// `sub` is of the wrong type.
     SubjectRefused @ Claims: [group![SubNotString]];
     /// The token is encrypted, and cannot be decrypted or is not expected to be.
@@ -334,6 +336,8 @@ classes! {
     TokenMalformed @ Form: [FORMS, KINDS, group![EnvQuotesLiteral, TokenTampered]];
     /// `nbf` or `iat` is in the future.
     TokenNotYetValid @ NotBefore: [group![ClockSkew, ExpTimezoneNaive, ExpUnitError]];
+    /// `sub` is not of the kind that the lookup wants: no UUID, no number.
+    SubjectUnfit @ Account: [group![SubIdentifierMismatch, TokenFormatLegacy, SubNotString]];
     /// The token was refused, and the message does not say why.
     TokenRefused: [KINDS, FORMS, SECRETS, KEYS, ISSUERS, AUDIENCES, TIMES, USERS, group![TokenTampered, ClaimMissing, SubNotString]];
     /// The token was taken back.

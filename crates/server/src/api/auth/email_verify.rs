@@ -21,6 +21,11 @@ pub(super) fn route() -> OpenApiRouter<App> {
 /// A mailed token.
 #[derive(Debug, ToSchema)]
 struct VerifyRequest {
+    /// The password of the account. A front end with a page of its own for the link asks for it
+    /// there, as the server's page does: without it whoever registered another's address could
+    /// wait for its owner to open the account.
+    #[schema(value_type = Option<String>, format = Password)]
+    password: Option<Zeroizing<String>>,
     /// The token of the link.
     #[schema(value_type = String, example = "csl_…")]
     token: Zeroizing<String>,
@@ -28,8 +33,12 @@ struct VerifyRequest {
 
 impl FromFields for VerifyRequest {
     fn from_fields(fields: &mut Fields) -> Result<Self, Wrong> {
-        let token = fields.required("token", fields::secret_text)?;
-        Ok(Self { token })
+        let password = fields.optional("password", fields::password_text);
+        let token = fields.required("token", fields::secret_text);
+        Ok(Self {
+            password: password?,
+            token: token?,
+        })
     }
 }
 
@@ -42,7 +51,9 @@ impl FromFields for VerifyRequest {
     responses(
         (status = 204, description = "The address is verified"),
         (status = 400, description = "The link was used, voided or has run out", body = Problem),
-        (status = 422, description = "A field is wrong", body = Problem),
+        (status = 422, description = "A field is wrong, such as the password", body = Problem),
+        (status = 429, description = "Too many wrong passwords; Retry-After says when to come back", body = Problem),
+        (status = 503, description = "Too many passwords wait to be hashed", body = Problem),
     ),
 )]
 async fn email_verify(
@@ -51,6 +62,12 @@ async fn email_verify(
     _from: SameSite,
     Body(request): Body<VerifyRequest>,
 ) -> Result<StatusCode, Refused> {
-    verify_email::confirm(&app, &client, &request.token).await?;
+    let VerifyRequest { password, token } = request;
+    match password {
+        None => verify_email::confirm(&app, &client, &token).await?,
+        Some(password) => {
+            verify_email::confirm_with_password(&app, &client, &token, password).await?;
+        }
+    }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,6 +10,7 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::accounts::Client;
 use crate::accounts::sessions::{Scope, sign_out};
+use crate::api::parameters;
 use crate::api::problem::Problem;
 use crate::authenticate::Authenticated;
 use crate::http::{FieldError, Refused};
@@ -19,13 +20,18 @@ pub(super) fn route() -> OpenApiRouter<App> {
 }
 
 /// Which sessions a query asks to end.
-fn scope(query: Option<&str>) -> Result<Scope, Refused> {
-    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let asked = pairs.find(|(name, _)| name == "scope");
-    match asked.as_ref().map(|(_, scope)| scope.as_ref()) {
-        None | Some("" | "local") => Ok(Scope::Local),
-        Some("global") => Ok(Scope::Global),
-        Some("others") => Ok(Scope::Others),
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Asked {
+    Global,
+    Local,
+    Others,
+}
+
+fn asked(query: Option<&str>) -> Result<Asked, Refused> {
+    match parameters::only(query, "scope")?.as_deref() {
+        None | Some("" | "local") => Ok(Asked::Local),
+        Some("global") => Ok(Asked::Global),
+        Some("others") => Ok(Asked::Others),
         Some(_) => {
             let message = "Allowed are local (as without it), others and global.";
             Err(Refused::fields(vec![FieldError::new("scope", message)]))
@@ -33,7 +39,8 @@ fn scope(query: Option<&str>) -> Result<Scope, Refused> {
     }
 }
 
-/// Signs out, and clears the cookies unless only other sessions end.
+/// Signs out, and clears the cookies unless only other sessions end. Other sessions end only
+/// within 10 minutes of a sign-in: sign in again and repeat it (RFC 9470).
 #[utoipa::path(
     post,
     path = "/api/v1/auth/logout",
@@ -46,10 +53,10 @@ fn scope(query: Option<&str>) -> Result<Scope, Refused> {
     )),
     responses(
         (status = 204, description = "Signed out"),
-        (status = 401, description = "No credential, or one that is refused", body = Problem),
+        (status = 401, description = "No credential, or one that is refused; `step-up-required` for a sign-in too long ago", body = Problem),
         (status = 403, description = "By cookie: the CSRF token or the origin is refused", body = Problem),
         (status = 409, description = "The token is another issuer's and has no session here", body = Problem),
-        (status = 422, description = "The scope is unknown", body = Problem),
+        (status = 422, description = "The scope is unknown, or another parameter is", body = Problem),
     ),
     security(("bearer" = []), ("session_cookie" = [])),
 )]
@@ -59,16 +66,21 @@ async fn logout(
     who: Authenticated,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refused> {
-    let scope = scope(query.as_deref())?;
+    let asked = asked(query.as_deref())?;
     let session = who.session_id().ok_or_else(|| {
         let detail = "a token of another issuer has no session here that could end";
         Refused::new(Cause::Conflict, detail)
     })?;
+    let scope = match asked {
+        Asked::Global => Scope::Global(who.fresh(&app, &client)?),
+        Asked::Local => Scope::Local,
+        Asked::Others => Scope::Others(who.fresh(&app, &client)?),
+    };
     let user = who.user(&app).await?;
     sign_out(&app, &client, &user, session, scope).await?;
-    Ok(match scope {
-        Scope::Others => StatusCode::NO_CONTENT.into_response(),
-        Scope::Global | Scope::Local => {
+    Ok(match asked {
+        Asked::Others => StatusCode::NO_CONTENT.into_response(),
+        Asked::Global | Asked::Local => {
             (StatusCode::NO_CONTENT, app.sign_out_cookies()).into_response()
         }
     })

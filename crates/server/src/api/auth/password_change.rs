@@ -1,6 +1,7 @@
 //! `POST /api/v1/auth/password/change`: a new password, by the one of today.
 
 use axum::extract::State;
+use countersign_domain::sessions::FRESH;
 use countersign_verify::Cause;
 use http::StatusCode;
 use utoipa::ToSchema;
@@ -73,7 +74,7 @@ async fn password_change(
 ) -> Result<StatusCode, Refused> {
     let session = member.session.ok_or_else(|| {
         let detail = "only who signed in here may change a password: sign in with it";
-        Refused::new(Cause::StepUpRequired, detail)
+        Refused::new(Cause::StepUpRequired, detail).asking("max_age", FRESH.as_secs())
     })?;
     let input = Change {
         current: request.current_password,

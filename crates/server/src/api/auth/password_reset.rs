@@ -1,6 +1,7 @@
 //! `POST /api/v1/auth/password/reset`: a new password, by a mailed link.
 
 use axum::extract::State;
+use countersign_domain::links::LinkPurpose;
 use http::StatusCode;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -59,6 +60,17 @@ async fn password_reset(
     _from: SameSite,
     Body(request): Body<ResetRequest>,
 ) -> Result<StatusCode, Refused> {
-    recover::reset(&app, &client, &request.token, request.new_password).await?;
+    let ResetRequest {
+        new_password,
+        token,
+    } = request;
+    recover::reset(
+        &app,
+        &client,
+        LinkPurpose::ResetPassword,
+        &token,
+        new_password,
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }

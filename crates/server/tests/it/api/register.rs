@@ -181,3 +181,17 @@ async fn resending_tells_nobody_who_has_an_account() {
     assert_eq!(answers[0].0, 202);
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
 }
+
+#[tokio::test]
+async fn a_front_end_with_a_page_of_its_own_has_the_password_checked() {
+    let mut app = TestApp::sqlite().await;
+    register(&mut app, ADA).await;
+    let token = mailed_token(&app, ADA).await;
+    let verify = |password: &str| json!({"token": token, "password": password});
+    let path = "/api/v1/auth/email/verify";
+    let wrong = app.post(path, &verify("another horse grazes")).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert_eq!(wrong.json()["errors"][0]["field"], "password");
+    assert_eq!(app.post(path, &verify(PASSWORD)).await.status, 204);
+    sign_in(&mut app, ADA).await;
+}

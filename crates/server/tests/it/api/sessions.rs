@@ -85,3 +85,46 @@ async fn sessions_that_ran_out_are_not_listed() {
     let listed = with_bearer(&app, Method::GET, SESSIONS, token).await.json();
     assert_eq!(listed["sessions"].as_array().map(Vec::len), Some(1));
 }
+
+#[tokio::test]
+async fn other_sessions_end_within_ten_minutes_of_a_sign_in_only() {
+    let mut app = TestApp::sqlite().await;
+    let there = member(&mut app, ADA).await;
+    let here = sign_in(&mut app.client(), ADA).await;
+    let (mine, other) = (text(&here, "access_token"), text(&there, "session_id"));
+    app.app.clock().advance(11 * 60);
+    for (method, path) in [
+        (Method::DELETE, format!("{SESSIONS}/{other}")),
+        (Method::POST, "/api/v1/auth/logout?scope=others".to_owned()),
+        (Method::POST, "/api/v1/auth/logout?scope=global".to_owned()),
+    ] {
+        let answer = with_bearer(&app, method, &path, mine).await;
+        assert_eq!(
+            (answer.status, &answer.json()["slug"]),
+            (401, &json!("step-up-required")),
+            "{path}: {}",
+            answer.text()
+        );
+        let challenge = answer.header("www-authenticate");
+        assert!(
+            challenge.contains("insufficient_user_authentication"),
+            "{challenge}"
+        );
+        assert!(challenge.ends_with(", max_age=\"600\""), "{challenge}");
+    }
+    let listed = with_bearer(&app, Method::GET, SESSIONS, mine).await.json();
+    assert_eq!(listed["sessions"].as_array().map(Vec::len), Some(2));
+    // One's own session ends at any time; and after a sign-in all of them do.
+    let own = format!("{SESSIONS}/{}", text(&here, "session_id"));
+    assert_eq!(
+        with_bearer(&app, Method::DELETE, &own, mine).await.status,
+        204
+    );
+    let again = sign_in(&mut app.client(), ADA).await;
+    let path = format!("{SESSIONS}/{other}");
+    let token = text(&again, "access_token");
+    assert_eq!(
+        with_bearer(&app, Method::DELETE, &path, token).await.status,
+        204
+    );
+}

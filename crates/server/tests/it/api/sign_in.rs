@@ -314,6 +314,39 @@ async fn an_unknown_scope_is_told() {
 }
 
 #[tokio::test]
+async fn a_query_that_is_not_understood_is_refused_and_nothing_is_done() {
+    let mut app = TestApp::sqlite().await;
+    let tokens = member(&mut app, ADA).await;
+    let token = text(&tokens, "access_token");
+    let session = format!("/api/v1/sessions/{}?all=true", text(&tokens, "session_id"));
+    for (method, path, field) in [
+        (
+            Method::POST,
+            "/api/v1/auth/logout?scope=others&scope=global",
+            "scope",
+        ),
+        (
+            Method::POST,
+            "/api/v1/auth/logout?scope=others&dry_run=1",
+            "dry_run",
+        ),
+        (Method::POST, "/api/v1/auth/logout?Scope=others", "Scope"),
+        (Method::DELETE, &session, "all"),
+        (Method::PUT, "/api/settings?merge=true", "merge"),
+        (
+            Method::POST,
+            "/api/v1/auth/password/forgot?email=a",
+            "email",
+        ),
+    ] {
+        let answer = with_bearer(&app, method, path, token).await;
+        assert_eq!(answer.status, 422, "{path}: {}", answer.text());
+        assert_eq!(answer.json()["errors"][0]["field"], field, "{path}");
+    }
+    assert_eq!(with_bearer(&app, Method::GET, ME, token).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_profile_is_changed_in_part() {
     let mut app = TestApp::sqlite().await;
     let tokens = member(&mut app, ADA).await;

@@ -232,6 +232,33 @@ async fn a_verified_account_keeps_its_password() {
 }
 
 #[tokio::test]
+async fn an_address_of_another_account_is_not_taken_and_the_answer_says_so() {
+    let mut app = TestApp::with_sync_secret().await;
+    member(&mut app, ADA).await;
+    let secret = Some(TestApp::SYNC_SECRET);
+    let first = sync(&app, secret, &octocat()).await.json();
+    assert_eq!(first.get("conflict"), None, "{first}");
+    let mut moved = octocat();
+    moved["email"] = json!(ADA);
+    moved["name"] = json!("Mona");
+    for _ in 0..2 {
+        let synced = sync(&app, secret, &moved).await;
+        let answer = synced.json();
+        assert_eq!((synced.status, &answer["created"]), (200, &json!(false)));
+        assert_eq!(answer["user"]["id"], first["user"]["id"]);
+        assert_eq!(answer["user"]["email"], "octocat@example.com");
+        assert_eq!(answer["user"]["name"], "Mona", "all else is taken");
+        let conflict = &answer["conflict"];
+        assert_eq!(
+            (&conflict["slug"], &conflict["field"]),
+            (&json!("conflict"), &json!("email")),
+            "{answer}"
+        );
+        assert!(text(conflict, "fix").contains("user list"), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn tokens_of_the_front_end_are_found_by_id_identity_or_address() {
     let app = TestApp::with_sync_secret().await;
     let synced = sync(&app, Some(TestApp::SYNC_SECRET), &octocat())
@@ -255,6 +282,46 @@ async fn tokens_of_the_front_end_are_found_by_id_identity_or_address() {
         let token = front_end_token(TestApp::SIGNING_SECRET, &all);
         let answer = with_bearer(&app, Method::GET, SETTINGS, &token).await;
         assert_eq!(answer.status, status, "{claims}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scope_allows_and_without_one_what_its_account_may() {
+    let app = TestApp::with_sync_secret().await;
+    sync(&app, Some(TestApp::SYNC_SECRET), &octocat()).await;
+    for (scope, get, put) in [
+        (None, 200, 200),
+        (Some("openid profile"), 200, 200),
+        (Some("read write"), 200, 200),
+        (Some("openid read"), 200, 403),
+        (Some("write"), 403, 200),
+    ] {
+        let mut claims = octocat_claims();
+        if let Some(scope) = scope {
+            claims["scope"] = json!(scope);
+        }
+        let token = front_end_token(TestApp::SIGNING_SECRET, &claims);
+        let mut client = app.client();
+        let read = client
+            .ask(Method::GET, SETTINGS)
+            .bearer(&token)
+            .send()
+            .await;
+        let put_it = client.ask(Method::PUT, SETTINGS).bearer(&token);
+        let written = put_it.json(&json!({"theme": "dark"})).send().await;
+        assert_eq!((read.status, written.status), (get, put), "{scope:?}");
+        for (answer, needed) in [(read, "read"), (written, "write")] {
+            if answer.status == 403 {
+                assert_eq!(answer.json()["slug"], "scope-missing");
+                let challenge = answer.header("www-authenticate");
+                assert!(
+                    challenge.contains("error=\"insufficient_scope\""),
+                    "{challenge}"
+                );
+                let asks = format!(", scope=\"{needed}\"");
+                assert!(challenge.ends_with(&asks), "{challenge}");
+            }
+        }
     }
 }
 

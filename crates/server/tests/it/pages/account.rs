@@ -1,7 +1,7 @@
 //! `/account` and what is below it
 
 use super::assert_sound;
-use super::person::{PASSWORD, Person};
+use super::person::{PASSWORD, Person, hidden};
 use crate::harness::TestApp;
 
 const NEW: &str = "seven loud geese complain";
@@ -148,7 +148,7 @@ async fn nobody_ends_a_session_of_somebody_else() {
         "/account/sessions/{}",
         action.split('"').next().expect("end")
     );
-    let token = super::person::hidden(eve.open("/account").await.text(), "/logout");
+    let token = hidden(eve.open("/account").await.text(), "/logout");
     let answer = eve.send(&action, &token).await;
     assert_eq!(answer.status, 404);
     assert_eq!(ada.open("/account").await.status, 200);
@@ -173,4 +173,45 @@ async fn signing_out_others_and_everywhere() {
     assert_eq!(done.header("location"), "/login?told=signed-out-everywhere");
     assert_eq!(phone.open("/account").await.status, 303);
     assert_eq!(ada.open("/account").await.status, 303);
+}
+
+#[tokio::test]
+async fn ending_sessions_asks_for_the_password_ten_minutes_after_the_sign_in() {
+    let app = TestApp::sqlite().await;
+    let mut there = Person::signed_in(&app, "ada@example.org").await;
+    let mut ada = Person::new(&app);
+    ada.sign_in("ada@example.org", PASSWORD).await;
+    let page = ada.open("/account/sessions").await;
+    let others = hidden(page.text(), "/account/sessions/end-others");
+    app.app.clock().advance(11 * 60);
+    let page = ada.open("/account/sessions").await;
+    assert_sound(&page);
+    assert!(!page.text().contains("end-others"), "{}", page.text());
+    assert!(page.text().contains("show first that it is you"));
+    let stale = ada.send("/account/sessions/end-others", &others).await;
+    assert_eq!(stale.status, 401);
+    assert_sound(&stale);
+    assert!(
+        stale.text().contains("step-up-required"),
+        "{}",
+        stale.text()
+    );
+    assert_eq!(there.open("/account").await.status, 200, "nothing ended");
+
+    let path = "/account/sessions";
+    let wrong = ada.fill_in(path, path, &[("password", "guess")]).await;
+    assert_eq!(wrong.status, 422);
+    assert_sound(&wrong);
+    let confirmed = ada.fill_in(path, path, &[("password", PASSWORD)]).await;
+    assert_eq!(
+        confirmed.header("location"),
+        "/account/sessions?told=confirmed"
+    );
+    let done = ada.fill_in(path, "/account/sessions/end-others", &[]).await;
+    assert_eq!(
+        done.header("location"),
+        "/account/sessions?told=others-ended"
+    );
+    assert_eq!(there.open("/account").await.status, 303);
+    assert_eq!(ada.open("/account").await.status, 200);
 }

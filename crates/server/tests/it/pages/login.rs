@@ -124,3 +124,19 @@ async fn the_form_carries_where_to_go_and_nothing_else() {
     let page = ada.open("/login?next=/account/security").await;
     assert_eq!(names(page.text()), ["csrf_token", "next"]);
 }
+
+#[tokio::test]
+async fn an_address_with_a_parameter_twice_is_refused_like_all_else() {
+    let app = TestApp::sqlite().await;
+    let mut ada = Person::new(&app);
+    let answer = ada.open("/login?next=%2Faccount&next=%2Fadmin").await;
+    assert_eq!(answer.status, 400);
+    assert_sound(&answer);
+    assert!(
+        answer.text().contains("duplicate field"),
+        "{}",
+        answer.text()
+    );
+    let link = ada.open("/login?next=%2Faccount&utm_source=mail").await;
+    assert_eq!(link.status, 200, "links gain parameters on their way");
+}

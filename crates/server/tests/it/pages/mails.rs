@@ -60,3 +60,37 @@ async fn outside_development_there_is_no_such_page() {
         "no environment's name"
     );
 }
+
+#[tokio::test]
+async fn a_letter_is_shown_as_html_where_nothing_else_is_loaded_or_run() {
+    let app = TestApp::sqlite().await;
+    let mut ada = Person::new(&app);
+    ada.register("ada@example.org").await;
+    let list = ada.open("/dev/mail").await;
+    let (_, rest) = list
+        .text()
+        .split_once("href=\"/dev/mail/")
+        .expect("a letter");
+    let path = format!("/dev/mail/{}", rest.split('"').next().expect("its end"));
+    let page = ada.open(&path).await;
+    assert_sound(&page);
+    let as_html = format!("{path}/html");
+    assert!(page.text().contains(&as_html), "{}", page.text());
+    let letter = ada.open(&as_html).await;
+    assert_eq!(letter.status, 200);
+    assert!(
+        letter.text().contains("/verify?token=csl_"),
+        "{}",
+        letter.text()
+    );
+    let policy = letter.header("content-security-policy");
+    assert_eq!(
+        policy,
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    );
+    assert_eq!(ada.open("/dev/mail/x/html").await.status, 404);
+    let production = TestApp::with_environment(PRODUCTION).await;
+    let answer = Person::new(&production).open(&as_html).await;
+    assert_eq!(answer.status, 404);
+}

@@ -34,8 +34,9 @@ pub fn assert_sound(answer: &Answer) {
         assert!(form.contains("name=\"csrf_token\""), "form without token");
     }
     for input in html.split("<input ").skip(1) {
-        let id = input
-            .split("id=\"")
+        let tag = input.split('>').next().unwrap_or(input);
+        let id = tag
+            .split(" id=\"")
             .nth(1)
             .and_then(|rest| rest.split('"').next());
         if let Some(id) = id.filter(|_| !input.starts_with("type=\"hidden\"")) {

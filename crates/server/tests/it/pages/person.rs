@@ -68,10 +68,12 @@ impl Person {
         self.fill_in("/register", "/register", &fields).await
     }
 
-    /// Opens the link of the newest letter and presses the button.
+    /// Opens the link of the newest letter, types the password and presses the button.
     pub async fn verify(&mut self, email: &str) {
         let link = newest_link(&self.client.app, email, "/verify").await;
-        let answer = self.fill_in(&link, "/verify", &[]).await;
+        let answer = self
+            .fill_in(&link, "/verify", &[("password", PASSWORD)])
+            .await;
         assert_eq!(answer.status, 303, "{}", answer.text());
     }
 

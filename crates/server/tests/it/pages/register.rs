@@ -25,7 +25,9 @@ async fn a_new_account_is_verified_by_pressing_the_button_and_not_by_opening_the
     assert_eq!(early.status, 403);
     assert!(early.text().contains("email-unverified"));
 
-    let done = ada.fill_in(&link, "/verify", &[]).await;
+    let done = ada
+        .fill_in(&link, "/verify", &[("password", PASSWORD)])
+        .await;
     assert_eq!(done.header("location"), "/login?told=email-verified");
     assert!(
         ada.open("/login?told=email-verified")
@@ -37,13 +39,78 @@ async fn a_new_account_is_verified_by_pressing_the_button_and_not_by_opening_the
 }
 
 #[tokio::test]
+async fn an_address_that_a_stranger_registered_does_not_open_with_the_strangers_password() {
+    let app = TestApp::sqlite().await;
+    let mut stranger = Person::new(&app);
+    stranger.register("ada@example.org").await;
+    let link = newest_link(&app.app, "ada@example.org", "/verify").await;
+    let mut ada = Person::new(&app);
+    let page = ada.open(&link).await;
+    assert!(
+        page.text().contains("value=\"ada@example.org\""),
+        "for password managers"
+    );
+    for password in ["", "another horse grazes"] {
+        let wrong = ada
+            .fill_in(&link, "/verify", &[("password", password)])
+            .await;
+        assert_eq!(wrong.status, 422, "{}", wrong.text());
+        assert_sound(&wrong);
+        assert!(wrong.text().contains("password-error"), "{}", wrong.text());
+    }
+    let early = stranger.sign_in("ada@example.org", PASSWORD).await;
+    assert_eq!(early.status, 403, "nothing was confirmed");
+
+    let (_, token) = link.split_once('=').expect("a token");
+    let other_way = format!("/verify/new?token={token}");
+    assert!(
+        page.text().contains(&format!("href=\"{other_way}\"")),
+        "{}",
+        page.text()
+    );
+    assert_sound(&ada.open(&other_way).await);
+    let fields = [("new_password", "calm harbour at dusk")];
+    let done = ada.fill_in(&other_way, "/verify/new", &fields).await;
+    assert_eq!(done.header("location"), "/login?told=password-reset");
+    let stranger = stranger.sign_in("ada@example.org", PASSWORD).await;
+    assert_eq!(stranger.status, 401);
+    let owner = ada.sign_in("ada@example.org", "calm harbour at dusk").await;
+    assert_eq!(owner.status, 303);
+    let again = Person::new(&app)
+        .fill_in(&other_way, "/verify/new", &fields)
+        .await;
+    assert_eq!(again.status, 400, "the link works once");
+}
+
+#[tokio::test]
+async fn the_password_at_the_confirmation_cannot_be_guessed_without_end() {
+    let app = TestApp::sqlite().await;
+    let mut eve = Person::new(&app);
+    eve.register("ada@example.org").await;
+    let link = newest_link(&app.app, "ada@example.org", "/verify").await;
+    for _ in 0..10 {
+        let wrong = eve
+            .fill_in(&link, "/verify", &[("password", "guess")])
+            .await;
+        assert_eq!(wrong.status, 422);
+    }
+    let limited = eve
+        .fill_in(&link, "/verify", &[("password", PASSWORD)])
+        .await;
+    assert_eq!(limited.status, 429, "{}", limited.text());
+    assert_sound(&limited);
+}
+
+#[tokio::test]
 async fn a_link_that_was_used_offers_another_letter() {
     let app = TestApp::sqlite().await;
     let mut ada = Person::new(&app);
     ada.register("ada@example.org").await;
     let link = newest_link(&app.app, "ada@example.org", "/verify").await;
     ada.verify("ada@example.org").await;
-    let again = ada.fill_in(&link, "/verify", &[]).await;
+    let again = ada
+        .fill_in(&link, "/verify", &[("password", PASSWORD)])
+        .await;
     assert_eq!(again.status, 400);
     assert_sound(&again);
     assert!(again.text().contains("link-invalid"));
@@ -59,7 +126,10 @@ async fn a_letter_can_be_asked_for_again_and_voids_the_older_link() {
     let fields = [("email", "ada@example.org")];
     let sent = ada.fill_in("/verify", "/verify/resend", &fields).await;
     assert_eq!(sent.header("location"), "/verify/sent");
-    assert_eq!(ada.fill_in(&old, "/verify", &[]).await.status, 400);
+    let void = ada
+        .fill_in(&old, "/verify", &[("password", PASSWORD)])
+        .await;
+    assert_eq!(void.status, 400);
     ada.verify("ada@example.org").await;
 }
 

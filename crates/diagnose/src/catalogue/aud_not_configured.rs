@@ -1,0 +1,61 @@
+//! `aud-not-configured`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::contract::Purpose;
+use crate::evidence::Symptom;
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AudNotConfigured,
+    rule: Some(find),
+    title: "The token has an audience, and the verifier was given none",
+    what: "The token names an `aud`, and the verifying library refuses such a token unless it is told which audience it is: a token that is addressed to somebody is not for everybody.",
+    why: &[
+        "The verifier was written without an audience, and the issuer began to set one.",
+        "The library began to insist: `jsonwebtoken` of Rust does since version 9.",
+        "The setting for it is empty or has another name.",
+    ],
+    fix: Fix {
+        summary: "Tell the verifier its audience; do not switch the check off.",
+        steps: &[
+            run("Give the library the audience.", "jwt.decode(token, key, algorithms=[\"RS256\"], audience=\"https://api.example.org\")\nvalidation.set_audience(&[\"https://api.example.org\"]);"),
+            run("Look up in the token what the issuer puts there.", "countersign inspect \"$TOKEN\""),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJSUzI1NiIs…",
+        trace: "aud is \"https://api.example.org\"; the verifier was given no audience",
+    },
+    standard: Some("RFC 7519, section 4.1.3"),
+    related: &[Cause::AudMismatch, Cause::AudMissingInToken, Cause::IdTokenAsAccessToken],
+};
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let refused = situation.sighting(Symptom::AudienceRefused);
+    if !situation.token_may_be_refused() || !situation.expected.audiences.is_empty() {
+        return;
+    }
+    let empty = situation.verifier_settings(Purpose::Audience).into_iter().next();
+    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        let named = token.audiences();
+        if named.is_empty() {
+            continue;
+        }
+        let strength = match (refused, empty) {
+            (Some(_), _) => Strength::Proved,
+            (None, Some(_)) => Strength::Likely,
+            (None, None) => continue,
+        };
+        let message = format!("the token is for {}, and the verifier was given no audience", named.join(", "));
+        let mut finding = Finding::new(Cause::AudNotConfigured, strength, message);
+        if let Some((_, line)) = empty {
+            finding = finding.at(line.spot.clone(), "nothing is set here");
+        }
+        if let Some(seen) = refused {
+            finding = finding.at(seen.spot.clone(), "refused here");
+        }
+        found.push(finding.at(token.claim_spot("aud"), "the token's audience"));
+    }
+}

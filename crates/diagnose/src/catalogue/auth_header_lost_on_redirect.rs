@@ -1,0 +1,87 @@
+//! `auth-header-lost-on-redirect`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::header_way::{is_authorized, lost_on_redirect};
+use crate::situation::{Origin, Outcome, Situation};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::AuthHeaderLostOnRedirect,
+    rule: Some(find),
+    title: "A redirect dropped the Authorization header",
+    what: "The server answered with a redirect to another scheme, host or port, or to the path with or without its slash. Clients follow it and leave the Authorization header behind, for it could be meant for somebody else: curl and requests on another host, port or scheme, browsers on another origin, .NET and some mobile clients always.",
+    why: &[
+        "The path lacks (or has) the slash that the framework wants: FastAPI, Django and Flask redirect to the other form.",
+        "Behind TLS termination the program builds the redirect with `http`.",
+        "The client calls `http://` or the bare domain, and is sent to `https://` or `www`.",
+    ],
+    fix: Fix {
+        summary: "Call the final address itself, and let the program know the scheme and host that the client used.",
+        steps: &[
+            run("See each hop and its headers.", "curl -sIL -o /dev/null -w '%{url_effective}\\n' https://api.example.org/items"),
+            say("Write the base URL and the path in the client exactly as the redirect gives them."),
+            run("Behind a proxy, let the program believe its headers, so that redirects keep `https`.", "uvicorn app.main:app --proxy-headers --forwarded-allow-ips='*'"),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /items/ HTTP/1.1\nHost: api.example.org\nX-Forwarded-Proto: http",
+        trace: "https://api.example.org/items redirected to http://api.example.org/items/, and the header stayed behind",
+    },
+    standard: Some("RFC 9110, section 15.4; Fetch, section 4.4"),
+    related: &[Cause::ProxyProtoLost, Cause::AuthHeaderStrippedByProxy, Cause::CredentialMissing],
+};
+
+/// A redirect is seen, with the header before it and without it after.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if situation.outcome() == Outcome::Good {
+        return;
+    }
+    if let Some(lost) = lost_on_redirect(situation.evidence, &situation.browsing) {
+        let changed = changed(lost.from.as_ref(), &lost.to);
+        let message = format!("the redirect to {} ({changed}) made the client leave the Authorization header behind", lost.to);
+        let strength = if lost.had_it { Strength::Proved } else { Strength::Likely };
+        let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, strength, message).weight(0.9);
+        found.push(finding.at(lost.spot, "leads elsewhere").at(lost.after, "without the header").explains(EXPLAINED));
+        return;
+    }
+    found.extend(of_server_log(situation));
+}
+
+/// A server's log shows a redirect and then a refusal of the place it leads to.
+fn of_server_log(situation: &Situation<'_>) -> Option<Finding> {
+    let unauthorized = situation.request().is_none_or(|request| !is_authorized(request));
+    let logged = &situation.logged;
+    let redirect = logged.iter().enumerate().find(|(_, line)| matches!(line.status, 301 | 302 | 307 | 308));
+    let (at, redirect) = redirect.filter(|_| unauthorized)?;
+    let other_form = |path: &str| path != redirect.path && path.trim_end_matches('/') == redirect.path.trim_end_matches('/');
+    let after = logged.iter().skip(at + 1).find(|line| matches!(line.status, 401 | 403) && (other_form(&line.path) || line.path == redirect.path));
+    let failed = situation.request().is_some_and(|request| other_form(request.path()));
+    if after.is_none() && !failed {
+        return None;
+    }
+    let message = format!("{} was redirected before the request was refused, and clients leave the Authorization header behind then", redirect.path);
+    let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message);
+    let finding = finding.at(redirect.spot.clone(), "redirected");
+    let finding = match after {
+        Some(line) => finding.at(line.spot.clone(), "refused"),
+        None => finding,
+    };
+    Some(finding.explains(EXPLAINED))
+}
+
+fn changed(from: Option<&Origin>, to: &str) -> &'static str {
+    match (from, Origin::parse(to)) {
+        (Some(from), Some(to)) if from.host != to.host => "another host",
+        (Some(from), Some(to)) if from.https != to.https => "another scheme",
+        (Some(from), Some(to)) if from.port != to.port => "another port",
+        _ => "another path",
+    }
+}
+
+const EXPLAINED: &[Cause] = &[
+    Cause::AuthHeaderStrippedByProxy,
+    Cause::BearerMissingCookiePresent,
+    Cause::CredentialMissing,
+    Cause::ProxyProtoLost,
+];

@@ -1,0 +1,66 @@
+//! `jwks-cache-stale`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::evidence::Symptom;
+use crate::situation::issuer;
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::JwksCacheStale,
+    rule: Some(find),
+    title: "The verifier's key set is older than the issuer's last rotation",
+    what: "The issuer publishes the key that signed the token, and the verifier does not know it: it still works with the key set that it fetched before the issuer changed its keys.",
+    why: &[
+        "The key set is fetched once at start-up and never again.",
+        "It is cached for longer than the issuer waits between publishing a key and using it.",
+        "A proxy or a CDN between the two keeps the old document.",
+        "The key set was copied into a file or a variable.",
+    ],
+    fix: Fix {
+        summary: "Fetch the key set again when a token names an unknown key, with a pause between two fetches.",
+        steps: &[
+            say("Restart the verifier: if the token is good after that, this is the cause."),
+            say("Let the library fetch: `createRemoteJWKSet` (jose), `PyJWKClient` with a `lifespan`, `jwks-rsa` with `cache` and `rateLimit`."),
+            run("Compare what the issuer publishes with what the token names.", "countersign inspect \"$TOKEN\"\ncurl -s \"$JWKS_URL\" | jq '.keys[].kid'"),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /api/settings HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJSUzI1NiIsImtpZCI6…",
+        trace: "kid k-2025 is in the issuer's set, and the verifier says that it knows no such key",
+    },
+    standard: Some("RFC 7517, section 5; OpenID Connect Core 1.0, section 10.1.1"),
+    related: &[Cause::KidNotInJwks, Cause::SecretRotatedStaleSession, Cause::IdpInstanceMismatch],
+};
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    let unknown = situation.sighting(Symptom::KeyUnknown);
+    let Some(seen) = unknown.or_else(|| situation.sighting(Symptom::SignatureRefused)) else {
+        return;
+    };
+    let cached = situation.evidence.logs.iter().any(|log| {
+        let log = log.text.to_ascii_lowercase();
+        ["cache", "fetched", "loaded", "rotat"].iter().any(|word| log.contains(word)) && log.contains("key")
+    });
+    for token in &situation.tokens {
+        let Some(kid) = token.header_text("kid") else {
+            continue;
+        };
+        let Some(file) = situation.evidence.key_sets.iter().find(|file| file.has(kid)) else {
+            continue;
+        };
+        let signed = !token.signature.fits.is_empty();
+        let of_issuer = issuer::difference(token, situation).is_none();
+        if !(of_issuer && signed && (unknown.is_some() || cached)) {
+            continue;
+        }
+        let message = format!("the key {kid} is in the issuer's key set ({}), and the verifier does not know it", file.source);
+        let finding = Finding::new(Cause::JwksCacheStale, Strength::Proved, message).weight(0.7);
+        let finding = finding.at(seen.spot.clone(), "not known here").at(token.header_spot("kid"), "the key it names");
+        found.push(finding.explains(&[Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered]));
+    }
+}

@@ -1,0 +1,108 @@
+//! `proxy-proto-lost`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::proxy::ProxyKind;
+use crate::finding::{Finding, Strength};
+use crate::situation::{Origin, Outcome, Situation, Trip, forwarded_https};
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::ProxyProtoLost,
+    rule: Some(find),
+    title: "Behind TLS termination the application takes the request for http",
+    what: "The browser came by `https`, a proxy ended TLS, and the program behind it does not know. So it sets no Secure cookies, builds `http` addresses, redirects to `https` in a circle, or refuses the Origin.",
+    why: &[
+        "The proxy does not set `X-Forwarded-Proto`, or a second proxy overwrites it with `http`.",
+        "The program does not trust the header: `trust proxy` in Express, `--forwarded-allow-ips` in uvicorn, `SECURE_PROXY_SSL_HEADER` in Django.",
+        "A CDN speaks plain `http` to the origin (\"flexible\" TLS).",
+    ],
+    fix: Fix {
+        summary: "Let the proxy say that it was https, and the program believe it.",
+        steps: &[
+            run("nginx:", "proxy_set_header Host $host;\nproxy_set_header X-Forwarded-Proto $scheme;\nproxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;"),
+            run("Express, Django, uvicorn:", "app.set('trust proxy', 1)\nSECURE_PROXY_SSL_HEADER = (\"HTTP_X_FORWARDED_PROTO\", \"https\")\nuvicorn app:app --proxy-headers --forwarded-allow-ips='*'"),
+            say("With a CDN, use its strict mode, so that TLS goes through to the origin."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "GET /account HTTP/1.1\nHost: app.example.org\nOrigin: https://app.example.org\nX-Forwarded-Proto: http",
+        trace: "the page is https://app.example.org, and the program was told http",
+    },
+    standard: Some("RFC 7239, section 5.4"),
+    related: &[Cause::RedirectUriScheme, Cause::CsrfOriginUntrusted, Cause::AuthHeaderLostOnRedirect, Cause::CookieSecureOverHttp],
+};
+
+/// The browser's scheme and the one that the program was told, or acts upon, differ.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if situation.outcome() == Outcome::Good {
+        return;
+    }
+    let trips = situation.browsing.failing.iter().chain(&situation.browsing.before);
+    for trip in trips {
+        let Some(server) = trip.server.as_ref().filter(|server| server.https && !server.is_loopback()) else { continue };
+        if let Some(finding) = told_http(trip).or_else(|| circle(trip, server)).or_else(|| unset_secure(situation, trip)) {
+            let finding = with_configuration(situation, finding);
+            found.push(finding.explains(&[Cause::CredentialMissing, Cause::SessionUnknown]));
+            return;
+        }
+    }
+}
+
+fn told_http(trip: &Trip<'_>) -> Option<Finding> {
+    if forwarded_https(trip.request) != Some(false) {
+        return None;
+    }
+    let header = trip.request.headers.first("x-forwarded-proto")?;
+    let message = format!("the browser came by https, and the program was told {}: {}", header.name, header.value);
+    let finding = Finding::new(Cause::ProxyProtoLost, Strength::Likely, message);
+    Some(finding.at(trip.request.spot(header), "not what the browser used"))
+}
+
+/// A redirect to the very address that was asked for, or to the same host by http.
+fn circle(trip: &Trip<'_>, server: &Origin) -> Option<Finding> {
+    let response = trip.response.filter(|response| response.is_redirect())?;
+    let header = response.headers.first("location")?;
+    let to = Origin::parse(&header.value)?;
+    let same_path = crate::situation::header_way::path_of(&header.value) == trip.request.path();
+    let again = to == *server && same_path && trip.request.is_safe();
+    let downgraded = to.host == server.host && !to.https;
+    if !again && !downgraded {
+        return None;
+    }
+    let message = if again {
+        "the program redirects to https although the browser came by https: it takes the request for http"
+    } else {
+        "the program redirects an https request to http: it does not know that the browser came by https"
+    };
+    let finding = Finding::new(Cause::ProxyProtoLost, Strength::Likely, message).weight(0.7);
+    Some(finding.at(response.spot(header), "built for http"))
+}
+
+/// Sessions that are only set over https (express-session, Rails) are not set at all.
+fn unset_secure(situation: &Situation<'_>, trip: &Trip<'_>) -> Option<Finding> {
+    let is_login = !trip.request.is_safe() && ["login", "signin", "sign-in", "session", "auth"].iter().any(|part| trip.request.path().contains(part));
+    let response = trip.response.filter(|response| is_login && response.status < 400)?;
+    let silent = response.headers.first("set-cookie").is_none();
+    let proxied = trip.request.headers.first("x-forwarded-proto").is_some() || trip.request.headers.first("x-forwarded-for").is_some();
+    let cookie_expected = situation.uses("express-session") || situation.uses("cookie-session") || situation.settings(crate::contract::Purpose::CookieSecure).next().is_some();
+    let returned = situation.browsing.failing.as_ref().is_some_and(|failing| failing.request.headers.first("cookie").is_none());
+    if !(silent && proxied && cookie_expected && returned) {
+        return None;
+    }
+    let message = "the sign-in sets no cookie: a Secure cookie is not set while the program takes the request for http";
+    let finding = Finding::new(Cause::ProxyProtoLost, Strength::Likely, message);
+    Some(finding.at(response.status_spot(), "no Set-Cookie"))
+}
+
+/// The proxy's configuration that does not pass the scheme on.
+fn with_configuration(situation: &Situation<'_>, finding: Finding) -> Finding {
+    let nginx = situation.proxies.iter().find(|file| file.kind == ProxyKind::Nginx && file.uses("proxy_pass"));
+    let Some(file) = nginx else { return finding };
+    let says = file.all("proxy_set_header").find(|directive| directive.arg(0).eq_ignore_ascii_case("x-forwarded-proto"));
+    let place = says.or_else(|| file.all("proxy_pass").next());
+    let label = if says.is_some() { "what it says" } else { "does not pass X-Forwarded-Proto" };
+    match place {
+        Some(directive) => finding.at(directive.spot.clone(), label),
+        None => finding,
+    }
+}

@@ -1,0 +1,154 @@
+//! Under which names a server reads its session cookie.
+
+use super::cookie::{bare_name, is_csrf};
+use super::{Outcome, Situation};
+use crate::contract::{Purpose, purpose};
+use crate::evidence::{Service, Spot, without_secrets};
+use crate::finding::Strength;
+use std::sync::Arc;
+
+/// A name that is read.
+pub(crate) struct ExpectedCookie {
+    pub(crate) name: String,
+    pub(crate) spot: Spot,
+    /// How sure it is that the server reads it.
+    pub(crate) strength: Strength,
+    /// Whether it is written somewhere, so that any other session cookie counts as its twin.
+    said: bool,
+}
+
+impl ExpectedCookie {
+    /// Whether a cookie that came is the same session under another name.
+    pub(crate) fn is_twin(&self, name: &str, situation: &Situation<'_>) -> bool {
+        if is_csrf(name) || name == self.name {
+            return false;
+        }
+        let family = |name: &str| bare_name(name).replace("next-auth", "authjs");
+        if family(name) == family(&self.name) {
+            return true;
+        }
+        // Another name counts where a sign-in was seen to set it.
+        self.said
+            && situation
+                .browsing
+                .jar
+                .iter()
+                .any(|stored| stored.cookie.name == name)
+    }
+}
+
+/// The names, the surest first.
+pub(crate) fn all(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
+    let mut found = by_settings(situation);
+    found.extend(by_logs(situation));
+    if situation.outcome() == Outcome::Bad {
+        found.extend(by_address(situation));
+    }
+    found
+}
+
+fn by_settings(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
+    let lines = situation
+        .evidence
+        .services
+        .iter()
+        .flat_map(Service::settings);
+    let named = lines
+        .filter(|line| purpose(&line.name) == Some(Purpose::CookieName) && !is_csrf(&line.name));
+    named
+        .map(|line| ExpectedCookie {
+            name: line.value.trim().to_owned(),
+            spot: line.spot.clone(),
+            strength: Strength::Proved,
+            said: true,
+        })
+        .filter(|expected| !expected.name.is_empty())
+        .collect()
+}
+
+/// A log that names a cookie and finds nothing under it: `cookieName=x -> null`, `cookie "x" not found`.
+fn by_logs(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
+    let mut found = Vec::new();
+    for log in &situation.evidence.logs {
+        let source: Arc<str> = log.source();
+        for (at, line) in log.text.lines().enumerate() {
+            let lower = line.to_ascii_lowercase();
+            let nothing = [
+                "null",
+                "undefined",
+                "none",
+                "not found",
+                "missing",
+                "no cookie",
+                "absent",
+                "empty",
+            ];
+            let about = lower.contains("cookie") || lower.contains("gettoken");
+            if !about
+                || !nothing.iter().any(|word| lower.contains(word))
+                || lower.contains("set-cookie")
+            {
+                continue;
+            }
+            let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+            let words = line
+                .split(part)
+                .filter(|word| super::cookie::is_session(word) && looks_like_a_name(word));
+            for word in words {
+                found.push(ExpectedCookie {
+                    name: word.trim_matches('.').to_owned(),
+                    spot: Spot::line(&source, at + 1, without_secrets(line)),
+                    strength: Strength::Proved,
+                    said: true,
+                });
+            }
+        }
+    }
+    found
+}
+
+fn looks_like_a_name(word: &str) -> bool {
+    let known = ["connect.sid", "sessionid", "jsessionid", "phpsessid"];
+    let marked = word.starts_with("__")
+        || word.contains("session-token")
+        || word.contains("session_id")
+        || word.contains("_session");
+    marked || known.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// What Auth.js derives from its settings: the prefix from the address's scheme, the family from its version.
+fn by_address(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
+    let Some(request) = situation.request() else {
+        return Vec::new();
+    };
+    let mut carried = request.cookies().map(|(name, _)| name);
+    let Some(carried) = carried.find(|name| bare_name(name).ends_with("session-token")) else {
+        return Vec::new();
+    };
+    let urls = situation
+        .evidence
+        .services
+        .iter()
+        .flat_map(Service::settings);
+    let url = urls
+        .filter(|line| matches!(line.name.as_str(), "NEXTAUTH_URL" | "AUTH_URL"))
+        .find_map(|line| {
+            let https = super::Origin::parse(&line.value)?.https;
+            Some((https, line.spot.clone()))
+        });
+    let Some((https, spot)) = url else {
+        return Vec::new();
+    };
+    let prefix = if https { "__Secure-" } else { "" };
+    let family = bare_name(carried);
+    let name = format!("{prefix}{family}");
+    (name != carried.trim_end_matches(".0"))
+        .then_some(ExpectedCookie {
+            name,
+            spot,
+            strength: Strength::Likely,
+            said: false,
+        })
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,104 @@
+//! The Authorization header on its way: who sent it, and where it was lost.
+
+use super::wire::Trip;
+use super::{Browsing, Origin};
+use crate::evidence::{Evidence, Request, Response, Spot};
+
+/// A redirect after which the header was missing.
+pub(crate) struct Lost {
+    /// What was asked first.
+    pub(crate) from: Option<Origin>,
+    /// Where the redirect leads.
+    pub(crate) to: String,
+    /// The redirect's `Location`.
+    pub(crate) spot: Spot,
+    /// The request after it.
+    pub(crate) after: Spot,
+    /// Whether the first request was seen with the header.
+    pub(crate) had_it: bool,
+}
+
+/// Whether a request has an Authorization header with something in it.
+pub(crate) fn is_authorized(request: &Request) -> bool {
+    request
+        .headers
+        .all("authorization")
+        .any(|header| !header.value.is_empty())
+}
+
+/// A redirect whose next request lacks the header that the first one had.
+pub(crate) fn lost_on_redirect(evidence: &Evidence, browsing: &Browsing<'_>) -> Option<Lost> {
+    let trips: Vec<&Trip<'_>> = browsing
+        .before
+        .iter()
+        .chain(browsing.failing.as_ref())
+        .collect();
+    let told =
+        evidence.commands.iter().any(is_authorized) || !browsing.snippets.sets_bearer.is_empty();
+    let redirects = trips
+        .iter()
+        .filter(|trip| trip.response.is_some_and(Response::is_redirect));
+    for redirect in redirects {
+        let had_it = is_authorized(redirect.request);
+        if !had_it && !told {
+            continue;
+        }
+        let Some((response, location)) = redirect
+            .response
+            .and_then(|response| Some((response, response.headers.first("location")?)))
+        else {
+            continue;
+        };
+        let path = path_of(&location.value);
+        let elsewhere =
+            Origin::parse(&location.value).is_some_and(|to| Some(&to) != redirect.server.as_ref());
+        let next = trips.iter().find(|trip| {
+            let other = !std::ptr::eq(trip.request, redirect.request);
+            let moved = elsewhere || path != redirect.request.path();
+            other && moved && trip.request.path() == path
+        });
+        let Some(next) = next.filter(|next| !is_authorized(next.request)) else {
+            continue;
+        };
+        return Some(Lost {
+            from: redirect.server.clone(),
+            to: location
+                .value
+                .split('?')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            spot: response.spot(location),
+            after: next.request.start_spot(),
+            had_it,
+        });
+    }
+    None
+}
+
+/// The path of a URL or of a path with a query.
+pub(crate) fn path_of(location: &str) -> &str {
+    let rest = match location.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        None => location,
+    };
+    rest.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The scheme that an answer asks for, in lower case (RFC 9110, section 11.6.1).
+pub(crate) fn challenges(response: Option<&Response>) -> Vec<String> {
+    let headers = response
+        .into_iter()
+        .flat_map(|response| response.headers.all("www-authenticate"));
+    let schemes = headers.filter_map(|header| header.value.split([' ', ',']).next());
+    schemes
+        .map(str::to_ascii_lowercase)
+        .filter(|scheme| !scheme.is_empty())
+        .collect()
+}
+
+/// Whether a text has the form of a JWT.
+pub(crate) fn is_jwt(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    text.starts_with("eyJ") && matches!(parts.len(), 3 | 5)
+}

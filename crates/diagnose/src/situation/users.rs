@@ -1,0 +1,195 @@
+//! The rows of users, and whether one is of the token's subject.
+
+use super::clock::time_in;
+use super::{PresentedToken, Situation};
+use crate::evidence::{DocumentKind, Symptom};
+use serde_json::{Map, Value};
+
+/// One row.
+pub(crate) type Row = Map<String, Value>;
+
+/// What looking a subject up among the rows comes to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Lookup {
+    /// No row is of the subject.
+    Absent {
+        /// Why it may have been there once, in words.
+        deleted: Option<String>,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// A row has the subject as its id, and that is what is looked for.
+    ById,
+    /// A row is of the subject, by another column than its id.
+    ByColumn(String),
+    /// A row is of the subject by this claim, and `sub` is in no column.
+    ByClaim(&'static str),
+}
+
+/// Columns that are ids of rows.
+const IDS: &[&str] = &["id", "user_id", "uid", "uuid", "pk", "_id"];
+
+/// Claims besides `sub` that tell whose token it is.
+const CLAIMS: &[&str] = &[
+    "email",
+    "id",
+    "user_id",
+    "userId",
+    "uid",
+    "preferred_username",
+    "username",
+];
+
+/// The rows of users.
+pub(crate) fn rows(situation: &Situation<'_>) -> Vec<Row> {
+    let documents = situation.evidence.of_kind(DocumentKind::Users);
+    let mut rows = Vec::new();
+    for document in documents {
+        let value: Value = serde_json::from_str(&document.text).unwrap_or_default();
+        let list = match value {
+            Value::Array(list) => list,
+            Value::Object(mut members) => {
+                match members.remove("users").or_else(|| members.remove("rows")) {
+                    Some(Value::Array(list)) => list,
+                    Some(_) | None => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        };
+        rows.extend(list.into_iter().filter_map(|row| match row {
+            Value::Object(row) => Some(row),
+            _ => None,
+        }));
+    }
+    rows
+}
+
+/// Whether rows of users were given at all, be they none.
+pub(crate) fn are_given(situation: &Situation<'_>) -> bool {
+    situation
+        .evidence
+        .of_kind(DocumentKind::Users)
+        .next()
+        .is_some()
+}
+
+/// Each presented token with a subject, looked up among the rows.
+pub(crate) fn lookups<'s, 'e>(
+    situation: &'s Situation<'e>,
+) -> Vec<(&'s PresentedToken<'e>, Lookup)> {
+    if !are_given(situation) || !situation.token_may_be_refused() {
+        return Vec::new();
+    }
+    let rows = rows(situation);
+    let tokens = situation
+        .tokens
+        .iter()
+        .filter(|token| token.is_signed_token());
+    tokens
+        .filter(|token| {
+            token.claim("sub").is_some() || CLAIMS.iter().any(|name| token.claim(name).is_some())
+        })
+        .map(|token| (token, look_up(token, &rows, situation)))
+        .collect()
+}
+
+fn look_up(token: &PresentedToken<'_>, rows: &[Row], situation: &Situation<'_>) -> Lookup {
+    let sub = token.claim("sub").map(plain);
+    if let Some(sub) = &sub {
+        let of_id = |row: &Row| {
+            IDS.iter()
+                .any(|id| row.get(*id).map(plain).as_ref() == Some(sub))
+        };
+        if rows.iter().any(of_id) {
+            return Lookup::ById;
+        }
+        let column = rows
+            .iter()
+            .find_map(|row| row.iter().find(|(_, value)| plain(value) == *sub));
+        if let Some((column, _)) = column {
+            return Lookup::ByColumn(column.clone());
+        }
+    }
+    let by_claim = CLAIMS.iter().find(|name| {
+        token.claim(name).map(plain).is_some_and(|value| {
+            rows.iter().any(|row| {
+                row.values()
+                    .any(|of_row| plain(of_row).eq_ignore_ascii_case(&value))
+            })
+        })
+    });
+    match by_claim {
+        Some(name) => Lookup::ByClaim(name),
+        None => Lookup::Absent {
+            deleted: deleted(token, rows, situation),
+            rows: rows.len(),
+        },
+    }
+}
+
+/// Why the user may have been there once, though no row is of him now.
+fn deleted(token: &PresentedToken<'_>, rows: &[Row], situation: &Situation<'_>) -> Option<String> {
+    let iat = token.time_claim("iat");
+    let created = rows.iter().filter_map(|row| {
+        let at = ["created_at", "createdAt", "date_joined", "inserted_at"]
+            .iter()
+            .find_map(|name| row.get(*name))?;
+        at.as_i64().or_else(|| time_in(at.as_str()?))
+    });
+    if let Some((iat, first)) = iat.zip(created.min())
+        && first > iat
+    {
+        return Some(
+            "every row was created after the token: the database was filled anew".to_owned(),
+        );
+    }
+    let words = [
+        "reset",
+        "deleted",
+        "delete from",
+        "truncate",
+        "drop ",
+        "removed",
+        "purge",
+        "re-creat",
+        "recreat",
+        "wiped",
+        "account deletion",
+    ];
+    for log in &situation.evidence.logs {
+        let line = log.text.lines().find(|line| {
+            let line = line.to_ascii_lowercase();
+            words.iter().any(|word| line.contains(word))
+                && !line.contains("password reset")
+                && !line.contains("reset password")
+        });
+        if line.is_some() {
+            return Some("the log speaks of rows being removed".to_owned());
+        }
+    }
+    situation
+        .sighting(Symptom::SubjectGone)
+        .map(|_| "the issuer itself does not know its subject any more".to_owned())
+}
+
+/// A value as it would be compared: numbers and strings alike.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The user's id in a token of the older format: an address in `sub`, and the id in a claim beside it.
+pub(crate) fn legacy_id(token: &PresentedToken<'_>) -> Option<String> {
+    let address = token.text_claim("sub")?.contains('@');
+    let id = ["id", "user_id", "userId", "uid"]
+        .iter()
+        .find_map(|name| token.claim(name))?;
+    address.then(|| plain(id))
+}
+
+/// Whether a token that was looked up in vain has its user's id beside `sub`: as the older format does.
+pub(crate) fn is_legacy(token: &PresentedToken<'_>, lookup: &Lookup) -> bool {
+    legacy_id(token).is_some() && matches!(lookup, Lookup::ByColumn(_) | Lookup::ByClaim(_))
+}

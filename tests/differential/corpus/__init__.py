@@ -1,0 +1,1 @@
+"""The corpus of the differential test: tokens, each with the key and the settings to judge it by."""
