@@ -305,6 +305,9 @@ detected! {
     db_pgbouncer_prepared_statements
     db_host_ipv6_only
     db_pooler_username
+    db_pooler_host
+    db_password_volume_stale
+    redis_unreachable
     db_host_localhost_in_container
     db_credentials
     db_host_unresolvable

@@ -4,7 +4,8 @@
 
 pub(crate) mod access_log;
 mod case_toml;
-mod compose;
+pub(crate) mod compose;
+mod database_url;
 mod document;
 pub(crate) mod env_file;
 pub(crate) mod http;
@@ -16,6 +17,7 @@ pub(crate) mod service;
 mod spot;
 pub(crate) mod symptom;
 
+pub(crate) use database_url::{DatabaseUrl, Dialect};
 pub use document::{Document, DocumentKind};
 pub(crate) use env_file::{EnvLine, OtherReading};
 pub(crate) use http::{CredentialsMode, Exchange, Request, Response};

@@ -6,8 +6,8 @@ use crate::contract::{Purpose, purpose};
 use crate::evidence::access_log::{self, Logged};
 use crate::evidence::proxy::{self, ProxyFile};
 use crate::evidence::{
-    Check, CredentialsMode, DocumentKind, EnvLine, Evidence, Exchange, Request, Response, Service,
-    Sighting, Spot, Symptom, without_secrets,
+    Check, CredentialsMode, DatabaseUrl, DocumentKind, EnvLine, Evidence, Exchange, Request,
+    Response, Service, Sighting, Spot, Symptom, without_secrets,
 };
 use crate::finding::Finding;
 use countersign_verify::Cause;
@@ -19,6 +19,7 @@ mod browsing;
 pub(crate) mod clock;
 mod cookie;
 mod cors;
+mod database;
 pub(crate) mod expected;
 pub(crate) mod expected_cookies;
 mod found_tokens;
@@ -41,6 +42,7 @@ pub(crate) use browsing::{Browsing, Hindered};
 pub(crate) use clock::Clock;
 pub(crate) use cookie::SameSite;
 pub(crate) use cors::Blocked;
+pub(crate) use database::Driver;
 pub(crate) use expected::Expected;
 pub(crate) use jar::Obstacle;
 pub(crate) use token::{Carrier, PresentedToken};
@@ -67,6 +69,8 @@ pub(crate) struct Situation<'e> {
     pub(crate) browsing: Browsing<'e>,
     /// What is wrong with the secrets that sign tokens.
     secret_faults: Vec<Finding>,
+    /// The addresses of databases, caches and mail servers.
+    pub(crate) databases: Vec<DatabaseUrl>,
 }
 
 /// How the failing request ended.
@@ -97,6 +101,7 @@ impl<'e> Situation<'e> {
             browsing: Browsing::new(evidence),
             expected: Expected::default(),
             secret_faults: Vec::new(),
+            databases: database::databases(evidence),
         };
         situation.expected = Expected::of(&situation);
         situation.secret_faults = situation.judge_secrets();

@@ -1,11 +1,14 @@
 //! `db-credentials`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbCredentials,
-    rule: None,
+    rule: Some(find),
     title: "The database refuses the user or the password",
     what: "The server answered: this user with this password may not in (SQLSTATE 28P01 or 28000).",
     why: &[
@@ -30,3 +33,29 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("PostgreSQL documentation, appendix A (class 28)"),
     related: &[Cause::DbUrlPasswordUnescaped, Cause::DbPasswordVolumeStale, Cause::DbPoolerUsername, Cause::DbMissing],
 };
+
+/// The server refuses the user or the password.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::DatabaseCredentialsRefused]) else {
+        return;
+    };
+    let url = situation.databases.iter().find(|url| matches!(url.dialect(), Dialect::Postgres | Dialect::MySql));
+    let message = match url {
+        Some(url) => format!("{} refuses user {} with this password", url.host, url.user),
+        None => "the database refuses the user or the password".to_owned(),
+    };
+    let mut finding = Finding::new(Cause::DbCredentials, Strength::Likely, message);
+    if let Some((url, set)) = url.and_then(|url| Some((url, situation.container_password()?))) {
+        let same = url.password.as_ref().is_some_and(|password| password.as_str() == set.value.as_str());
+        if !same {
+            finding = Finding::new(Cause::DbCredentials, Strength::Proved, format!("{} and {} are different passwords", url.setting, set.name))
+                .at(url.spot.clone(), "signs in with this")
+                .at(set.spot.clone(), "the database was set up with this")
+                .fix("Use one password in both places.");
+        }
+    }
+    if finding.clues.is_empty() && let Some(url) = url {
+        finding = finding.at(url.spot.clone(), "");
+    }
+    found.push(finding.at(seen.spot.clone(), "said here"));
+}

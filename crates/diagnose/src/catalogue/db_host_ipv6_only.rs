@@ -1,11 +1,14 @@
 //! `db-host-ipv6-only`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbHostIpv6Only,
-    rule: None,
+    rule: Some(find),
     title: "The database's host has only an IPv6 address",
     what: "The name resolves to an IPv6 address alone, and from here no IPv6 address can be reached.",
     why: &[
@@ -28,3 +31,44 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6724, section 2.1"),
     related: &[Cause::DbHostUnresolvable, Cause::DbPoolerUsername, Cause::DbPoolerHost, Cause::DbRefused],
 };
+
+/// The host has an IPv6 address alone, and the program's network has none.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let classes = [
+        Symptom::DatabaseNetworkUnreachable,
+        Symptom::DatabaseHostUnknown,
+        Symptom::DatabaseConnectionRefused,
+    ];
+    let unreachable = situation.seen_any(&[Symptom::DatabaseNetworkUnreachable]);
+    let direct = situation.postgres().find(|url| url.supabase_direct().is_some());
+    // The direct host of a Supabase project has had no IPv4 address since 2024, unless one is paid for.
+    if let (Some(url), Some(seen)) = (direct, situation.seen_any(&classes)) {
+        let strength = if unreachable.is_some() { Strength::Proved } else { Strength::Likely };
+        let project = url.supabase_direct().unwrap_or_default();
+        let message = format!("{} has an IPv6 address alone, and this network has no IPv6", url.host);
+        found.push(
+            Finding::new(Cause::DbHostIpv6Only, strength, message)
+                .at(url.spot.clone().mark(&url.host), "IPv6 only")
+                .at(seen.spot.clone(), "said here")
+                .why("The direct host of a project resolves to IPv6; GitHub's runners, Vercel, Render, Docker's default network and many offices have IPv4 alone.")
+                .fix(format!("Connect through the pooler, which has IPv4: host `aws-…-REGION.pooler.supabase.com`, user `postgres.{project}`, as the dashboard's Connect page shows it."))
+                .explains(&[Cause::DbHostUnresolvable, Cause::DbRefused]),
+        );
+        return;
+    }
+    if let Some((seen, _)) = unreachable.zip(situation.sightings().iter().find(|seen| has_ipv6(&seen.spot.shown))) {
+        let message = "the host has an IPv6 address alone, and this network has no IPv6";
+        found.push(
+            Finding::new(Cause::DbHostIpv6Only, Strength::Likely, message)
+                .at(seen.spot.clone(), "said here")
+                .explains(&[Cause::DbHostUnresolvable, Cause::DbRefused]),
+        );
+    }
+}
+
+/// Whether a line holds an IPv6 address.
+fn has_ipv6(line: &str) -> bool {
+    line.split(|c: char| !(c.is_ascii_hexdigit() || c == ':')).any(|word| {
+        word.matches(':').count() >= 3 && word.parse::<std::net::Ipv6Addr>().is_ok_and(|address| !address.is_loopback())
+    })
+}

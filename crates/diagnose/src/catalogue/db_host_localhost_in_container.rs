@@ -1,11 +1,14 @@
 //! `db-host-localhost-in-container`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbHostLocalhostInContainer,
-    rule: None,
+    rule: Some(find),
     title: "In a container, localhost is the container itself",
     what: "The URL points to `localhost`, and this program runs in a container, where that is the container. The database is on another one, or on the machine around it.",
     why: &[
@@ -28,3 +31,43 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::DbRefused, Cause::DbHostUnresolvable, Cause::DbPasswordVolumeStale],
 };
+
+/// In a container, localhost is the container itself.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.in_container() {
+        return;
+    }
+    let refused = [Symptom::DatabaseConnectionRefused, Symptom::RedisFailed, Symptom::SmtpFailed];
+    let seen = situation.seen_any(&refused);
+    let containers = situation.compose_services();
+    for url in situation.databases.iter().filter(|url| url.is_local()) {
+        // Without a compose file that runs the program, it may run on the machine itself.
+        let runs_inside = containers.contains(&url.service) || url.service.is_empty() || containers.is_empty();
+        let (Some(seen), true) = (seen, runs_inside) else {
+            continue;
+        };
+        let message = format!("the program runs in a container, where {} is the container itself", url.host);
+        let beside = containers.iter().find(|name| names_a_server(name, url.dialect()));
+        let fix = match beside {
+            Some(name) => format!("Write the name of the service as the host: `{name}`, with the port inside ({}).", url.dialect().port()),
+            None => "Write the database service's name as the host, or `host.docker.internal` for one on the machine itself.".to_owned(),
+        };
+        found.push(
+            Finding::new(Cause::DbHostLocalhostInContainer, Strength::Proved, message)
+                .at(url.spot.clone().mark(&url.host), "the container itself")
+                .at(seen.spot.clone(), "said here")
+                .fix(fix)
+                .explains(&[Cause::DbRefused, Cause::RedisUnreachable, Cause::SmtpUnreachable, Cause::DbHostUnresolvable]),
+        );
+    }
+}
+
+fn names_a_server(name: &str, dialect: Dialect) -> bool {
+    let parts: &[&str] = match dialect {
+        Dialect::MySql => &["mysql", "mariadb", "db"],
+        Dialect::Redis => &["redis", "valkey", "cache"],
+        Dialect::Smtp => &["mail", "smtp"],
+        Dialect::Other | Dialect::Postgres | Dialect::Sqlite => &["postgres", "pg", "db", "database"],
+    };
+    parts.iter().any(|part| name.to_ascii_lowercase().contains(part))
+}

@@ -1,11 +1,14 @@
 //! `db-pool-exhausted`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbPoolExhausted,
-    rule: None,
+    rule: Some(find),
     title: "No database connection was free in time",
     what: "All connections of this server were in use, and none came back within the time that a request waits. The database is slow, or it has fewer connections than its clients want.",
     why: &[
@@ -28,3 +31,15 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::Overloaded, Cause::DbRefused, Cause::Unavailable],
 };
+
+/// A message says so: there is nothing else to go by.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::DatabasePoolExhausted]) else {
+        return;
+    };
+    let mut finding = Finding::new(Cause::DbPoolExhausted, Strength::Likely, "no database connection is free").at(seen.spot.clone(), "said here");
+    if let Some(url) = situation.databases.iter().find(|url| url.dialect() != Dialect::Redis && url.dialect() != Dialect::Smtp) {
+        finding = finding.at(url.spot.clone(), "");
+    }
+    found.push(finding);
+}

@@ -1,11 +1,14 @@
 //! `db-refused`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbRefused,
-    rule: None,
+    rule: Some(find),
     title: "The database does not accept connections",
     what: "The host is there, but nobody answers on that port, or the answer is that connections are refused.",
     why: &[
@@ -30,3 +33,26 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::DbHostLocalhostInContainer, Cause::DbHostUnresolvable, Cause::DbPoolExhausted, Cause::Unavailable],
 };
+
+/// Nothing listens at the address.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::DatabaseConnectionRefused]) else {
+        return;
+    };
+    let url = situation.databases.iter().find(|url| matches!(url.dialect(), Dialect::Postgres | Dialect::MySql | Dialect::Other));
+    let message = match url {
+        Some(url) => format!("nothing accepts connections at {}:{}", url.host, url.port_number().unwrap_or_default()),
+        None => "nothing accepts connections at the database's address".to_owned(),
+    };
+    let mut finding = Finding::new(Cause::DbRefused, Strength::Likely, message);
+    if let Some(url) = url {
+        finding = finding.at(url.spot.clone(), "");
+        let published = situation.published_port(url.dialect().port()).filter(|port| Some(*port) != url.port_number());
+        if let Some(port) = published.filter(|_| url.is_local()) {
+            finding = Finding::new(Cause::DbRefused, Strength::Proved, format!("the database is published on port {port}, and the URL asks port {}", url.port_number().unwrap_or_default()))
+                .at(url.spot.clone(), "")
+                .fix(format!("Write the port {port}."));
+        }
+    }
+    found.push(finding.at(seen.spot.clone(), "said here"));
+}

@@ -1,11 +1,15 @@
 //! `db-ssl-ca-untrusted`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Driver;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbSslCaUntrusted,
-    rule: None,
+    rule: Some(find),
     title: "The database server's certificate is not trusted",
     what: "The connection was encrypted, but the certificate of the server is signed by nobody that this program trusts, or is for another host name. It does not go on: anybody could be at the other end.",
     why: &[
@@ -29,3 +33,31 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 5280, section 6; ASVS V11.6.2"),
     related: &[Cause::DbSslRequired, Cause::TlsCertificateInvalid],
 };
+
+/// The server's certificate comes from an authority that the client does not know.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::DatabaseTlsUntrusted]) else {
+        return;
+    };
+    let Some(url) = situation.postgres().next().or_else(|| situation.databases_of(Dialect::MySql).next()) else {
+        // A certificate of something else than a database, unless the message names one.
+        let by_database = ["prisma", "postgres", "asyncpg", "psycopg", "p1011", "pg-pool", "sequelize", "database"];
+        if by_database.iter().any(|word| situation.says(word)) {
+            found.push(finding(Strength::Likely, "the database").at(seen.spot.clone(), "said here"));
+        }
+        return;
+    };
+    let checks = url.parameter("sslmode").is_some_and(|mode| mode.starts_with("verify")) || url.parameter("sslmode") == Some("require");
+    let mut finding = finding(if checks { Strength::Proved } else { Strength::Likely }, &url.host);
+    finding = finding.at(url.spot.clone(), "").at(seen.spot.clone(), "said here");
+    if situation.driver(url) == Some(Driver::NodePg) && url.parameter("sslmode") == Some("require") {
+        finding = finding.fix("Give the provider's CA certificate to the driver (`ssl: { ca }` or `?sslrootcert=FILE&sslmode=verify-full`). In pg, unlike libpq, `sslmode=require` checks the certificate.");
+    }
+    found.push(finding);
+}
+
+fn finding(strength: Strength, host: &str) -> Finding {
+    Finding::new(Cause::DbSslCaUntrusted, strength, format!("the certificate of {host} comes from an authority that this client does not trust"))
+        .why("Hosting services sign their databases' certificates with an authority of their own, which is not among those of the system.")
+        .fix("Download the provider's CA certificate and name it to the driver: `?sslmode=verify-full&sslrootcert=FILE` (libpq), `ssl: { ca }` (pg), `connect_args={\"ssl\": ssl.create_default_context(cafile=FILE)}` (asyncpg). Do not switch the check off.")
+}

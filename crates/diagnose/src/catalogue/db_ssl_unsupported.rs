@@ -1,11 +1,14 @@
 //! `db-ssl-unsupported`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbSslUnsupported,
-    rule: None,
+    rule: Some(find),
     title: "The database server has no encryption, and the URL demands it",
     what: "The URL's `sslmode` asks for TLS, and the server answers that it has none.",
     why: &[
@@ -28,3 +31,17 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("PostgreSQL documentation, section 34.19 (SSL support)"),
     related: &[Cause::DbSslRequired, Cause::DbSslCaUntrusted],
 };
+
+/// The client insists on TLS, and the server has none.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::DatabaseTlsUnsupported]) else {
+        return;
+    };
+    let message = "the client insists on TLS, and this database has none";
+    let url = situation.postgres().next();
+    let mut finding = Finding::new(Cause::DbSslUnsupported, Strength::Likely, message);
+    if let Some(url) = url {
+        finding = finding.at(url.spot.clone(), "");
+    }
+    found.push(finding.at(seen.spot.clone(), "said here"));
+}

@@ -1,11 +1,15 @@
 //! `db-url-password-unescaped`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::evidence::{DatabaseUrl, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Driver;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbUrlPasswordUnescaped,
-    rule: None,
+    rule: Some(find),
     title: "The database password contains a character that ends it",
     what: "The URL cannot be taken apart as it stands: the password contains `@`, `/`, `:`, `#`, `?` or `%`, which have a meaning in a URL. Seen from the program, host or password are now something else.",
     why: &[
@@ -27,3 +31,62 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 3986, section 2.1"),
     related: &[Cause::DbCredentials, Cause::DbHostUnresolvable, Cause::SettingInvalid],
 };
+
+/// A character of the password ends it, for the driver.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let broken = [
+        Symptom::DatabaseUrlRefused,
+        Symptom::DatabaseHostUnknown,
+        Symptom::DatabaseCredentialsRefused,
+        Symptom::DatabaseConnectionRefused,
+        Symptom::DatabaseMissing,
+    ];
+    for url in &situation.databases {
+        let Some(character) = url.ends_early else {
+            continue;
+        };
+        // Some drivers take the last @ for the end, and a colon for a part of the password.
+        let forgiven = matches!(character, '@' | ':') && situation.driver(url).is_none_or(splits_at_the_last_sign);
+        let strength = match (forgiven, situation.seen_any(&broken)) {
+            (_, Some(_)) | (false, None) => Strength::Proved,
+            (true, None) => Strength::Risk,
+        };
+        let message = format!(
+            "the password in {} contains {character}, which {}",
+            setting(url),
+            meaning(character)
+        );
+        let encoded = format!("%{:02X}", u32::from(character));
+        let fix = format!("Percent-encode the password: write `{encoded}` for `{character}`, and so for every reserved character in it.");
+        found.push(
+            Finding::new(Cause::DbUrlPasswordUnescaped, strength, message)
+                .at(url.spot.clone(), "")
+                .why("A URL is taken apart at `@`, `/`, `:`, `?`, `#` and `%`. With the password cut there, the program signs in with another password, at another host, or cannot read the URL at all.")
+                .fix(fix)
+                .explains(&[Cause::DbCredentials, Cause::DbHostUnresolvable, Cause::DbRefused, Cause::DbMissing, Cause::DbUrlDriverParameter]),
+        );
+    }
+}
+
+fn setting(url: &DatabaseUrl) -> &str {
+    if url.setting.is_empty() { "the database URL" } else { &url.setting }
+}
+
+const fn meaning(character: char) -> &'static str {
+    match character {
+        '@' => "ends user and password",
+        ':' => "ends the user",
+        '/' => "ends the host",
+        '?' => "begins the parameters",
+        '#' => "begins a fragment that is cut off",
+        _ => "begins an escape that is none here",
+    }
+}
+
+/// WHATWG URL, Python's urlsplit and Rust's url split at the last @; libpq and `SQLAlchemy` at the first.
+const fn splits_at_the_last_sign(driver: Driver) -> bool {
+    match driver {
+        Driver::Asyncpg | Driver::NodePg | Driver::PostgresJs | Driver::Prisma | Driver::Go | Driver::Rust => true,
+        Driver::AsyncpgBySqlAlchemy | Driver::Jdbc | Driver::Libpq => false,
+    }
+}

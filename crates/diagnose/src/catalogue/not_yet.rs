@@ -24,9 +24,6 @@ pub(super) const NOT_YET: &[Entry] = &[
     entry(Cause::OauthClientInvalid, "The provider does not accept the client's id or secret", "Client id or secret are wrong, expired or of another environment."),
     entry(Cause::BaseUrlDrift, "The client calls another deployment than the one that issued the token", "Host or port differ between parts of a front end, often through different defaults for one missing variable."),
     entry(Cause::SecretFileInGit, "A file with secrets is tracked by git", "The secrets are in the history for everybody who has or had a clone; they have to be replaced."),
-    entry(Cause::DbPoolerHost, "The pooler's host or port is not that of this project", "Each region and mode of the pooler has its own host and port."),
-    entry(Cause::DbPasswordVolumeStale, "The database's volume still has the old password", "`POSTGRES_PASSWORD` counts only when the volume is first set up."),
-    entry(Cause::RedisUnreachable, "The cache does not answer", "Redis is down or the address is wrong; limits count per node until it is back."),
     entry(Cause::TlsCertificateExpiring, "A certificate will expire soon", "The certificate of a public address was not renewed in time."),
     entry(Cause::TlsCertificateInvalid, "A certificate is not valid", "The certificate of a public address has expired, is for another name, or lacks its chain."),
 ];

@@ -1,11 +1,14 @@
 //! `smtp-unreachable`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SmtpUnreachable,
-    rule: None,
+    rule: Some(find),
     title: "The mail server does not answer",
     what: "Mail could not be handed over. Nothing is lost: it waits in the outbox and is tried again, at growing intervals. Links in it may expire before it arrives.",
     why: &[
@@ -29,3 +32,16 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 5321, section 4.5.4.1; RFC 8314, section 3.3"),
     related: &[Cause::MailNotConfigured, Cause::EmailUnverified, Cause::LinkExpired],
 };
+
+/// The mail server does not answer.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::SmtpFailed]) else {
+        return;
+    };
+    let message = "the mail server does not answer, or does not let this program in";
+    let mut finding = Finding::new(Cause::SmtpUnreachable, Strength::Likely, message);
+    if let Some(url) = situation.databases_of(Dialect::Smtp).next() {
+        finding = finding.at(url.spot.clone(), "");
+    }
+    found.push(finding.at(seen.spot.clone(), "said here"));
+}

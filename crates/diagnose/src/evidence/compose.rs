@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-mod yaml;
+pub(crate) mod yaml;
 
 use yaml::Entry;
 

@@ -6,15 +6,15 @@ pub(super) const ITEM: &str = "[]";
 
 /// A scalar with the keys above it.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The keys, outermost first; [`ITEM`] for an item of a list.
-    pub(super) path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The value, unquoted.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// Whether there is no value at all, which is not the same as an empty one.
-    pub(super) empty: bool,
+    pub(crate) empty: bool,
     /// The line, from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 struct Open {
@@ -23,7 +23,7 @@ struct Open {
 }
 
 /// The scalars of a file in their order.
-pub(super) fn entries(text: &str) -> Vec<Entry> {
+pub(crate) fn entries(text: &str) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut anchors: Vec<(String, Vec<String>)> = Vec::new();
     let mut open: Vec<Open> = Vec::new();

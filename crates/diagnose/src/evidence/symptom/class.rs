@@ -242,30 +242,17 @@ const PERMISSIONS: &[Cause] = group![
     StepUpRequired,
 ];
 
-/// Why the database does not answer as it should.
-const DATABASE: &[Cause] = group![
-    DbUrlPasswordUnescaped,
-    DbUrlDriverParameter,
-    DbSslCaUntrusted,
-    DbSslRequired,
-    DbSslUnsupported,
-    DbPgbouncerPreparedStatements,
-    DbHostIpv6Only,
-    DbPoolerUsername,
-    DbPoolerHost,
-    DbHostLocalhostInContainer,
-    DbPasswordVolumeStale,
-    DbCredentials,
-    DbHostUnresolvable,
-    DbRefused,
-    DbMissing,
-    DbNotMigrated,
-    DbPoolExhausted,
+/// Why a program does not have the value that its file seems to give it.
+const NOT_THE_VALUE: &[Cause] = group![
     EnvVarNotExpanded,
     EnvFileShadowed,
+    EnvFileNotLoaded,
     EnvQuotesLiteral,
     EnvDollarExpanded,
+    EnvCommentTruncated,
     EnvVarNameMismatch,
+    EnvKeyDuplicated,
+    ConfigValueWhitespace,
 ];
 
 #[rustfmt::skip]
@@ -290,12 +277,36 @@ classes! {
     CredentialUnseen @ Arrival: [ARRIVAL, COOKIES, group![TokenNullOrUndefined, SessionStrategyDatabase, BaseUrlDrift]];
     /// The forged-request check refused.
     CsrfRefused @ Csrf: [CSRF, COOKIES, SESSIONS];
-    /// The database did not answer as it should.
-    DatabaseFailed: [DATABASE];
     /// `exp`, `iat` or `nbf` is no number of seconds.
     ExpiryUnreadable @ Expiry: [group![ExpUnitError, ExpTimezoneNaive, EnvQuotesLiteral]];
     /// The application does not trust the host that the request names.
     HostUntrusted @ Arrival: [group![ProxyProtoLost, OriginHostDrift, BaseUrlDrift]];
+    /// The connection to a database was refused, or nothing answers there.
+    DatabaseConnectionRefused: [group![DbRefused, DbHostLocalhostInContainer, DbHostIpv6Only, DbUrlPasswordUnescaped, DbPoolerHost], NOT_THE_VALUE];
+    /// The database refuses the user or the password.
+    DatabaseCredentialsRefused: [group![DbCredentials, DbPasswordVolumeStale, DbUrlPasswordUnescaped, DbPoolerUsername], NOT_THE_VALUE];
+    /// A driver does not know a scheme or a parameter of the URL.
+    DatabaseUrlRefused: [group![DbUrlDriverParameter, DbUrlPasswordUnescaped], NOT_THE_VALUE];
+    /// The host's name has no address.
+    DatabaseHostUnknown: [group![DbHostUnresolvable, DbHostIpv6Only, DbUrlPasswordUnescaped, DbPoolerHost], NOT_THE_VALUE];
+    /// There is no such database.
+    DatabaseMissing: [group![DbMissing, DbUrlPasswordUnescaped], NOT_THE_VALUE];
+    /// The host has an address that no network leads to.
+    DatabaseNetworkUnreachable: [group![DbHostIpv6Only, DbRefused], NOT_THE_VALUE];
+    /// No connection is free.
+    DatabasePoolExhausted: [group![DbPoolExhausted], NOT_THE_VALUE];
+    /// A prepared statement is not there, or there already.
+    DatabasePreparedStatement: [group![DbPgbouncerPreparedStatements], NOT_THE_VALUE];
+    /// A table or a column is not there.
+    DatabaseSchemaOutdated: [group![DbNotMigrated], NOT_THE_VALUE];
+    /// The pooler does not know the project.
+    DatabaseTenantUnknown: [group![DbPoolerUsername, DbPoolerHost, DbCredentials], NOT_THE_VALUE];
+    /// The server demands TLS.
+    DatabaseTlsRequired: [group![DbSslRequired], NOT_THE_VALUE];
+    /// The server has no TLS.
+    DatabaseTlsUnsupported: [group![DbSslUnsupported], NOT_THE_VALUE];
+    /// The server's certificate is not trusted.
+    DatabaseTlsUntrusted: [group![DbSslCaUntrusted], NOT_THE_VALUE];
     /// `iss` was refused.
     IssuerRefused @ Issuer: [ISSUERS];
     /// A key set or discovery document could not be fetched.
@@ -308,6 +319,8 @@ classes! {
     OauthRefused: [group![RedirectUriScheme, RedirectUriMismatch, OauthStateMismatch, OauthProviderError, OauthClientInvalid], COOKIES, REFRESH];
     /// The role or the right is missing.
     PermissionRefused @ Permission: [PERMISSIONS];
+    /// The cache does not answer.
+    RedisFailed: [group![RedisUnreachable, DbHostLocalhostInContainer], NOT_THE_VALUE];
     /// A refresh token was refused.
     RefreshRefused: [REFRESH, group![SessionRevoked, OauthClientInvalid]];
     /// The header is there, and not in the form `Bearer` and a token.
@@ -326,6 +339,8 @@ classes! {
     SignatureRefused @ Signature: [SECRETS, KEYS, group![TokenTampered, AnonKeyAsUserToken, ProviderTokenInsteadOfAppToken, TokenForOtherResource, EncryptionKeyMismatch]];
     /// The issuer itself does not know the token's user any more.
     SubjectGone @ Account: [group![UserDeletedStaleToken, UserNotProvisioned, IdpInstanceMismatch, BaseUrlDrift]];
+    /// The mail server does not answer.
+    SmtpFailed: [group![SmtpUnreachable, DbHostLocalhostInContainer], NOT_THE_VALUE];
     /// `sub` is of the wrong type.
     SubjectRefused @ Claims: [group![SubNotString]];
     /// The token is encrypted, and cannot be decrypted or is not expected to be.

@@ -1,0 +1,45 @@
+//! `redis-unreachable`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::{Dialect, Symptom};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::RedisUnreachable,
+    rule: Some(find),
+    title: "The cache does not answer",
+    what: "The program keeps sessions, limits or revocations in Redis, and Redis does not answer, or does not let it in. Where sessions live there alone, nobody is signed in until it is back.",
+    why: &[
+        "Redis is not running, or listens on another port or interface.",
+        "The URL has no password, and Redis asks for one; or the scheme is `redis` where the host wants TLS (`rediss`).",
+        "In a container, `localhost` is the container itself.",
+    ],
+    fix: Fix {
+        summary: "Start Redis, or set its right address.",
+        steps: &[
+            run("Ask it from where the program runs.", "redis-cli -u \"$REDIS_URL\" ping"),
+            say("In compose, the host is the name of Redis' service."),
+        ],
+    },
+    example: Example::StartUp {
+        message: "Error: connect ECONNREFUSED 127.0.0.1:6379",
+        source: "REDIS_URL",
+        line: None,
+    },
+    standard: None,
+    related: &[Cause::DbHostLocalhostInContainer, Cause::Unavailable],
+};
+
+/// A message says so.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.seen_any(&[Symptom::RedisFailed]) else {
+        return;
+    };
+    let mut finding = Finding::new(Cause::RedisUnreachable, Strength::Likely, "Redis does not answer, or does not let this program in");
+    if let Some(url) = situation.databases_of(Dialect::Redis).next() {
+        finding = finding.at(url.spot.clone(), "");
+    }
+    found.push(finding.at(seen.spot.clone(), "said here"));
+}

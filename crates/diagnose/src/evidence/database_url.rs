@@ -1,0 +1,360 @@
+//! Addresses of databases, caches and mail servers, taken apart as their drivers would.
+
+use super::Spot;
+use countersign_verify::Fingerprint;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The address of a server, with what the URL asks of the connection. `Debug` shows no password.
+#[derive(Clone)]
+pub(crate) struct DatabaseUrl {
+    /// The setting it is the value of, such as `DATABASE_URL`.
+    pub(crate) setting: String,
+    /// The service that has it; empty for a URL by itself.
+    pub(crate) service: String,
+    /// Where, without the password.
+    pub(crate) spot: Spot,
+    /// The scheme, with its driver: `postgresql+asyncpg`.
+    pub(crate) scheme: String,
+    /// The role to sign in as, decoded.
+    pub(crate) user: String,
+    /// The password as it was written; none if there is none.
+    pub(crate) password: Option<Zeroizing<String>>,
+    /// The host, in lower case.
+    pub(crate) host: String,
+    /// The port, as it was written; empty for the default.
+    pub(crate) port: String,
+    /// The database's name.
+    pub(crate) database: String,
+    /// The parameters, in their order.
+    pub(crate) parameters: Vec<(String, String)>,
+    /// A character of the password that ends it, for some driver or for all.
+    pub(crate) ends_early: Option<char>,
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.shown())
+    }
+}
+
+/// Whose language a database speaks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Dialect {
+    MySql,
+    Other,
+    Postgres,
+    Redis,
+    Smtp,
+    Sqlite,
+}
+
+impl Dialect {
+    /// The port that its servers listen on.
+    pub(crate) const fn port(self) -> u16 {
+        match self {
+            Self::MySql => 3306,
+            Self::Redis => 6379,
+            Self::Smtp => 587,
+            Self::Other | Self::Postgres | Self::Sqlite => 5432,
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// Takes a URL apart. `None` if it is none of a database, a cache or a mail server.
+    pub(crate) fn parse(setting: &str, service: &str, value: &str, spot: Spot) -> Option<Self> {
+        let value = value.trim();
+        let value = value.strip_prefix("jdbc:").unwrap_or(value);
+        let (scheme, rest) = value.split_once(':')?;
+        let scheme = scheme.to_ascii_lowercase();
+        dialect(&scheme)?;
+        let rest = rest.strip_prefix("//")?;
+        let (authority, tail, ends_early) = authority(rest);
+        let (sign_in, host_port) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = match sign_in.split_once(':') {
+            Some((user, password)) => (user, Some(Zeroizing::new(password.to_owned()))),
+            None => (sign_in, None),
+        };
+        let (host, port) = host_and_port(host_port);
+        let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+        let query = query.split('#').next().unwrap_or_default();
+        let pairs = query.split(['&', ';']).filter(|pair| !pair.is_empty());
+        let parameters = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (name.to_owned(), value.to_owned())
+        });
+        let mut url = Self {
+            setting: setting.to_owned(),
+            service: service.to_owned(),
+            spot,
+            user: decoded(user),
+            host: host.to_ascii_lowercase(),
+            port: port.to_owned(),
+            database: decoded(path.trim_start_matches('/')),
+            parameters: parameters.collect(),
+            scheme,
+            password,
+            ends_early,
+        };
+        url.spot.shown = match setting {
+            "" => url.shown(),
+            name => format!("{name} = {}", url.shown()),
+        };
+        url.spot.columns = 0..0;
+        Some(url)
+    }
+
+    /// The URL as it may be shown: with a fingerprint in place of the password.
+    pub(crate) fn shown(&self) -> String {
+        let password = self
+            .password
+            .as_ref()
+            .map(|password| Fingerprint::of(password.as_bytes()).to_string());
+        let sign_in = match (self.user.as_str(), password) {
+            ("", None) => String::new(),
+            (user, None) => format!("{user}@"),
+            (user, Some(password)) => format!("{user}:{password}@"),
+        };
+        let port = if self.port.is_empty() {
+            String::new()
+        } else {
+            format!(":{}", self.port)
+        };
+        let query: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let query = if query.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", query.join("&"))
+        };
+        format!(
+            "{}://{sign_in}{}{port}/{}{query}",
+            self.scheme, self.host, self.database
+        )
+    }
+
+    /// Whose language it speaks.
+    pub(crate) fn dialect(&self) -> Dialect {
+        dialect(&self.scheme).unwrap_or(Dialect::Other)
+    }
+
+    /// The driver that the scheme names: `asyncpg` of `postgresql+asyncpg`.
+    pub(crate) fn driver(&self) -> Option<&str> {
+        self.scheme.split_once('+').map(|(_, driver)| driver)
+    }
+
+    /// A parameter's value.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters
+            .iter()
+            .find(|(of, _)| of == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The port, or the dialect's own.
+    pub(crate) fn port_number(&self) -> Option<u16> {
+        if !self.port.is_empty() {
+            return self.port.parse().ok();
+        }
+        match self.dialect() {
+            Dialect::Other | Dialect::Sqlite => None,
+            known => Some(known.port()),
+        }
+    }
+
+    /// Whether the host is the machine itself.
+    pub(crate) fn is_local(&self) -> bool {
+        matches!(
+            self.host.as_str(),
+            "localhost" | "127.0.0.1" | "::1" | "0.0.0.0"
+        )
+    }
+
+    /// Whether the host is the shared pooler of Supabase (Supavisor).
+    pub(crate) fn is_supavisor(&self) -> bool {
+        self.host.ends_with(".pooler.supabase.com")
+    }
+
+    /// The project's reference in a direct host: `db.REF.supabase.co`.
+    pub(crate) fn supabase_direct(&self) -> Option<&str> {
+        self.host.strip_prefix("db.")?.strip_suffix(".supabase.co")
+    }
+
+    /// Whether a pooler in transaction mode is behind it, as far as host and port tell.
+    pub(crate) fn is_transaction_pooler(&self) -> bool {
+        let port = self.port_number();
+        (self.is_supavisor() && port == Some(6543))
+            || (self.supabase_direct().is_some() && port == Some(6543))
+            || (self.host.contains("-pooler.") && self.host.ends_with(".neon.tech"))
+            || port == Some(6432)
+            || self.host.contains("pgbouncer")
+    }
+}
+
+fn dialect(scheme: &str) -> Option<Dialect> {
+    Some(match scheme.split('+').next().unwrap_or_default() {
+        "postgres" | "postgresql" | "pgsql" | "postgis" | "prisma" | "prisma+postgres" => {
+            Dialect::Postgres
+        }
+        "mysql" | "mariadb" | "mysql2" => Dialect::MySql,
+        "redis" | "rediss" => Dialect::Redis,
+        "smtp" | "smtps" => Dialect::Smtp,
+        "sqlite" | "sqlite3" | "file" => Dialect::Sqlite,
+        "mongodb" | "mssql" | "sqlserver" | "oracle" | "cockroachdb" | "cockroach" => {
+            Dialect::Other
+        }
+        _ => return None,
+    })
+}
+
+/// The part with user, password and host, the rest, and a character that splits the password.
+///
+/// A password that is not percent-encoded makes more than one reading possible; the one taken here ends at the
+/// last `@` before something that looks like a host, as the author meant it.
+fn authority(rest: &str) -> (&str, &str, Option<char>) {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (head, _) = rest.split_at(end);
+    let later = rest.get(end..).and_then(|tail| {
+        let query = tail.find('?').unwrap_or(tail.len());
+        // An @ behind the first slash, question mark or number sign: what came before was the password.
+        let searched = if tail.starts_with('/') {
+            tail.get(..query)?
+        } else {
+            tail
+        };
+        searched.rfind('@').map(|at| end + at)
+    });
+    if let Some(at) = later.filter(|_| head.contains(':')) {
+        let after = rest.get(at..).unwrap_or_default();
+        let stop = after.find(['/', '?']).map_or(rest.len(), |stop| at + stop);
+        let ends = rest.get(end..).and_then(|tail| tail.chars().next());
+        return (
+            rest.get(..stop).unwrap_or(rest),
+            rest.get(stop..).unwrap_or_default(),
+            ends,
+        );
+    }
+    let password = head
+        .rsplit_once('@')
+        .and_then(|(sign_in, _)| sign_in.split_once(':'));
+    let ends = password.and_then(|(_, password)| {
+        if password.contains('@') {
+            Some('@')
+        } else if password.contains(':') {
+            Some(':')
+        } else {
+            bad_percent(password).then_some('%')
+        }
+    });
+    (head, rest.get(end..).unwrap_or_default(), ends)
+}
+
+/// Whether a `%` is not followed by two hexadecimal digits (RFC 3986, section 2.1).
+fn bad_percent(text: &str) -> bool {
+    text.split('%').skip(1).any(|after| {
+        let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit).count();
+        digits < 2
+    })
+}
+
+fn host_and_port(text: &str) -> (&str, &str) {
+    if let Some((host, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return (host, port.trim_start_matches(':'));
+    }
+    // Several hosts may be listed; the first is asked first.
+    let first = text.split(',').next().unwrap_or(text);
+    first.split_once(':').unwrap_or((first, ""))
+}
+
+/// Percent-decoded, as far as it goes.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let mut ahead = rest.clone();
+        let hex = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+        match (byte, hex(ahead.next()), hex(ahead.next())) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                rest = ahead;
+            }
+            _ => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn url(text: &str) -> DatabaseUrl {
+        let spot = Spot::line(&Arc::from("a.env"), 1, "");
+        DatabaseUrl::parse("DATABASE_URL", "a", text, spot).unwrap_or_else(|| panic!("{text}"))
+    }
+
+    #[test]
+    fn a_url_is_taken_apart_and_shown_without_its_password() {
+        let url =
+            url("postgresql+asyncpg://app.ref:p%40ss@DB.example.org:6432/shop?sslmode=require&a=b");
+        assert_eq!(
+            (url.user.as_str(), url.host.as_str(), url.port.as_str()),
+            ("app.ref", "db.example.org", "6432")
+        );
+        assert_eq!(
+            (url.database.as_str(), url.driver()),
+            ("shop", Some("asyncpg"))
+        );
+        assert_eq!(url.parameter("sslmode"), Some("require"));
+        assert_eq!(url.ends_early, None);
+        assert!(!url.shown().contains("p%40ss"), "{}", url.shown());
+        assert!(url.is_transaction_pooler());
+    }
+
+    #[test]
+    fn characters_that_end_a_password_are_found_and_the_host_is_the_one_that_was_meant() {
+        for (password, ends) in [
+            ("p@ss", Some('@')),
+            ("p/ss", Some('/')),
+            ("p#ss", Some('#')),
+            ("p?ss", Some('?')),
+            ("p:ss", Some(':')),
+            ("p%ss", Some('%')),
+            ("p/s@s", Some('/')),
+            ("p%2Fss", None),
+            ("plain!$*()-_+=", None),
+        ] {
+            let url = url(&format!(
+                "postgres://app:{password}@db.example.org:5432/shop"
+            ));
+            assert_eq!(
+                (url.ends_early, url.host.as_str()),
+                (ends, "db.example.org"),
+                "{password}"
+            );
+            assert_eq!(url.database, "shop", "{password}");
+        }
+    }
+
+    #[test]
+    fn an_at_sign_in_a_parameter_is_no_password() {
+        let url = url("postgres://app:pw@db.example.org/shop?application_name=a@b");
+        assert_eq!(
+            (url.ends_early, url.host.as_str()),
+            (None, "db.example.org")
+        );
+    }
+
+    #[test]
+    fn addresses_that_are_no_databases_are_left_alone() {
+        for text in ["https://a:b@example.org/", "postgres", "", "redis", "C:\\x"] {
+            let spot = Spot::line(&Arc::from("a.env"), 1, "");
+            assert!(DatabaseUrl::parse("X", "a", text, spot).is_none(), "{text}");
+        }
+    }
+}

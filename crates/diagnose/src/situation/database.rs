@@ -1,0 +1,267 @@
+//! The databases that the programs are to use, and the drivers that read their addresses.
+
+use super::Situation;
+use crate::evidence::compose::yaml::{Entry, entries};
+use crate::evidence::{
+    DatabaseUrl, Dialect, DocumentKind, EnvLine, Evidence, Service, Sighting, Spot, Symptom,
+};
+
+/// A driver of PostgreSQL, by how it reads a URL.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Driver {
+    /// `asyncpg` itself, which knows `sslmode`.
+    Asyncpg,
+    /// `create_async_engine` of `SQLAlchemy`, which hands parameters to `asyncpg.connect` as arguments.
+    AsyncpgBySqlAlchemy,
+    /// JDBC.
+    Jdbc,
+    /// libpq: psycopg, psycopg2, psql, Django, Ruby's pg, PHP.
+    Libpq,
+    /// `pg` of npm, which takes `sslmode=require` for a checked certificate.
+    NodePg,
+    /// `postgres` of npm (postgres.js).
+    PostgresJs,
+    /// Prisma's own engine.
+    Prisma,
+    /// Go's pgx or lib/pq.
+    Go,
+    /// Rust's sqlx or tokio-postgres.
+    Rust,
+}
+
+impl Driver {
+    /// What people call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Asyncpg => "asyncpg",
+            Self::AsyncpgBySqlAlchemy => "SQLAlchemy with asyncpg",
+            Self::Jdbc => "the JDBC driver",
+            Self::Libpq => "libpq",
+            Self::NodePg => "pg (node-postgres)",
+            Self::PostgresJs => "postgres.js",
+            Self::Prisma => "Prisma",
+            Self::Go => "Go's driver",
+            Self::Rust => "Rust's driver",
+        }
+    }
+}
+
+/// Every address of a database, a cache or a mail server: those of settings first, then those by themselves.
+pub(super) fn databases(evidence: &Evidence) -> Vec<DatabaseUrl> {
+    let mut found: Vec<DatabaseUrl> = Vec::new();
+    for service in &evidence.services {
+        for line in service.settings() {
+            found.extend(DatabaseUrl::parse(
+                &line.name,
+                &service.name,
+                &line.value,
+                line.spot.clone(),
+            ));
+        }
+    }
+    for document in evidence.of_kind(DocumentKind::DatabaseUrl) {
+        let source = document.source();
+        let lines = document
+            .text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty());
+        for (at, line) in lines {
+            let line = line
+                .trim()
+                .strip_prefix("DATABASE_URL=")
+                .unwrap_or(line)
+                .trim_matches(['"', '\'', ' ']);
+            let url = DatabaseUrl::parse("", "", line, Spot::line(&source, at + 1, ""));
+            found.extend(url.filter(|url| found.iter().all(|known| known.shown() != url.shown())));
+        }
+    }
+    found
+}
+
+impl Situation<'_> {
+    /// The addresses of databases of a dialect.
+    pub(crate) fn databases_of(&self, dialect: Dialect) -> impl Iterator<Item = &DatabaseUrl> {
+        self.databases
+            .iter()
+            .filter(move |url| url.dialect() == dialect)
+    }
+
+    /// The addresses of PostgreSQL databases.
+    pub(crate) fn postgres(&self) -> impl Iterator<Item = &DatabaseUrl> {
+        self.databases_of(Dialect::Postgres)
+    }
+
+    /// The first sighting of one of these classes.
+    pub(crate) fn seen_any(&self, classes: &[Symptom]) -> Option<&Sighting> {
+        self.sightings()
+            .iter()
+            .find(|sighting| classes.contains(&sighting.symptom))
+    }
+
+    /// The lines of logs and of the answer that contain a text, in any case, each with its place.
+    pub(crate) fn lines_with(&self, part: &str) -> Vec<(String, Spot)> {
+        let part = part.to_ascii_lowercase();
+        let mut found = Vec::new();
+        for log in &self.evidence.logs {
+            let source = log.source();
+            for (at, line) in log.text.lines().enumerate() {
+                if line.to_ascii_lowercase().contains(&part) {
+                    found.push((
+                        line.to_owned(),
+                        Spot::line(&source, at + 1, line).mark(&part),
+                    ));
+                }
+            }
+        }
+        if let Some(answer) = self
+            .response()
+            .filter(|answer| answer.body.to_ascii_lowercase().contains(&part))
+        {
+            found.push((answer.body.clone(), answer.status_spot()));
+        }
+        found
+    }
+
+    /// Whether a text stands in a log or in the answer, in any case.
+    pub(crate) fn says(&self, part: &str) -> bool {
+        !self.lines_with(part).is_empty()
+    }
+
+    /// The driver that reads a URL, as far as scheme, products and messages tell.
+    pub(crate) fn driver(&self, url: &DatabaseUrl) -> Option<Driver> {
+        let by_scheme = match url.driver() {
+            Some("asyncpg") => Some(Driver::AsyncpgBySqlAlchemy),
+            Some(driver) if driver.starts_with("psycopg") || driver == "pg8000" => {
+                Some(Driver::Libpq)
+            }
+            _ => None,
+        };
+        let is_alchemy =
+            self.uses("sqlalchemy") || self.uses("sqlmodel") || self.says("sqlalchemy");
+        by_scheme.or_else(|| {
+            let mut known = [
+                ("prisma", Driver::Prisma),
+                (
+                    "asyncpg",
+                    if is_alchemy {
+                        Driver::AsyncpgBySqlAlchemy
+                    } else {
+                        Driver::Asyncpg
+                    },
+                ),
+                ("psycopg", Driver::Libpq),
+                ("django", Driver::Libpq),
+                ("rails", Driver::Libpq),
+                ("laravel", Driver::Libpq),
+                ("postgres.js", Driver::PostgresJs),
+                ("postgres-js", Driver::PostgresJs),
+                ("node-postgres", Driver::NodePg),
+                ("typeorm", Driver::NodePg),
+                ("sequelize", Driver::NodePg),
+                ("knex", Driver::NodePg),
+                ("kysely", Driver::NodePg),
+                ("better auth", Driver::NodePg),
+                ("pgx", Driver::Go),
+                ("lib/pq", Driver::Go),
+                ("gorm", Driver::Go),
+                ("sqlx", Driver::Rust),
+                ("tokio-postgres", Driver::Rust),
+                ("spring", Driver::Jdbc),
+                ("jdbc", Driver::Jdbc),
+                ("hikari", Driver::Jdbc),
+                ("drizzle", Driver::PostgresJs),
+            ]
+            .into_iter();
+            let product = known
+                .find(|(name, _)| self.uses(name) || self.says(name))
+                .map(|(_, driver)| driver);
+            let is_pg = || {
+                self.evidence.stack.iter().any(|name| {
+                    name.to_ascii_lowercase()
+                        .split(' ')
+                        .any(|word| word == "pg")
+                })
+            };
+            product
+                .or_else(|| is_pg().then_some(Driver::NodePg))
+                .or_else(|| is_alchemy.then_some(Driver::Libpq))
+        })
+    }
+
+    /// Whether the program runs in a container, as far as compose files, products and messages tell.
+    pub(crate) fn in_container(&self) -> bool {
+        self.evidence
+            .of_kind(DocumentKind::Compose)
+            .next()
+            .is_some()
+            || ["docker", "compose", "kubernetes", "podman", "devcontainer"]
+                .iter()
+                .any(|name| self.uses(name))
+    }
+
+    /// The names of the services in compose files.
+    pub(crate) fn compose_services(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .compose_entries()
+            .filter_map(|entry| match entry.path.as_slice() {
+                [services, name, _, ..] if services == "services" => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        names.dedup();
+        names
+    }
+
+    /// The port of the machine on which compose files publish a port of a container.
+    pub(crate) fn published_port(&self, inside: u16) -> Option<u16> {
+        let mut ports = self
+            .compose_entries()
+            .filter(|entry| entry.path.iter().any(|key| key == "ports"));
+        ports.find_map(|entry| {
+            let (outside, of_container) = entry.value.rsplit_once(':')?;
+            let is_it = of_container.split('/').next()?.parse() == Ok(inside);
+            is_it
+                .then(|| outside.rsplit(':').next()?.parse().ok())
+                .flatten()
+        })
+    }
+
+    /// Whether a compose file keeps a database in a volume.
+    pub(crate) fn has_database_volume(&self) -> bool {
+        let data = ["/var/lib/postgresql", "/var/lib/mysql", "/bitnami"];
+        self.compose_entries().any(|entry| {
+            entry.path.iter().any(|key| key == "volumes")
+                && data.iter().any(|folder| entry.value.contains(folder))
+        })
+    }
+
+    /// The password that a database's container was given for its first start.
+    pub(crate) fn container_password(&self) -> Option<&EnvLine> {
+        let names = [
+            "POSTGRES_PASSWORD",
+            "POSTGRESQL_PASSWORD",
+            "MYSQL_PASSWORD",
+            "MARIADB_PASSWORD",
+        ];
+        let mut services = self.evidence.services.iter();
+        services.find_map(|service| names.iter().find_map(|name| service.setting(name)))
+    }
+
+    fn compose_entries(&self) -> impl Iterator<Item = Entry> {
+        self.evidence
+            .of_kind(DocumentKind::Compose)
+            .flat_map(|document| entries(&document.text))
+    }
+
+    /// The reference of the Supabase project that the services name: of `https://REF.supabase.co`.
+    pub(crate) fn supabase_project(&self) -> Option<String> {
+        let services = self.evidence.services.iter();
+        let mut lines = services.flat_map(Service::settings);
+        lines.find_map(|line| {
+            let host = line.value.split_once("://")?.1.split(['/', ':']).next()?;
+            let reference = host.strip_suffix(".supabase.co")?;
+            (!reference.contains('.')).then(|| reference.to_owned())
+        })
+    }
+}
