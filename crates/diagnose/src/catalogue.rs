@@ -210,6 +210,7 @@ detected! {
     env_var_not_expanded
     env_comment_truncated
     secret_base64_vs_raw
+    secret_random_per_process
     secret_rotated_stale_session
     supabase_api_key_as_secret
     secret_too_short

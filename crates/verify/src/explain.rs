@@ -4,15 +4,21 @@
 //! path: it tries the refused token against every known secret and every way in which a secret is known
 //! to be damaged, and reads its claims, unverified, for the usual mistakes. What it reads is never trusted.
 
-use crate::claims::ReadClaims;
-use crate::compact::{Compact, Header};
 use crate::{Cause, Refusal};
 
+mod audiences;
 mod context;
 mod explained;
+mod issuers;
+mod key_sets;
 mod kinds;
+mod opaque;
+mod providers;
 mod secrets;
+mod signers;
+mod subjects;
 mod times;
+mod unverified;
 mod variants;
 
 pub use context::{
@@ -20,33 +26,54 @@ pub use context::{
     KeySetRole, KnownKeySet, KnownSecret, SecretRole, SubjectKind,
 };
 pub use explained::{Concern, Explained, Grade};
+pub use secrets::compare_secrets;
 pub use variants::{SecretVariant, secret_variants};
 
-/// How many secrets are tried, so that the cost of a refused token has a bound.
-const MOST_SECRETS: usize = 16;
+use unverified::{Form, Unverified};
 
-/// The possible causes of a refusal, the most probable first; the refusal's own is always among them.
+/// The possible causes of a refusal, the most probable first.
 ///
-/// Without a refusal, as where another program refused, all is looked at, and nothing may be found.
-/// Better grades come before worse ones; within a grade the stages of the pipeline (the kind of token, then
-/// keys, then claims), and then the surer one.
+/// The refusal's own is among them, unless something proved explains it. Without a refusal, as where
+/// another program refused, all is looked at, and nothing may be found: then the token would pass.
+/// Better grades come before worse ones; within a grade the stages of the pipeline (the kind of token,
+/// then keys, then claims), and then the surer one.
 ///
-/// Keep it off the hot path and rate-limit it, for anybody can send bad tokens.
+/// The cost has a bound: at most 1,500 HMACs over 6 MiB in all and 24 checks of public keys. Keep it off the
+/// hot path and rate-limit it all the same, for anybody can send bad tokens.
 #[must_use]
 pub fn explain(
     token: &str,
     refusal: Option<&Refusal>,
     context: &ExplainContext<'_>,
 ) -> Vec<Explained> {
+    let cause = refusal.map(|refusal| refusal.cause);
     let mut found = Vec::new();
     if token.len() <= context.expected.max_token_bytes {
-        match Unverified::read(token) {
-            Some(unverified) => look_into(&unverified, refusal, context, &mut found),
-            None => found.extend(kinds::opaque(token, refusal)),
+        match Form::of(token) {
+            Form::Jwe(header) => found.push(opaque::encrypted(&header, context.cookie)),
+            Form::Jws(token) => look_into(&token, cause, context, &mut found),
+            Form::Opaque => found.extend(without_form(token, cause, context)),
         }
     }
-    found.extend(refusal.map(own));
+    let proved = found.iter().any(|one| one.grade == Grade::Proved);
+    found.extend(refusal.filter(|_| !proved).map(own));
     rank(found)
+}
+
+/// A credential that is no token, where that is why it was refused.
+fn without_form(token: &str, cause: Option<Cause>, context: &ExplainContext<'_>) -> Vec<Explained> {
+    if cause.is_some_and(|cause| stage(cause) != Some('2')) {
+        return Vec::new();
+    }
+    if let Some(found) = opaque::credential(token, context) {
+        return vec![found];
+    }
+    // With a refusal the check that failed says it; without one nobody has.
+    let malformed = cause.is_none().then(|| {
+        let refusal = crate::form::refusal(token);
+        Explained::new(refusal.cause, 0.9, refusal.detail)
+    });
+    malformed.into_iter().collect()
 }
 
 /// The refusal's own cause, as the check that failed put it.
@@ -55,10 +82,28 @@ fn own(refusal: &Refusal) -> Explained {
     Explained::new(refusal.cause, confidence, refusal.detail.clone())
 }
 
+/// How sure the verifier's own cause is when nothing better was found.
+fn own_confidence(cause: Cause) -> f32 {
+    // What the verifier cannot tell apart: another secret, another key, a change after signing.
+    if matches!(
+        cause,
+        Cause::SecretMismatch | Cause::TokenTampered | Cause::KidNotInJwks | Cause::TokenMalformed
+    ) {
+        0.65
+    } else {
+        0.9
+    }
+}
+
+/// The digit of a cause's code that tells its stage.
+fn stage(cause: Cause) -> Option<char> {
+    cause.code().chars().nth(3)
+}
+
 /// Sorts, and leaves of each cause the first.
 fn rank(mut found: Vec<Explained>) -> Vec<Explained> {
     found.sort_by(|a, b| {
-        let stages = || a.stage().cmp(&b.stage());
+        let stages = || stage(a.cause).cmp(&stage(b.cause));
         let surer = || b.confidence.total_cmp(&a.confidence);
         b.grade.cmp(&a.grade).then_with(stages).then_with(surer)
     });
@@ -71,70 +116,63 @@ fn rank(mut found: Vec<Explained>) -> Vec<Explained> {
     kept
 }
 
-/// A token's parts, read without a check of the signature.
-struct Unverified<'a> {
-    compact: Compact<'a>,
-    header: Header,
-    claims: Option<ReadClaims>,
-}
+/// The causes of checks on times.
+const OF_TIMES: [Cause; 5] = [
+    Cause::ClockSkew,
+    Cause::ExpTimezoneNaive,
+    Cause::ExpUnitError,
+    Cause::TokenExpired,
+    Cause::TokenLifetimeUnexpected,
+];
 
-impl<'a> Unverified<'a> {
-    fn read(token: &'a str) -> Option<Self> {
-        let compact = Compact::split(token)?;
-        let header = Header::decode(compact.header).ok()?;
-        let payload = compact.payload_bytes(0).ok();
-        let claims = payload.and_then(|payload| ReadClaims::read(payload).ok());
-        Some(Self {
-            compact,
-            header,
-            claims,
-        })
-    }
-}
+/// The causes of checks on whom a token speaks for.
+const OF_SUBJECTS: [Cause; 5] = [
+    Cause::ClaimMissing,
+    Cause::RolesClaimLocation,
+    Cause::SubIdentifierMismatch,
+    Cause::SubNotString,
+    Cause::TokenFormatLegacy,
+];
 
+/// Looks at what the refusal leaves open: a check that passed needs no explanation.
 fn look_into(
     token: &Unverified<'_>,
-    refusal: Option<&Refusal>,
+    cause: Option<Cause>,
     context: &ExplainContext<'_>,
     found: &mut Vec<Explained>,
 ) {
-    let not_signed = [
-        Cause::AlgMismatch,
-        Cause::KidNotInJwks,
-        Cause::SecretMismatch,
-        Cause::SecretMissing,
-        Cause::TokenTampered,
-    ];
-    let cause = refusal.map(|refusal| refusal.cause);
-    if cause.is_none_or(|cause| not_signed.contains(&cause)) {
-        let by_secret = secrets::who_signed(token, context);
-        // Once the signer is known, what the claims look like matters no more.
-        if by_secret.is_some() {
-            found.extend(by_secret);
-            return;
-        }
-        found.extend(secrets::suspicious(context));
-        if let Some(claims) = &token.claims {
-            found.extend(kinds::foreign(claims, context.expected));
-        }
+    let expected = context.expected;
+    let is = |causes: &[Cause]| cause.is_none_or(|cause| causes.contains(&cause));
+    let of_stage = |digit| cause.is_none_or(|cause| stage(cause) == Some(digit));
+    let (times, subject, keys) = (is(&OF_TIMES), is(&OF_SUBJECTS), of_stage('3'));
+    let claims = of_stage('4') && (cause.is_none() || !times);
+    if of_stage('2') || keys || claims {
+        found.extend(kinds::other_kinds(token, expected));
     }
-    if let Some(claims) = &token.claims {
-        found.extend(times::mistakes(claims, cause, context.now));
+    if keys {
+        found.extend(signers::who_signed(token, cause, context));
     }
-}
-
-/// How sure the verifier's own cause is when nothing better was found.
-fn own_confidence(cause: Cause) -> f32 {
-    // What the verifier cannot tell apart: another secret, another key, a change after signing.
-    if matches!(cause, Cause::SecretMismatch | Cause::TokenTampered) {
-        0.6
-    } else if matches!(
-        cause,
-        Cause::AlgMismatch | Cause::KidNotInJwks | Cause::TokenMalformed
-    ) {
-        0.7
-    } else {
-        0.9
+    if claims && (!subject || is(&[Cause::ClaimMissing])) {
+        found.extend(issuers::mismatch(token, expected));
+        found.extend(audiences::mismatch(token, expected));
+    } else if keys {
+        found.extend(signers::foreign(token, expected));
+    }
+    if subject {
+        found.extend(subjects::mistakes(token, expected));
+        found.extend(subjects::role_elsewhere(token, expected, false));
+    }
+    if times || is(&[Cause::TokenMalformed]) {
+        found.extend(times::mistakes(token, context));
+    }
+    match cause {
+        Some(Cause::UserNotProvisioned | Cause::UserDeletedStaleToken) => {
+            found.extend(subjects::unknown_user(token, expected));
+        }
+        Some(Cause::RoleMissing | Cause::RolesClaimLocation | Cause::ScopeMissing) => {
+            found.extend(subjects::role_elsewhere(token, expected, true));
+        }
+        Some(_) | None => {}
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a credential that is no signed token looks like.
 
+pub(crate) mod prefixes;
+
 use crate::refusal::shown;
 use crate::{Cause, Refusal, base64url, strict_json};
 
@@ -88,49 +90,12 @@ pub(crate) fn quoted(token: &str) -> Option<Refusal> {
 
 /// Credentials of other kinds that their prefix gives away.
 fn by_prefix(token: &str) -> Option<Refusal> {
-    const KINDS: [(Cause, &str, &[&str]); 4] = [
-        (
-            Cause::RefreshTokenAsAccessToken,
-            "a refresh token of Countersign",
-            &["csr_"],
-        ),
-        (
-            Cause::ApiKeyAsBearerToken,
-            "an API key",
-            &[
-                "sk_",
-                "pk_",
-                "rk_",
-                "sk-",
-                "sb_secret_",
-                "sb_publishable_",
-                "sbp_",
-                "AIza",
-                "ghp_",
-                "github_pat_",
-                "glpat-",
-                "xoxb-",
-                "SG.",
-            ],
-        ),
-        (
-            Cause::ProviderTokenInsteadOfAppToken,
-            "an access token of GitHub",
-            &["gho_", "ghu_", "ghs_"],
-        ),
-        (
-            Cause::ProviderTokenInsteadOfAppToken,
-            "an access token of Google",
-            &["ya29."],
-        ),
-    ];
-    let (cause, kind, _) = KINDS
-        .into_iter()
-        .find(|(_, _, prefixes)| prefixes.iter().any(|prefix| token.starts_with(prefix)))?;
-    Some(Refusal::new(
-        cause,
-        format!("the bearer token is {kind}; send the access token of the sign-in"),
-    ))
+    let prefix = prefixes::by_prefix(token)?;
+    let detail = format!(
+        "the bearer token is {}; send the access token of the sign-in",
+        prefix.kind
+    );
+    Some(Refusal::new(prefix.cause, detail))
 }
 
 /// Whether the token's first part is a JSON object with this member.
@@ -166,10 +131,10 @@ mod tests {
             ("%22aaa.bbb.ccc%22", Cause::TokenJsonQuoted),
             (jwe.as_str(), Cause::EncryptedSessionToken),
             ("a.b.c.d.e", Cause::TokenMalformed),
-            ("csr_abc", Cause::RefreshTokenAsAccessToken),
+            ("csr_abcdef", Cause::RefreshTokenAsAccessToken),
             ("sk_live_abc", Cause::ApiKeyAsBearerToken),
             ("sb_publishable_abc", Cause::ApiKeyAsBearerToken),
-            ("gho_abc", Cause::ProviderTokenInsteadOfAppToken),
+            ("gho_abcdef", Cause::ProviderTokenInsteadOfAppToken),
             ("ya29.abc", Cause::ProviderTokenInsteadOfAppToken),
             ("abc", Cause::TokenMalformed),
             ("a.b", Cause::TokenMalformed),

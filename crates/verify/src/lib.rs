@@ -68,7 +68,7 @@ pub use environment::Environment;
 pub use explain::{
     ClockOwner, ClockReading, Concern, Expected, ExpectedLifetime, ExpectedValue, ExplainContext,
     Explained, Grade, KeySetRole, KnownKeySet, KnownSecret, SecretRole, SecretVariant, SubjectKind,
-    explain, secret_variants,
+    compare_secrets, explain, secret_variants,
 };
 pub use issue::{Claims, issue};
 pub use issuers::{Issuer, IssuerKind, IssuerName};

@@ -6,7 +6,6 @@ use countersign_verify::Cause;
 /// One row a cause, in the order of the catalogue.
 #[rustfmt::skip]
 pub(super) const NOT_YET: &[Entry] = &[
-    entry(Cause::SecretRandomPerProcess, "The secret is drawn anew at each start", "Each worker, or each restart, draws a secret of its own, so tokens hold only where and while they were made."),
     entry(Cause::CsrfHeaderNotSentCrossOrigin, "The client library leaves the CSRF header out for another origin", "axios sends its XSRF header to its own origin alone, unless `withXSRFToken` is set."),
     entry(Cause::RefreshRotationRace, "One refresh token was used twice at the same time by an honest client", "Parallel tabs or requests refresh at once, and an issuer without a grace period takes the second for theft."),
     entry(Cause::BcryptLibraryIncompatible, "Password hashing fails because of library versions", "passlib and bcrypt 4.1 or newer do not fit together, and every password seems wrong."),

@@ -61,6 +61,8 @@ pub struct KnownSecret {
     pub source: Source,
     /// What it is to the verifier.
     pub role: SecretRole,
+    /// When it was drawn, in seconds since the epoch, if the program draws one at each start.
+    pub drawn_at: Option<i64>,
 }
 
 impl KnownSecret {
@@ -73,6 +75,7 @@ impl KnownSecret {
             written: None,
             source,
             role,
+            drawn_at: None,
         }
     }
 }

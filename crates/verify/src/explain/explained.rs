@@ -89,11 +89,6 @@ impl Explained {
         }
     }
 
-    /// The stage of the pipeline that the cause belongs to: the first digit of its code.
-    pub(super) fn stage(&self) -> Option<char> {
-        self.cause.code().chars().nth(3)
-    }
-
     /// Says what to change.
     pub(super) fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
