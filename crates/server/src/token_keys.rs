@@ -8,14 +8,14 @@ use countersign_domain::Timestamp;
 use countersign_domain::keys::{OpenError, SealingKey};
 use countersign_store::{KeyState, SigningKeyRow, StoreError};
 use countersign_verify::{
-    Alg, Claims, Issuer, IssuerName, Jwk, JwkSet, KeyError, KeyRing, Policy, Secret, SigningError,
+    Alg, Claims, IssuerName, Jwk, JwkSet, KeyError, KeyRing, Policy, Secret, SigningError,
     SigningKey, VerifiedCache, Verifier, issue,
 };
 use rand::CryptoRng;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::settings::{Settings, Signing, TrustedIssuer};
+use crate::settings::{Settings, Signing};
 
 /// How many verified tokens are remembered.
 const CACHED_TOKENS: usize = 10_000;
@@ -126,7 +126,9 @@ impl TokenKeys {
         let policy = policy(settings);
         let mut verifier = Verifier::new(ring, policy.clone());
         for issuer in &settings.trusted_issuers {
-            verifier = verifier.trusting(trusted(issuer, &policy)?);
+            let made = issuer.issuer(&policy);
+            let made = made.map_err(|error| refused(issuer.name.as_str(), error))?;
+            verifier = verifier.trusting(made);
         }
         Ok(Self::new(Arc::new(own), verifier, material.cache_seed))
     }
@@ -275,19 +277,6 @@ fn open(row: &SigningKeyRow, sealing: &SealingKey) -> Result<SigningKey, TokenKe
 /// What a sealed key is bound to, so that rows cannot be swapped.
 fn place(kid: &str) -> String {
     format!("signing_keys/{kid}")
-}
-
-fn trusted(issuer: &TrustedIssuer, ours: &Policy) -> Result<Issuer, TokenKeysError> {
-    let name = &issuer.name;
-    let ring = issuer
-        .ring()
-        .map_err(|error| refused(name.as_str(), error))?;
-    let made = Issuer::new(issuer.kind, name.clone(), ring, issuer.policy(ours))
-        .with_algorithms(issuer.algorithms.clone());
-    Ok(match &issuer.role_claim {
-        Some(path) => made.with_role_claim(path.clone()),
-        None => made,
-    })
 }
 
 fn policy(settings: &Settings) -> Policy {

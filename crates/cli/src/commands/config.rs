@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use countersign_diagnose::Report;
-use countersign_server::settings::{Settings, Shown};
+use countersign_server::settings::{Settings, Shown, TrustedIssuer};
 use countersign_server::startup;
 use serde_json::{Value, json};
 
@@ -129,12 +129,21 @@ fn shown(settings: &Settings, rows: &[Shown]) -> String {
         .iter()
         .map(|row| [row.name.to_owned(), row.value.clone(), row.source.clone()])
         .collect();
-    format!(
+    let mut text = format!(
         "This is {}: {}.\n\n{}",
         detected.environment,
         detected.why,
         table(["setting", "value", "from"], &rows)
-    )
+    );
+    for issuer in &settings.trusted_issuers {
+        let line = format!(
+            "\ntrusted issuer ({}): {}",
+            issuer.source,
+            issuer.described()
+        );
+        text.push_str(&line);
+    }
+    text
 }
 
 fn record(settings: &Settings, rows: &[Shown]) -> Value {
@@ -142,6 +151,20 @@ fn record(settings: &Settings, rows: &[Shown]) -> Value {
     json!({
         "environment": settings.environment().as_str(),
         "environment_because": settings.detected.why,
+        "trusted_issuers": settings.trusted_issuers.iter().map(issuer_record).collect::<Value>(),
         "settings": rows.iter().map(row).collect::<Value>(),
+    })
+}
+
+fn issuer_record(issuer: &TrustedIssuer) -> Value {
+    json!({
+        "name": issuer.name.as_str(),
+        "kind": issuer.kind.as_str(),
+        "issuer": issuer.issuer,
+        "audience": issuer.audiences,
+        "client_ids": issuer.clients,
+        "secret": issuer.secret.as_ref().map(|shared| format!("{} {}", shared.name, shared.secret)),
+        "role_claim": issuer.role_claim.as_ref().map(ToString::to_string),
+        "source": issuer.source.to_string(),
     })
 }

@@ -244,3 +244,24 @@ fn accounts_without_an_admin_are_found_by_whoever_looks_for_them() {
     Countersign::new(folder.path(), role).run().good();
     assert_eq!(slugs(), 0);
 }
+
+#[test]
+fn trusted_issuers_are_shown_without_their_secrets() {
+    let folder = folder();
+    let table = "[[trusted_issuer]]\nkind = \"supabase\"\nurl = \"https://abcd.supabase.co\"\n";
+    fs::write(folder.path().join("countersign.toml"), table).unwrap();
+    for (format, words) in [
+        (
+            "human",
+            "keys at https://abcd.supabase.co/auth/v1/.well-known/jwks.json",
+        ),
+        ("json", "\"issuer\":\"https://abcd.supabase.co/auth/v1\""),
+    ] {
+        let ended = Countersign::new(folder.path(), ["config", "show", "--format", format])
+            .env("SUPABASE_JWT_SECRET", SECRET)
+            .run();
+        let text = ended.stdout.replace("\": ", "\":");
+        assert!(text.contains(words), "{ended:?}");
+        assert!(!format!("{ended:?}").contains(SECRET), "{ended:?}");
+    }
+}

@@ -200,3 +200,15 @@ fn what_is_no_token_is_explained_too() {
     let said = inspect(&folder, NOW, &[], "").wrong();
     assert!(said.contains("no token was given"), "{said}");
 }
+
+#[test]
+fn trusted_issuers_count_with_what_settings_hold_of_them() {
+    let folder = configured();
+    let table = "[[trusted_issuer]]\nname = \"front\"\nkind = \"shared-secret\"\nsecret_env = \"OTHER_SECRET\"\n";
+    fs::write(folder.path().join("countersign.toml"), table).unwrap();
+    let text = inspect(&folder, NOW + 60, &[&token_of(OTHER)], "").good();
+    assert!(text.contains("the trusted issuer front"), "{text}");
+    let token = token_of("a third one of the same length or more, 12");
+    let refused = inspect(&folder, NOW + 60, &[&token, "--format", "json"], "");
+    assert_eq!(refused.code, 1, "{refused:?}");
+}

@@ -5,8 +5,8 @@ mod table;
 use std::time::Duration;
 
 use countersign_verify::{
-    Alg, Cause, ClaimPath, Environment, IssuerKind, IssuerName, KeyError, KeyRing, Policy, Secret,
-    Source, VerifyingKey,
+    Alg, Cause, ClaimPath, Environment, Issuer, IssuerKind, IssuerName, KeyError, KeyRing, Policy,
+    Secret, Source, VerifyingKey,
 };
 use url::Url;
 
@@ -123,18 +123,46 @@ impl TrustedIssuer {
         }
     }
 
-    /// Its keys as far as settings give them.
+    /// The issuer as a verifier knows it, with the keys that settings give and without the published ones.
     ///
     /// # Errors
     /// A secret that cannot be a key.
-    pub fn ring(&self) -> Result<KeyRing, KeyError> {
-        match &self.secret {
-            Some(shared) => {
-                let key = VerifyingKey::hmac(&shared.name, &shared.secret)?;
-                Ok(KeyRing::new().with(key))
-            }
-            None => Ok(KeyRing::new()),
+    pub fn issuer(&self, ours: &Policy) -> Result<Issuer, KeyError> {
+        let mut ring = KeyRing::new();
+        if let Some(shared) = &self.secret {
+            ring = ring.with(VerifyingKey::hmac(&shared.name, &shared.secret)?);
         }
+        let issuer = Issuer::new(self.kind, self.name.clone(), ring, self.policy(ours))
+            .with_algorithms(self.algorithms.clone());
+        Ok(match &self.role_claim {
+            Some(path) => issuer.with_role_claim(path.clone()),
+            None => issuer,
+        })
+    }
+
+    /// The issuer in one line, for people: what it is called, what is demanded, where its keys are.
+    #[must_use]
+    pub fn described(&self) -> String {
+        let mut parts = vec![format!("{} {}", self.kind.as_str(), self.name)];
+        parts.extend(self.issuer.as_ref().map(|issuer| format!("iss {issuer}")));
+        if !self.audiences.is_empty() {
+            parts.push(format!("aud {}", self.audiences.join(" or ")));
+        }
+        if !self.clients.is_empty() {
+            parts.push(format!("client {}", self.clients.join(" or ")));
+        }
+        let secret = self.secret.as_ref();
+        parts.extend(secret.map(|shared| format!("{} {}", shared.name, shared.secret)));
+        parts.extend(self.keys.as_ref().map(|keys| match &keys.at {
+            KeysAt::Discovery(url, _) => format!("keys by discovery at {url}"),
+            KeysAt::KeySet(url) => format!("keys at {url}"),
+        }));
+        parts.extend(
+            self.role_claim
+                .as_ref()
+                .map(|path| format!("role in {path}")),
+        );
+        parts.join(", ")
     }
 }
 

@@ -185,3 +185,24 @@ fn in_development_an_issuer_may_run_on_this_machine() {
     };
     assert_eq!(one(&[], &private).keys.expect("keys").reach, wanted);
 }
+
+#[test]
+fn the_examples_of_the_page_are_good_settings() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/trusted-issuers.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let blocks: Vec<_> = page.split("```toml\n").skip(1).collect();
+    assert!(
+        blocks.len() >= 5,
+        "Auth.js, Supabase, Auth0, Keycloak, Entra"
+    );
+    for block in blocks {
+        let table = block.split("```").next().unwrap_or_default();
+        let found = resolved(&[("WEB_JWT_SECRET", STRONG)], table);
+        assert!(found.is_ok(), "{table}: {found:?}");
+    }
+    for row in page.lines().filter(|line| line.starts_with("| `")).take(13) {
+        let key = row.split('`').nth(1).unwrap_or_default();
+        let (slugs, _) = refused(&[], &format!("[[trusted_issuer]]\n{key} = \"x\"\n"));
+        assert_ne!(slugs, ["setting-unknown"], "{key} is no key of the table");
+    }
+}

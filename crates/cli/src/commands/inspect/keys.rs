@@ -10,7 +10,7 @@ use countersign_server::startup::SIGNING_SECRET_FILE;
 use countersign_server::{expected, known_secrets};
 use countersign_store::SigningKeyRow;
 use countersign_verify::{
-    Cause, Expected, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source,
+    Cause, Expected, Issuer, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source,
     VerifyingKey,
 };
 
@@ -28,6 +28,8 @@ pub struct Keys {
     pub expected: Expected,
     /// Secrets that may have signed a refused token.
     pub known: Vec<KnownSecret>,
+    /// The issuers that settings trust, with the keys that settings give.
+    pub trusted: Vec<Issuer>,
     /// The keys in words, by name and place.
     pub names: Vec<String>,
 }
@@ -91,6 +93,18 @@ impl Keys {
     /// [`Failure::Usage`] when it cannot be a key.
     pub fn add_settings(&mut self, settings: &Settings) -> Result<(), Failure> {
         self.consider(settings);
+        for trusted in &settings.trusted_issuers {
+            let issuer = trusted.issuer(&self.policy).map_err(|error| {
+                let name = &trusted.name;
+                Failure::usage(
+                    format!("the trusted issuer {name} has a secret that is no key: {error}"),
+                    "give the secret that signs its tokens",
+                )
+            })?;
+            self.names
+                .push(format!("the trusted issuer {}", trusted.name));
+            self.trusted.push(issuer);
+        }
         if let Some(signing) = &settings.secrets.signing {
             let (secret, source) = (&signing.secret, &signing.source);
             self.add_secret(&signing.name, secret, source)?;
@@ -139,6 +153,7 @@ impl Keys {
         self.policy = Policy {
             issuer: tokens.issuer.clone(),
             audiences: tokens.audience.iter().cloned().collect(),
+            accept_legacy: tokens.accept_legacy,
             leeway: i64::try_from(tokens.leeway.as_secs()).unwrap_or(i64::MAX),
             ..Policy::default()
         };
