@@ -139,7 +139,8 @@ impl Report {
                 step_lines(&mut out, style, width, &indent, at + 1, step);
             }
         }
-        let more = format!("`countersign explain {}`", self.cause.code());
+        let (code, slug) = (self.cause.code(), self.cause.slug());
+        let more = format!("`countersign explain {code}` ({slug})");
         block(&mut out, style, width, &indent, "more", &more);
         out
     }
@@ -286,7 +287,7 @@ mod tests {
    = note: the default is 60 minutes
    = fix: Write a number of seconds, or a number with a unit: `15m`, `12h`,
           `30d`.
-   = more: `countersign explain CSN8011`
+   = more: `countersign explain CSN8011` (setting-invalid)
 "#;
         assert_eq!(sample().human(Style::Plain, 76), expected);
     }

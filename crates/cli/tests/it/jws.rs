@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use countersign_testkit::jose::TestKey;
+
 use crate::support::command::Ended;
 use crate::support::{Countersign, folder};
 
@@ -119,4 +121,59 @@ fn what_is_no_key_is_bad_news_and_no_file_wrong_use() {
     assert!(said.contains("no.json"), "{said}");
     let said = verify(EXAMPLES[0].jwk, jws, &["--alg", "none"]).wrong();
     assert!(said.contains("HS256"), "{said}");
+}
+
+#[test]
+fn every_algorithm_verifies_from_jwk_and_pem() {
+    let secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    for (key, algs) in [
+        (TestKey::ed25519(), &["EdDSA"][..]),
+        (TestKey::es256(), &["ES256"]),
+        (TestKey::es384(), &["ES384"]),
+        (TestKey::hs(secret), &["HS256", "HS384", "HS512"]),
+        (
+            TestKey::rsa2048(),
+            &["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"],
+        ),
+    ] {
+        for alg in algs {
+            let jws = key.sign(&format!(r#"{{"alg":"{alg}"}}"#), "any payload ü".as_bytes());
+            let jwk = key.public_jwk().to_string();
+            assert_eq!(verify(&jwk, &jws, &[]).good(), "any payload ü", "{alg}");
+            if !alg.starts_with("HS") {
+                let payload = verify(&key.public_pem(), &jws, &["--alg", alg]).good();
+                assert_eq!(payload, "any payload ü", "{alg}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_that_is_not_fit_is_named_with_its_fault() {
+    let jws = TestKey::rsa2048().sign(r#"{"alg":"RS256"}"#, b"x");
+    let with = |name: &str, value: serde_json::Value| {
+        let mut jwk = TestKey::rsa2048().public_jwk();
+        jwk[name] = value;
+        jwk.to_string()
+    };
+    let oct = TestKey::hs([7; 32]).public_jwk();
+    let mixed = format!(r#"{{"keys":[{oct},{}]}}"#, TestKey::rsa2048().public_jwk());
+    let short = r#"{"kty":"oct","k":"c2hvcnQ"}"#.to_owned();
+    let damaged = TestKey::rsa2048().public_pem().replace('\n', "\\n");
+    for (jwk, slug) in [
+        (with("use", "enc".into()), "key-purpose-wrong"),
+        (with("e", "Aw".into()), "rsa-exponent-weak"),
+        (with("n", "AQAB".into()), "rsa-key-size"),
+        (with("alg", "RSA-OAEP".into()), "key-type-unsupported"),
+        (with("alg", "PS256".into()), "alg-mismatch"),
+        (mixed, "key-set-mixed"),
+        (short, "secret-too-short"),
+        (damaged, "pem-damaged-in-env"),
+    ] {
+        let said = verify(&jwk, &jws, &[]).bad();
+        assert!(
+            said.contains("error[CSN3") && said.contains(slug),
+            "{slug}: {said}"
+        );
+    }
 }
