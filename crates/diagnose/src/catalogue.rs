@@ -334,4 +334,5 @@ detected! {
     client_netrc_override
     raw_fetch_bypasses_client
     proxy_proto_lost
+    csrf_header_not_sent_cross_origin
 }

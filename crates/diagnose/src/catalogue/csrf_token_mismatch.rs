@@ -1,11 +1,15 @@
 //! `csrf-token-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
+use crate::finding::{Finding, Strength};
+use crate::evidence::Request;
+use crate::situation::csrf::{self, Comparison, CsrfToken};
+use crate::situation::{Situation, is_csrf};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CsrfTokenMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The CSRF token is not the one of this session",
     what: "There is a header and a cookie, but they differ, or they were made for another session. A CSRF token is bound to the session that it was fetched in.",
     why: &[
@@ -29,3 +33,61 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V3.5.1"),
     related: &[Cause::CsrfTokenMissing, Cause::CsrfCookieDuplicatePath, Cause::SessionRevoked],
 };
+
+/// The token that was sent is not that of the cookie.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(request) = situation.request().filter(|_| csrf::is_refused(situation)) else { return };
+    let cookies = csrf::cookies(request);
+    let Some(sent) = csrf::sent(request) else { return };
+    let pair = cookies.iter().find(|cookie| goes_with(&sent, cookie));
+    let Some(cookie) = pair else {
+        found.extend(without_cookie(situation, request, &sent));
+        return;
+    };
+    let fits = cookies.iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit);
+    let message = match csrf::compare(&sent.value, &cookie.value) {
+        _ if fits => masked_by_spring(situation, cookie),
+        Comparison::Differ => Some(format!("the token in {} is not that of the cookie {}", sent.name, cookie.name)),
+        Comparison::Incomparable if is_still_encoded(&sent, cookie) => Some(format!("{} carries the cookie's value still percent-encoded", sent.name)),
+        Comparison::Fit | Comparison::Incomparable => None,
+    };
+    let Some(message) = message else { return };
+    let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Proved, message);
+    found.push(finding.at(sent.spot.clone(), "sent").at(cookie.spot.clone(), "kept"));
+}
+
+/// X-XSRF-TOKEN answers XSRF-TOKEN; Laravel's X-CSRF-TOKEN is a token of the session, no cookie's.
+fn goes_with(sent: &CsrfToken<'_>, cookie: &CsrfToken<'_>) -> bool {
+    let xsrf = |name: &str| name.to_ascii_lowercase().contains("xsrf");
+    let from_session = !xsrf(sent.name) && xsrf(cookie.name) && cookie.value.len() > 100;
+    // csurf's `_csrf` cookie is a secret of which the tokens are hashes.
+    let secret_of_hashes = cookie.name == "_csrf" && sent.value.len() == 36;
+    !from_session && !secret_of_hashes
+}
+
+fn is_still_encoded(sent: &CsrfToken<'_>, cookie: &CsrfToken<'_>) -> bool {
+    sent.value.contains('%') && csrf::decoded(&sent.value) == cookie.value
+}
+
+/// Spring Security 6 wants the masked token of the page, not the cookie's own value.
+fn masked_by_spring(situation: &Situation<'_>, cookie: &CsrfToken<'_>) -> Option<String> {
+    let spring = situation.uses("spring security 6") || situation.uses("spring boot 3");
+    let uuid = cookie.value.len() == 36 && cookie.value.matches('-').count() == 4;
+    (spring && uuid && cookie.name == "XSRF-TOKEN").then(|| {
+        "the cookie's value is sent as it is, and Spring Security 6 expects the masked token unless told otherwise".to_owned()
+    })
+}
+
+/// The token came and its cookie did not, though one was set before with another value.
+fn without_cookie(situation: &Situation<'_>, request: &Request, sent: &CsrfToken<'_>) -> Option<Finding> {
+    let carried = request.headers.first("cookie");
+    let stored = situation.browsing.jar.iter().find(|stored| is_csrf(stored.cookie.name));
+    let message = match stored {
+        Some(stored) if !stored.name_carried => format!("the token in {} came without its cookie {}", sent.name, stored.cookie.name),
+        Some(_) => return None,
+        None if csrf::says_csrf(situation) && carried.is_none() => format!("the token in {} came without any cookie to compare it with", sent.name),
+        None => return None,
+    };
+    let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Likely, message);
+    Some(finding.at(sent.spot.clone(), "sent without a cookie"))
+}

@@ -1,11 +1,13 @@
 //! `csrf-token-missing`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::{Situation, csrf};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CsrfTokenMissing,
-    rule: None,
+    rule: Some(find),
     title: "The request has a session cookie, but no CSRF token",
     what: "Cookies travel by themselves, also with a request that another website caused. So a request that changes something, and is known by its cookie, has to prove that it comes from your own pages: with the header `X-CSRF-Token`. This one has no such header, or no CSRF cookie to compare it with. Requests with a bearer token need none of this.",
     why: &[
@@ -29,3 +31,18 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V3.5.1"),
     related: &[Cause::CsrfTokenMismatch, Cause::CsrfOriginUntrusted, Cause::CsrfHeaderNotSentCrossOrigin, Cause::BearerMissingCookiePresent],
 };
+
+/// An unsafe request with cookies carries no token, where one is looked for.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(request) = situation.request().filter(|_| csrf::is_refused(situation)) else { return };
+    if csrf::sent(request).is_some() || !csrf::is_checked(situation) || request.headers.first("cookie").is_none() {
+        return;
+    }
+    let message = format!("{} {} carries cookies and no CSRF token, neither in a header nor in the body", request.method, request.path());
+    let strength = if csrf::says_csrf(situation) { Strength::Proved } else { Strength::Likely };
+    let mut finding = Finding::new(Cause::CsrfTokenMissing, strength, message).at(request.start_spot(), "without the token");
+    if let Some(cookie) = csrf::cookies(request).first() {
+        finding = finding.at(cookie.spot.clone(), "the cookie is there");
+    }
+    found.push(finding.explains(&[Cause::CredentialMissing]));
+}

@@ -6,7 +6,6 @@ use countersign_verify::Cause;
 /// One row a cause, in the order of the catalogue.
 #[rustfmt::skip]
 pub(super) const NOT_YET: &[Entry] = &[
-    entry(Cause::CsrfHeaderNotSentCrossOrigin, "The client library leaves the CSRF header out for another origin", "axios sends its XSRF header to its own origin alone, unless `withXSRFToken` is set."),
     entry(Cause::RefreshRotationRace, "One refresh token was used twice at the same time by an honest client", "Parallel tabs or requests refresh at once, and an issuer without a grace period takes the second for theft."),
     entry(Cause::BcryptLibraryIncompatible, "Password hashing fails because of library versions", "passlib and bcrypt 4.1 or newer do not fit together, and every password seems wrong."),
     entry(Cause::Bcrypt72ByteLimit, "The password is longer than bcrypt reads", "bcrypt reads 72 bytes; a library cut a longer password, refused it, or hashed it first, and another does not."),

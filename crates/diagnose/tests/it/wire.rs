@@ -2,6 +2,7 @@
 
 mod cookies;
 mod cors;
+mod csrf;
 mod headers;
 
 use countersign_diagnose::{Document, Evidence, diagnose};

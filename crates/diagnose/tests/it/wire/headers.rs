@@ -11,74 +11,28 @@ fn request(more: &str) -> String {
     format!("GET /api/me HTTP/1.1\nHost: api.shop.example\n{more}\n")
 }
 
+/// Name, cause, header (`JWT` stands for a token), the answer.
+#[rustfmt::skip]
+const FORMS: &[(&str, Option<&str>, &str, &str)] = &[
+    ("bare token", Some("bearer-prefix-missing"), "JWT", BARE),
+    ("twice", Some("bearer-prefix-duplicated"), "Bearer Bearer JWT", BARE),
+    ("twice, with a colon", Some("bearer-prefix-duplicated"), "Bearer bearer: JWT", BARE),
+    ("another scheme", Some("auth-scheme-mismatch"), "Token JWT", WANTS_BEARER),
+    ("bearer where Token is asked", Some("auth-scheme-mismatch"), "Bearer 9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b", "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Token\n\n"),
+    ("basic kept by the browser", Some("authorization-header-conflict"), "Basic YTpi", WANTS_BEARER),
+    ("bearer at a basic gate", Some("authorization-header-conflict"), "Bearer JWT", "HTTP/1.1 401 Unauthorized\nServer: nginx\nWWW-Authenticate: Basic realm=\"Restricted\"\n\n"),
+    ("two in one", Some("authorization-header-conflict"), "Basic YTpi, Bearer JWT", BARE),
+    ("good", None, "Bearer abc", "HTTP/1.1 200 OK\n\n{}"),
+    ("a bare key that is accepted", None, "0123456789abcdef0123", "HTTP/1.1 200 OK\n\n{}"),
+];
+
 #[test]
 fn the_form_of_the_header_is_looked_at() {
-    for (name, expected, header, answer) in [
-        (
-            "bare token",
-            Some("bearer-prefix-missing"),
-            JWT.to_owned(),
-            BARE,
-        ),
-        (
-            "twice",
-            Some("bearer-prefix-duplicated"),
-            format!("Bearer Bearer {JWT}"),
-            BARE,
-        ),
-        (
-            "twice, with a colon",
-            Some("bearer-prefix-duplicated"),
-            format!("Bearer bearer: {JWT}"),
-            BARE,
-        ),
-        (
-            "another scheme",
-            Some("auth-scheme-mismatch"),
-            format!("Token {JWT}"),
-            WANTS_BEARER,
-        ),
-        (
-            "bearer where Token is asked",
-            Some("auth-scheme-mismatch"),
-            "Bearer 9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b".to_owned(),
-            "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Token\n\n",
-        ),
-        (
-            "basic kept by the browser",
-            Some("authorization-header-conflict"),
-            "Basic YTpi".to_owned(),
-            WANTS_BEARER,
-        ),
-        (
-            "bearer at a basic gate",
-            Some("authorization-header-conflict"),
-            format!("Bearer {JWT}"),
-            "HTTP/1.1 401 Unauthorized\nServer: nginx\nWWW-Authenticate: Basic realm=\"Restricted\"\n\n",
-        ),
-        (
-            "two in one",
-            Some("authorization-header-conflict"),
-            format!("Basic YTpi, Bearer {JWT}"),
-            BARE,
-        ),
-        (
-            "good",
-            None,
-            "Bearer abc".to_owned(),
-            "HTTP/1.1 200 OK\n\n{}",
-        ),
-        (
-            "a bare key that is accepted",
-            None,
-            "0123456789abcdef0123".to_owned(),
-            "HTTP/1.1 200 OK\n\n{}",
-        ),
-    ] {
-        let request = request(&format!("Authorization: {header}\n"));
+    for (name, expected, header, answer) in FORMS {
+        let request = request(&format!("Authorization: {}\n", header.replace("JWT", JWT)));
         check(&[(
             name,
-            expected,
+            *expected,
             &[("request.http", &request), ("response.http", answer)],
         )]);
     }
