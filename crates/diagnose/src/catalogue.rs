@@ -335,4 +335,11 @@ detected! {
     raw_fetch_bypasses_client
     proxy_proto_lost
     csrf_header_not_sent_cross_origin
+    redirect_uri_scheme
+    redirect_uri_mismatch
+    oauth_state_mismatch
+    oauth_provider_error
+    oauth_client_invalid
+    tls_certificate_invalid
+    tls_certificate_expiring
 }

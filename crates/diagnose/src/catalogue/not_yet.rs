@@ -15,15 +15,8 @@ pub(super) const NOT_YET: &[Entry] = &[
     entry(Cause::BackupCodeUsed, "This backup code was used already", "Each backup code works once; take the next one."),
     entry(Cause::WebauthnRpidMismatch, "The passkey was made for another domain", "The hash of the RP ID is that of another domain than the server expects."),
     entry(Cause::WebauthnOriginMismatch, "The passkey was used on another page than expected", "The page's origin is not among those of the relying party."),
-    entry(Cause::RedirectUriScheme, "The redirect URI was built with http behind TLS", "The application does not know that the browser came by `https`, and builds an `http` address."),
-    entry(Cause::RedirectUriMismatch, "The redirect URI is not registered with the provider", "The provider has no such address for this client; often it is registered for another environment."),
-    entry(Cause::OauthStateMismatch, "The sign-in came back to another browser session than it left", "The `state` of the callback is not that of the cookie: another host, an old tab, or an attack."),
-    entry(Cause::OauthProviderError, "The provider refused the sign-in", "The provider came back with an error of its own; the trace has its text."),
-    entry(Cause::OauthClientInvalid, "The provider does not accept the client's id or secret", "Client id or secret are wrong, expired or of another environment."),
     entry(Cause::BaseUrlDrift, "The client calls another deployment than the one that issued the token", "Host or port differ between parts of a front end, often through different defaults for one missing variable."),
     entry(Cause::SecretFileInGit, "A file with secrets is tracked by git", "The secrets are in the history for everybody who has or had a clone; they have to be replaced."),
-    entry(Cause::TlsCertificateExpiring, "A certificate will expire soon", "The certificate of a public address was not renewed in time."),
-    entry(Cause::TlsCertificateInvalid, "A certificate is not valid", "The certificate of a public address has expired, is for another name, or lacks its chain."),
 ];
 
 const fn entry(cause: Cause, title: &'static str, text: &'static str) -> Entry {
