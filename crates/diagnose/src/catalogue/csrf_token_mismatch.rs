@@ -84,9 +84,8 @@ fn without_cookie(situation: &Situation<'_>, request: &Request, sent: &CsrfToken
     let stored = situation.browsing.jar.iter().find(|stored| is_csrf(stored.cookie.name));
     let message = match stored {
         Some(stored) if !stored.name_carried => format!("the token in {} came without its cookie {}", sent.name, stored.cookie.name),
-        Some(_) => return None,
         None if csrf::says_csrf(situation) && carried.is_none() => format!("the token in {} came without any cookie to compare it with", sent.name),
-        None => return None,
+        Some(_) | None => return None,
     };
     let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Likely, message);
     Some(finding.at(sent.spot.clone(), "sent without a cookie"))

@@ -37,14 +37,14 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let said = place_of(situation, refuses_redirect);
     let sent = redirect_uris(situation).into_iter().next();
-    let set = sent.as_ref().and_then(|sent| other_setting(situation, sent));
+    let configured = sent.as_ref().and_then(|sent| other_setting(situation, sent));
     let Some(spot) = said else { return };
     let message = match &sent {
         Some(sent) => format!("the provider has no redirect URI {} for this client", sent.uri),
         None => "the provider does not know the redirect URI that it was given".to_owned(),
     };
     let mut finding = Finding::new(Cause::RedirectUriMismatch, if sent.is_some() { Strength::Proved } else { Strength::Likely }, message);
-    if let Some((line, value)) = set {
+    if let Some((line, value)) = configured {
         finding = finding.at(line.spot.clone().mark(&value), "another address");
     }
     if let Some(sent) = sent {

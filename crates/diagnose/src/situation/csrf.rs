@@ -218,7 +218,7 @@ pub(crate) fn is_refused(situation: &Situation<'_>) -> bool {
         .value("authorization")
         .is_some_and(|value| value.to_ascii_lowercase().starts_with("bearer "));
     let answered = matches!(status, 400 | 401 | 403 | 419 | 422)
-        || (status >= 500 || status < 400) && says_csrf(situation);
+        || !(400..500).contains(&status) && says_csrf(situation);
     !request.is_safe() && answered && !bearer
 }
 

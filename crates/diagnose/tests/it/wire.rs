@@ -4,6 +4,7 @@ mod cookies;
 mod cors;
 mod csrf;
 mod headers;
+mod sign_in;
 
 use countersign_diagnose::{Document, Evidence, diagnose};
 
