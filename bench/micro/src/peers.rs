@@ -18,11 +18,17 @@ use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::{Duration, UNIX_EPOCH};
 
-/// The claims, as a service would read them.
+/// All the claims, as Countersign gives them too.
 #[derive(Deserialize, Serialize)]
 struct Claims {
+    iss: String,
     sub: String,
+    aud: String,
     exp: i64,
+    nbf: i64,
+    iat: i64,
+    jti: String,
+    amr: Vec<String>,
     sid: Option<String>,
     scope: Option<String>,
     email: Option<String>,
@@ -30,9 +36,10 @@ struct Claims {
     auth_time: Option<i64>,
 }
 
-/// The same, beside the claims that jwt-simple reads itself.
+/// The same, without those that jwt-simple reads itself.
 #[derive(Deserialize, Serialize)]
 struct Others {
+    amr: Vec<String>,
     sid: Option<String>,
     scope: Option<String>,
     email: Option<String>,
