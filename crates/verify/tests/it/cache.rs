@@ -1,10 +1,12 @@
 //! The cache of verified tokens: the same verdicts, whatever it holds.
 
 use crate::making::{NOW, encode, hs256, ring, session_claims, token_of, trace};
-use countersign_verify::{Cause, Check, Policy, VerifiedCache, Verifier, issue};
+use countersign_verify::{
+    Cause, Check, Claims, KeyRing, Policy, Secret, SigningKey, VerifiedCache, Verifier, issue,
+};
 use proptest::prelude::*;
 use serde_json::json;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 fn cached(capacity: usize) -> Verifier {
     Verifier::new(ring(), Policy::default()).with_cache(VerifiedCache::new(capacity, 7))
@@ -96,6 +98,27 @@ fn the_cache_is_bounded_and_keeps_what_is_used() {
 }
 
 #[test]
+fn a_flood_of_tokens_takes_bounded_memory() {
+    const CAPACITY: usize = 64;
+    let verifier = cached(CAPACITY);
+    let tokens = (0..2_000).map(|number| token(number, NOW + 10));
+    let seen: Vec<_> = tokens
+        .map(|token| Arc::downgrade(&verifier.verify(&token, NOW, &mut trace()).unwrap()))
+        .collect();
+    let held: Vec<_> = seen.iter().filter_map(Weak::upgrade).collect();
+    assert!(
+        held.len() <= CAPACITY && held.len() > CAPACITY / 2,
+        "{}",
+        held.len()
+    );
+    let bytes: usize = held.iter().map(|token| token.expose_token().len()).sum();
+    assert!(bytes <= CAPACITY * 200, "{bytes}");
+    drop(verifier);
+    drop(held);
+    assert!(seen.iter().all(|token| token.upgrade().is_none()));
+}
+
+#[test]
 fn many_threads_share_a_cache() {
     let verifier = cached(32);
     let tokens: Vec<_> = (0..100).map(|number| token(number, NOW + 10)).collect();
@@ -134,6 +157,41 @@ proptest! {
                 verdict.map(|verified| (verified.raw(), verified.exp(), verified.own()))
             };
             prop_assert_eq!(verdict(&cached), verdict(&plain));
+        }
+    }
+
+    /// Other keys or another policy are another verifier: what the old one knew must not count.
+    #[test]
+    fn a_rotation_leaves_nothing_behind(
+        calls in proptest::collection::vec((0_usize..3, 0_usize..3, 0_u32..4, -100_i64..100, any::<bool>()), 1..80),
+    ) {
+        let secrets = ["first", "second", "third"].map(|name| Secret::from(name.repeat(8).as_str()));
+        let key = |at: usize| SigningKey::hmac("k", &secrets[at]).unwrap();
+        let rotated = |at: usize, demanding: bool| {
+            let ring = KeyRing::new().with(key(at).verifying_key("k").unwrap());
+            let audiences = if demanding { vec!["api".to_owned()] } else { Vec::new() };
+            Verifier::new(ring, Policy { audiences, ..Policy::default() })
+        };
+        let mut current = (0, false);
+        let mut cached = rotated(0, false).with_cache(VerifiedCache::new(8, 7));
+        for (ring, signer, number, later, demanding) in calls {
+            if number == 0 && current != (ring, demanding) {
+                current = (ring, demanding);
+                cached = rotated(ring, demanding).with_cache(VerifiedCache::new(8, 7));
+            }
+            let claims = Claims {
+                sub: number.to_string(),
+                aud: (number % 2 == 0).then(|| "api".to_owned()),
+                exp: NOW + i64::from(number),
+                nbf: NOW - i64::from(number) * 20,
+                ..Claims::default()
+            };
+            let token = issue(&key(signer), &claims).unwrap();
+            let verdict = |verifier: &Verifier| {
+                let verdict = verifier.verify(&token, NOW + later, &mut trace());
+                verdict.map(|verified| verified.raw())
+            };
+            prop_assert_eq!(verdict(&cached), verdict(&rotated(current.0, current.1)));
         }
     }
 }

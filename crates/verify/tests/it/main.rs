@@ -5,6 +5,7 @@
 mod bad_tokens;
 mod cache;
 mod claims;
+mod documentation;
 mod issuers;
 mod jws;
 mod keys;
