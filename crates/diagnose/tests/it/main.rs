@@ -14,5 +14,6 @@ mod registry;
 mod security;
 mod status_codes;
 mod texts;
+mod tokens;
 mod why;
 mod wire;
