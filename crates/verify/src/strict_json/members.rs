@@ -211,7 +211,7 @@ impl<'a> Walk<'a> {
                 return Err(self.error("a name in quotes was expected"));
             }
             let name = self.string()?;
-            self.names.push(name);
+            self.names.push(name, self.text);
             self.blanks();
             if self.peek() != Some(b':') {
                 return Err(self.error("a colon was expected"));

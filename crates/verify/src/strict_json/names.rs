@@ -13,6 +13,8 @@ const SHORT: usize = 16;
 #[derive(Default)]
 pub(super) struct Names {
     few: [Text; FEW],
+    /// One for each of the few; names of different marks are different. 0 for those with escapes.
+    marks: [u64; FEW],
     many: Vec<Text>,
     len: usize,
 }
@@ -22,10 +24,13 @@ impl Names {
         self.len
     }
 
-    pub(super) fn push(&mut self, name: Text) {
-        match self.few.get_mut(self.len) {
-            Some(place) => *place = name,
-            None => self.many.push(name),
+    pub(super) fn push(&mut self, name: Text, json: &str) {
+        match (self.few.get_mut(self.len), self.marks.get_mut(self.len)) {
+            (Some(place), Some(mark)) => {
+                *place = name;
+                *mark = name.plain().map_or(0, |plain| mark_of(plain.of(json)));
+            }
+            _ => self.many.push(name),
         }
         self.len += 1;
     }
@@ -39,14 +44,9 @@ impl Names {
     /// written.
     pub(super) fn repeated<'a>(&self, start: usize, json: &'a str) -> Option<Cow<'a, str>> {
         let few = self.few.get(start..self.len.min(FEW)).unwrap_or_default();
-        let plain = |name: &Text| name.plain().map(|span| span.of(json));
-        if self.len <= FEW && few.len() <= SHORT && few.iter().all(|name| plain(name).is_some()) {
-            let same = |(place, name): &(usize, &Text)| {
-                let before = few.iter().take(*place);
-                before.into_iter().any(|other| plain(other) == plain(name))
-            };
-            let twice = few.iter().enumerate().find(same);
-            return twice.map(|(_, name)| name.decode(json));
+        let marks = self.marks.get(start..self.len.min(FEW)).unwrap_or_default();
+        if self.len <= FEW && marks.len() <= SHORT && !marks.contains(&0) {
+            return repeated_of_few(few, marks, json);
         }
         let many = self
             .many
@@ -61,4 +61,30 @@ impl Names {
         let twice = all.windows(2).find(|pair| pair[0] == pair[1]);
         twice.map(|pair| pair[0].clone())
     }
+}
+
+/// The start and the length, folded; never 0.
+fn mark_of(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let start = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut start = [0; 8];
+        for (to, from) in start.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        start
+    });
+    (u64::from_le_bytes(start) ^ (bytes.len() as u64).rotate_right(8)) | 1
+}
+
+/// Compares each with each, by their marks first. None of them has escapes.
+fn repeated_of_few<'a>(few: &[Text], marks: &[u64], json: &'a str) -> Option<Cow<'a, str>> {
+    for (place, (name, mark)) in few.iter().zip(marks).enumerate() {
+        let before = few.iter().zip(marks).take(place);
+        for (other, of_other) in before {
+            if mark == of_other && name.decode(json) == other.decode(json) {
+                return Some(name.decode(json));
+            }
+        }
+    }
+    None
 }

@@ -10,7 +10,9 @@ fn every_test_that_the_page_names_exists() {
     let mut named = 0;
     for name in PAGE.split('`').skip(1).step_by(2) {
         let (path, test) = match name.split_once("::") {
-            Some((path, test)) if path.ends_with(".rs") => (path, Some(test)),
+            Some((path, test)) if Path::new(path).extension().is_some_and(|end| end == "rs") => {
+                (path, Some(test))
+            }
             _ if name.starts_with("crates/") || name.starts_with("fuzz/") => (name, None),
             _ => continue,
         };
