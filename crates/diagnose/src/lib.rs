@@ -7,7 +7,6 @@
 mod answer;
 mod catalogue;
 mod cause_doc;
-#[expect(dead_code, reason = "the rules that read it are being written")]
 mod contract;
 mod diagnosis;
 #[expect(dead_code, reason = "the rules that read it are being written")]

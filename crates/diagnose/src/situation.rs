@@ -32,10 +32,15 @@ pub(crate) mod kind;
 pub(crate) mod lifetime;
 pub(crate) mod oauth;
 pub(crate) mod roles;
+mod shadowed;
 pub(crate) mod signature;
 mod snippet;
+mod sync;
 pub(crate) mod token;
 pub(crate) mod users;
+mod values;
+mod variables;
+mod weak;
 mod wire;
 
 pub(crate) use address::Origin;
@@ -73,6 +78,8 @@ pub(crate) struct Situation<'e> {
     secret_faults: Vec<Finding>,
     /// The addresses of databases, caches and mail servers.
     pub(crate) databases: Vec<DatabaseUrl>,
+    /// What is behind variables that programs say they miss.
+    missing: Vec<Finding>,
 }
 
 /// How the failing request ended.
@@ -104,15 +111,17 @@ impl<'e> Situation<'e> {
             expected: Expected::default(),
             secret_faults: Vec::new(),
             databases: database::databases(evidence),
+            missing: Vec::new(),
         };
         situation.expected = Expected::of(&situation);
         situation.secret_faults = situation.judge_secrets();
+        situation.missing = situation.missing_variables();
         situation
     }
 
     /// What is wrong with the secrets, of one cause.
     pub(crate) fn secret_faults_of(&self, cause: Cause) -> impl Iterator<Item = Finding> {
-        let faults = self.secret_faults.iter();
+        let faults = self.secret_faults.iter().chain(&self.missing);
         faults.filter(move |fault| fault.cause == cause).cloned()
     }
 

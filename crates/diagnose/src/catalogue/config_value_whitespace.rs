@@ -1,11 +1,13 @@
 //! `config-value-whitespace`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ConfigValueWhitespace,
-    rule: None,
+    rule: Some(find),
     title: "An expected value carries blanks or a newline",
     what: "A setting that a claim is compared with, such as `AUTH_JWT_ISSUER` or `AUTH_JWT_AUDIENCE`, has a blank or a newline at its beginning or end. Claims are compared character for character, so nothing will ever equal it.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7519, section 2 (StringOrURI)"),
     related: &[Cause::IssMismatch, Cause::AudMismatch, Cause::SecretTrailingNewline, Cause::SettingInvalid],
 };
+
+/// A value that is compared has a blank, a line end or something invisible at an edge.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.blanks_around());
+}

@@ -1,11 +1,13 @@
 //! `env-file-not-loaded`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileNotLoaded,
-    rule: None,
+    rule: Some(find),
     title: "The env file was not found",
     what: "Env files are looked for from the working directory up to the root of the repository. Where there is no such directory, or the program was started elsewhere, they are not read, and settings that you believe to be made are not.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::EnvVarNameMismatch, Cause::EnvFileShadowed, Cause::SecretMissing, Cause::SettingInvalid],
 };
+
+/// A variable is in the file, and the program says it is not set.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvFileNotLoaded));
+}

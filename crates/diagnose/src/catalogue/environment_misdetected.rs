@@ -1,11 +1,13 @@
 //! `environment-misdetected`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvironmentMisdetected,
-    rule: None,
+    rule: Some(find),
     title: "The deployment takes itself for another environment",
     what: "Two sources disagree about which environment this is, such as a file `.env.staging` that says `ENVIRONMENT=production`. Secrets and switches follow the environment, so the server does not choose.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::EnvironmentUnset, Cause::DevFeaturesInProduction, Cause::SecretReusedAcrossEnvironments, Cause::EnvFileShadowed],
 };
+
+/// A program takes its environment for another, and reads other names for it.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvironmentMisdetected));
+}

@@ -1,11 +1,13 @@
 //! `environment-unset`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvironmentUnset,
-    rule: None,
+    rule: Some(find),
     title: "The environment is not set",
     what: "`ENVIRONMENT` is not set, and the public URL is not a loopback address, so it could be staging as well as production. They differ in secrets and in what is allowed, and a wrong guess is dangerous. The server does not guess.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V16.5.3"),
     related: &[Cause::EnvironmentMisdetected, Cause::SecretMissing, Cause::DevFeaturesInProduction],
 };
+
+/// A program does not know which environment it runs in, and reads other names for it.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::EnvironmentUnset));
+}

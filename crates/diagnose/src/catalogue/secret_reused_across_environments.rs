@@ -1,11 +1,13 @@
 //! `secret-reused-across-environments`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretReusedAcrossEnvironments,
-    rule: None,
+    rule: Some(find),
     title: "Two environments share a secret",
     what: "The secret of this environment is also that of another. A token from there is good here: whoever can make themselves any user of staging can be that user in production.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("NIST SP 800-57 part 1, section 5.2; ASVS V9.2.4"),
     related: &[Cause::SecretReusedAcrossPurposes, Cause::EnvVarNameMismatch],
 };
+
+/// Two environments share a secret.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.shared_by_environments());
+}

@@ -1,11 +1,13 @@
 //! `secret-reused-across-purposes`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretReusedAcrossPurposes,
-    rule: None,
+    rule: Some(find),
     title: "One secret serves two purposes",
     what: "The value that signs tokens also guards the sync endpoint (or encrypts data). Whoever learns it in one place, such as the front end that calls sync, can then do the other as well: sign a token for any user.",
     why: &[
@@ -27,3 +29,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("NIST SP 800-57 part 1, section 5.2"),
     related: &[Cause::SecretReusedAcrossEnvironments, Cause::SyncSecretMismatch],
 };
+
+/// Two purposes share a secret.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.shared_by_purposes());
+}

@@ -1,11 +1,13 @@
 //! `secret-too-short`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretTooShort,
-    rule: None,
+    rule: Some(find),
     title: "The secret is too short or too easy to guess",
     what: "HS256 needs a secret of at least 32 bytes that nobody can guess. Whoever has one token can try secrets against it on a machine of their own, by the billion a second; with the right one they can be any user. Staging and production refuse to start.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7518, section 3.2; ASVS V11.2.3"),
     related: &[Cause::SecretPlaceholder, Cause::SecretMissing, Cause::SecretReusedAcrossPurposes],
 };
+
+/// A secret is shorter than the hash, or easy to guess.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.weak_secrets(Cause::SecretTooShort));
+}

@@ -1,11 +1,13 @@
 //! `sync-secret-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SyncSecretMismatch,
-    rule: None,
+    rule: Some(find),
     title: "The sync secret is wrong",
     what: "The header `X-Auth-Secret` is missing, or is not the sync secret of this server. The trace has the fingerprints of both, so that they can be compared without being shown.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 9110, section 15.5.2; ASVS V11.2.4"),
     related: &[Cause::SyncSecretMissing, Cause::EnvVarNotExpanded, Cause::SecretReusedAcrossPurposes, Cause::UserNotProvisioned],
 };
+
+/// The sync endpoint wants another secret than it is sent.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.sync_secrets_differ());
+}

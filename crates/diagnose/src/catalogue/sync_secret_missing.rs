@@ -1,11 +1,13 @@
 //! `sync-secret-missing`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SyncSecretMissing,
-    rule: None,
+    rule: Some(find),
     title: "The server has no sync secret",
     what: "`POST /api/auth/sync-user` creates accounts on the word of another service, so it answers only with a secret that both know. This server has none: neither `AUTH_SYNC_SECRET_{ENVIRONMENT}` nor `AUTH_SYNC_SECRET` is set. Until it has, users who sign in at the front end do not exist here, and their requests fail.",
     why: &[
@@ -29,3 +31,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 9110, section 15.6.4"),
     related: &[Cause::SyncSecretMismatch, Cause::UserNotProvisioned, Cause::EnvFileNotLoaded, Cause::EnvVarNameMismatch],
 };
+
+/// The sync endpoint has no secret on one side.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.secret_faults_of(Cause::SyncSecretMissing));
+    found.extend(situation.sync_secret_lacking());
+}

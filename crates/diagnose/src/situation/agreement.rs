@@ -9,6 +9,7 @@ use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
 pub(crate) mod difference;
+mod rotation;
 mod signer;
 mod wording;
 

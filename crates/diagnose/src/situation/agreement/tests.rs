@@ -181,3 +181,161 @@ fn a_failure_of_another_kind_leaves_secrets_alone() {
     ];
     assert!(!errors(&files, &["Next.js", "FastAPI"]).contains(&"secret-mismatch"));
 }
+
+fn with_log(back: &str, log: &str, stack: &[&str]) -> Vec<&'static str> {
+    errors(
+        &[
+            ("backend.env", back),
+            ("log.txt", log),
+            ("response.http", "HTTP/1.1 500 Internal Server Error\n\n"),
+        ],
+        stack,
+    )
+}
+
+#[test]
+fn a_variable_that_a_log_misses_is_followed() {
+    let named = "JWT_SECRET_STAGING=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU";
+    assert_eq!(
+        with_log(named, "KeyError: 'JWT_SECRET_KEY'", &["FastAPI"]),
+        ["env-var-name-mismatch"]
+    );
+    assert_eq!(
+        with_log(
+            "PORT=1",
+            "RuntimeError: JWT_SECRET_KEY is not set",
+            &["FastAPI"]
+        ),
+        ["secret-missing"]
+    );
+    let set = "JWT_SECRET_KEY=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU";
+    assert_eq!(
+        with_log(
+            set,
+            "jwt_secret_key\n  Field required [type=missing, input_value={}]",
+            &["FastAPI"]
+        ),
+        ["env-file-not-loaded"]
+    );
+    assert_eq!(
+        with_log(
+            "AUTH_SYNC_SECRET=",
+            "AUTH_SYNC_SECRET not configured, skipping user sync",
+            &["FastAPI"]
+        ),
+        ["sync-secret-missing"]
+    );
+}
+
+#[test]
+fn the_secret_of_an_environment_needs_the_environment() {
+    let back = "JWT_SECRET_STAGING=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU\nJWT_SECRET_KEY=another-value-that-is-as-long-as-it";
+    let front = "JWT_SECRET_STAGING=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU";
+    assert_eq!(
+        two(front, back, SECRET.as_bytes(), PYTHON),
+        ["environment-unset"]
+    );
+    let production = format!("{back}\nENVIRONMENT=production");
+    assert_eq!(
+        two(front, &production, SECRET.as_bytes(), PYTHON),
+        ["environment-misdetected"]
+    );
+    let staging = format!("{back}\nENVIRONMENT=staging");
+    assert_eq!(
+        two(front, &staging, SECRET.as_bytes(), PYTHON),
+        Vec::<&str>::new()
+    );
+}
+
+#[test]
+fn a_token_from_before_the_rotation_is_told() {
+    let back = "# secret rotated 2027-01-16\nJWT_SECRET=another-value-that-is-as-long-as-it";
+    let request = request(SECRET.as_bytes());
+    let files = [
+        ("backend.env", back),
+        ("request.http", request.as_str()),
+        ("response.http", REFUSED),
+    ];
+    assert_eq!(
+        errors(&files, &["FastAPI"]),
+        ["secret-rotated-stale-session"]
+    );
+}
+
+#[test]
+fn values_are_damaged_whatever_they_are_for() {
+    let refused = "HTTP/1.1 401 Unauthorized\n\n";
+    for (line, stack, cause) in [
+        (
+            "JWT_AUDIENCE=\"api \"",
+            "FastAPI",
+            "config-value-whitespace",
+        ),
+        (
+            "JWT_ISSUER=\"https://id.example/\"",
+            "docker --env-file",
+            "env-quotes-literal",
+        ),
+        (
+            "JWT_ISSUER=https://${HOST}/",
+            "Express",
+            "env-var-not-expanded",
+        ),
+    ] {
+        let files = [("backend.env", line), ("response.http", refused)];
+        assert_eq!(errors(&files, &[stack]), [cause], "{line}");
+        let files = [
+            ("backend.env", line),
+            ("response.http", "HTTP/1.1 200 OK\n\n"),
+        ];
+        assert_eq!(errors(&files, &[stack]), Vec::<&str>::new(), "{line}");
+    }
+}
+
+#[test]
+fn a_sync_secret_is_needed_on_both_sides_and_alike() {
+    let front = "AUTH_SYNC_SECRET=kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU";
+    let request = "POST /api/auth/sync-user HTTP/1.1\nHost: api.example\n\n{}";
+    let answer = "HTTP/1.1 401 Unauthorized\n\n";
+    for (back, cause) in [
+        ("PORT=8000", "sync-secret-missing"),
+        ("AUTH_SYNC_SECRET=", "sync-secret-missing"),
+        (
+            "AUTH_SYNC_SECRET=another-value-that-is-as-long-as-it",
+            "sync-secret-mismatch",
+        ),
+    ] {
+        let files = [
+            ("frontend.env", front),
+            ("backend.env", back),
+            ("request.http", request),
+            ("response.http", answer),
+        ];
+        assert_eq!(errors(&files, &["Next.js", "FastAPI"]), [cause], "{back}");
+    }
+    let files = [
+        ("frontend.env", front),
+        ("backend.env", front),
+        ("request.http", request),
+        ("response.http", answer),
+    ];
+    let found = errors(&files, &["Next.js", "FastAPI"]);
+    assert!(found.iter().all(|slug| !slug.contains("sync")), "{found:?}");
+}
+
+#[test]
+fn a_value_that_does_not_count_is_told_where_it_would_have_helped() {
+    let claims = json!({"sub": "1", "aud": "https://api.example", "iat": 1_800_000_000, "exp": 1_800_003_600});
+    let token = TestKey::hs(SECRET).token("HS256", &claims);
+    let request = format!("GET / HTTP/1.1\nHost: api.example\nAuthorization: Bearer {token}\n\n");
+    let first = "JWT_AUDIENCE=https://api.example\nJWT_AUDIENCE=https://old.example";
+    let files = [
+        ("backend.env", first),
+        ("request.http", &request),
+        ("response.http", "HTTP/1.1 401 Unauthorized\n\n"),
+    ];
+    assert_eq!(
+        errors(&files, &["FastAPI"]).first(),
+        Some(&"env-key-duplicated")
+    );
+}

@@ -292,6 +292,46 @@ pub(super) fn rotated(read: Option<Held<'_>>, old: Held<'_>) -> Finding {
     }
 }
 
+/// The environment decides which of two names is read, and it is not said, or another.
+pub(super) fn environment(
+    fits: Held<'_>,
+    other: Held<'_>,
+    wanted: &str,
+    current: Option<&str>,
+) -> Finding {
+    let (cause, message) = match current {
+        None => (
+            Cause::EnvironmentUnset,
+            format!(
+                "the token was signed with {} ({}), and nothing says that {} runs in {wanted}: it reads {} ({})",
+                fits.line.name,
+                fingerprint(&fits.line.value),
+                fits.service.name,
+                other.line.name,
+                fingerprint(&other.line.value)
+            ),
+        ),
+        Some(current) => (
+            Cause::EnvironmentMisdetected,
+            format!(
+                "the token was signed with {} ({}), and {} takes its environment for {current}",
+                fits.line.name,
+                fingerprint(&fits.line.value),
+                fits.service.name
+            ),
+        ),
+    };
+    Finding::new(cause, Strength::Likely, message)
+        .weight(0.8)
+        .at(other.spot(), "read")
+        .at(fits.spot(), "signed with this")
+        .fix(format!(
+            "Set ENVIRONMENT={wanted} for {}.",
+            fits.service.name
+        ))
+        .explains(&[Cause::SecretMismatch, Cause::EnvVarNameMismatch])
+}
+
 /// The value is set under a name that is not read.
 pub(super) fn other_name(read: Held<'_>, signed: Held<'_>) -> Finding {
     let message = format!(

@@ -1,0 +1,104 @@
+//! Whether the secret was changed after a token or session was made.
+
+use super::Held;
+use crate::evidence::Spot;
+use crate::finding::{Finding, Strength};
+use crate::situation::clock::time_in;
+use crate::situation::{PresentedToken, Situation};
+use countersign_verify::{Cause, Fingerprint};
+use std::sync::Arc;
+
+/// Words of a change of a secret.
+const CHANGED: &[&str] = &[
+    "rotat",
+    "changed",
+    "replaced",
+    "regenerated",
+    "new secret",
+    "new value",
+    "renewed",
+    "reset the secret",
+    "updated",
+];
+
+/// Words of what was changed.
+const SECRETS: &[&str] = &["secret", "key"];
+
+/// A comment or a log line that tells of a change, after which the token was already there.
+pub(super) fn since(
+    situation: &Situation<'_>,
+    held: Held<'_>,
+    token: Option<&PresentedToken<'_>>,
+) -> Option<Finding> {
+    let made = token.and_then(|token| token.time_claim("iat"));
+    let (spot, when) = told(situation, held)?;
+    if let (Some(made), Some(when)) = (made, when)
+        && made > when
+    {
+        return None;
+    }
+    let message = format!(
+        "{} of {} ({}) was changed, and the {} is from before",
+        held.line.name,
+        held.service.name,
+        Fingerprint::of(held.line.value.as_bytes()),
+        if token.is_some() { "token" } else { "session" },
+    );
+    let weight = if made.is_some() && when.is_some() {
+        0.9
+    } else {
+        0.6
+    };
+    let finding = Finding::new(Cause::SecretRotatedStaleSession, Strength::Likely, message)
+        .weight(weight)
+        .at(spot, "the change")
+        .at(held.line.spot.clone(), "verifies with this")
+        .explains(&[Cause::SecretMismatch])
+        .fix("Let users sign in again, or accept the previous secret beside the new one until old tokens have expired.");
+    Some(match token {
+        Some(token) => finding.at(token.spot.clone(), "made before"),
+        None => finding,
+    })
+}
+
+fn tells(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    CHANGED.iter().any(|word| line.contains(word)) && SECRETS.iter().any(|word| line.contains(word))
+}
+
+/// The line that tells of the change, with its time if it has one.
+fn told(situation: &Situation<'_>, held: Held<'_>) -> Option<(Spot, Option<i64>)> {
+    let comments = held.service.files.iter().find_map(|file| {
+        let source: Arc<str> = Arc::from(file.source.as_str());
+        let mut lines = file.text.lines().enumerate();
+        lines.find_map(|(at, line)| {
+            let comment = line.split_once('#').map(|(_, comment)| comment)?;
+            let told = tells(comment)
+                || (tells(&format!("{comment} secret")) && line.contains(&held.line.name));
+            told.then(|| {
+                (
+                    Spot::line(&source, at + 1, format!("#{comment}")),
+                    date_in(comment),
+                )
+            })
+        })
+    });
+    comments.or_else(|| {
+        situation.evidence.logs.iter().find_map(|log| {
+            let source = log.source();
+            let mut lines = log.text.lines().enumerate();
+            lines.find_map(|(at, line)| {
+                tells(line).then(|| (Spot::line(&source, at + 1, line), date_in(line)))
+            })
+        })
+    })
+}
+
+/// The time or day that a line names.
+fn date_in(line: &str) -> Option<i64> {
+    time_in(line).or_else(|| {
+        line.split(|c: char| !(c.is_ascii_digit() || c == '-'))
+            .find(|word| word.len() == 10)
+            .and_then(|day| time_in(&format!("{day}T00:00:00Z")))
+    })
+}

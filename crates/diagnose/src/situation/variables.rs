@@ -1,0 +1,349 @@
+//! Variables that programs say they miss, and what the evidence has in their place.
+
+use super::{Outcome, Situation};
+use crate::contract::{Purpose, purpose};
+use crate::evidence::loader::Loader;
+use crate::evidence::{EnvLine, Service, Spot, Symptom};
+use crate::finding::{Edit, Finding, Strength};
+use countersign_verify::Cause;
+use std::sync::Arc;
+
+/// Words with which programs say that a variable is not there.
+const MISSING: &[&str] = &[
+    "not set",
+    "isn't set",
+    "is not defined",
+    "not defined",
+    "undefined",
+    "missing",
+    "required",
+    "must be set",
+    "must be provided",
+    "must be defined",
+    "must have a value",
+    "must be configured",
+    "not configured",
+    "not found",
+    "unset",
+    "not provided",
+    "keyerror",
+    "is empty",
+    "please set",
+    "please define",
+    "please provide",
+    "not present",
+    "could not resolve placeholder",
+    "undefinedvalueerror",
+    "improperlyconfigured",
+    "no such variable",
+    "skipping",
+];
+
+/// A variable that a program misses.
+#[derive(Clone, Debug)]
+pub(crate) struct Missed {
+    /// Its name in capitals.
+    pub(crate) name: String,
+    /// Where it says so.
+    pub(crate) spot: Spot,
+}
+
+impl Situation<'_> {
+    /// The variables that logs and answers say are missing.
+    pub(crate) fn missed_variables(&self) -> Vec<Missed> {
+        let mut missed: Vec<Missed> = Vec::new();
+        let mut add = |name: String, spot: Spot| {
+            if missed.iter().all(|known| known.name != name) {
+                missed.push(Missed { name, spot });
+            }
+        };
+        for log in &self.evidence.logs {
+            let source = log.source();
+            let lines: Vec<&str> = log.text.lines().collect();
+            for (at, line) in lines.iter().enumerate() {
+                let next = lines.get(at + 1).copied().unwrap_or_default();
+                // pydantic names the field on a line of its own.
+                let alone = line.trim();
+                let field = next.trim_start().starts_with("Field required")
+                    && alone.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                if field {
+                    add(
+                        alone.to_ascii_uppercase(),
+                        Spot::line(&source, at + 1, *line),
+                    );
+                }
+                for name in self.names_missed_in(line) {
+                    add(name, Spot::line(&source, at + 1, *line));
+                }
+            }
+        }
+        if let Some(answer) = self.response() {
+            for name in self.names_missed_in(&answer.body) {
+                add(name, answer.status_spot());
+            }
+        }
+        missed
+    }
+
+    fn names_missed_in(&self, line: &str) -> Vec<String> {
+        let lower = line.to_ascii_lowercase();
+        if !MISSING.iter().any(|word| lower.contains(word)) {
+            return Vec::new();
+        }
+        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let names = words.filter(|word| {
+            word.len() > 3
+                && word.chars().any(|c| c.is_ascii_uppercase())
+                && word
+                    .chars()
+                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        });
+        let known = |name: &&str| {
+            purpose(name).is_some()
+                || self
+                    .evidence
+                    .services
+                    .iter()
+                    .any(|service| service.setting(name).is_some())
+        };
+        names.filter(known).map(str::to_owned).collect()
+    }
+
+    /// What the missing variables come from: another name, a file that is not read, or nothing set.
+    pub(crate) fn missing_variables(&self) -> Vec<Finding> {
+        if self.outcome() == Outcome::Good {
+            return Vec::new();
+        }
+        let mut found: Vec<Finding> = self
+            .missed_variables()
+            .iter()
+            .filter_map(|missed| self.why_missing(missed))
+            .collect();
+        if found.is_empty() {
+            found.extend(self.nameless_secret());
+        }
+        found
+    }
+
+    fn why_missing(&self, missed: &Missed) -> Option<Finding> {
+        let name = missed.name.as_str();
+        let services = &self.evidence.services;
+        let set: Vec<(&Service, &EnvLine)> = services
+            .iter()
+            .filter_map(|service| Some((service, service.setting(name)?)))
+            .collect();
+        if let Some((service, line)) = set.iter().find(|(_, line)| line.value.is_empty()) {
+            let message = format!("{name} of {} is set to nothing", service.name);
+            let cause = missing_cause(name)?;
+            let finding = Finding::new(cause, Strength::Likely, message).weight(0.8);
+            return Some(
+                finding
+                    .at(line.spot.clone(), "set to nothing")
+                    .at(missed.spot.clone(), "missed here")
+                    .fix(format!("Give {name} of {} its value.", service.name))
+                    .edit(Edit {
+                        file: line.spot.source.to_string(),
+                        line: line.spot.line,
+                        new: format!("{name}=…"),
+                        safe: false,
+                    }),
+            );
+        }
+        let without: Vec<&Service> = services
+            .iter()
+            .filter(|service| service.setting(name).is_none())
+            .collect();
+        // A service without it, on the side of those that read such settings, is the one that misses it.
+        let lacking = without
+            .iter()
+            .find(|service| similar(service, name).is_some())
+            .or_else(|| without.iter().find(|service| !service.is_front_end()))
+            .or_else(|| without.first());
+        if let Some(service) = lacking.filter(|_| set.is_empty() || without.len() < services.len())
+        {
+            if let Some(line) = similar(service, name) {
+                return Some(other_name(service, line, name, &missed.spot));
+            }
+            if set.is_empty() || !set.iter().any(|(service, _)| !service.is_front_end()) {
+                return not_set(service, name, set.first().copied(), &missed.spot);
+            }
+        }
+        let (service, line) = set.first()?;
+        Some(not_loaded(service, line, missed))
+    }
+
+    /// A message says that there is no secret, and not under which name it was looked for.
+    fn nameless_secret(&self) -> Option<Finding> {
+        let sighting = self.sighting(Symptom::SecretAbsent)?;
+        let verifiers = self.verifiers();
+        let all = || verifiers.iter().copied().chain(&self.evidence.services);
+        let has_secret = |service: &&Service| {
+            service.settings().any(|line| {
+                purpose(&line.name) == Some(Purpose::SigningSecret) && !line.value.is_empty()
+            })
+        };
+        // NextAuth 4 reads NEXTAUTH_SECRET alone, Auth.js 5 both names.
+        let legacy =
+            self.uses("nextauth v4") || self.uses("next-auth 4") || self.uses("next-auth@4");
+        if legacy {
+            let misnamed = all().find_map(|service| {
+                let line = service.setting("AUTH_SECRET")?;
+                service
+                    .setting("NEXTAUTH_SECRET")
+                    .is_none()
+                    .then_some((service, line))
+            });
+            if let Some((service, line)) = misnamed {
+                return Some(other_name(service, line, "NEXTAUTH_SECRET", &sighting.spot));
+            }
+        }
+        if let Some(service) = all().find(|service| !has_secret(service)) {
+            let near = service.settings().find(|line| {
+                let name = line.name.to_ascii_uppercase();
+                purpose(&name).is_none()
+                    && [
+                        "JWT_SECRET",
+                        "JWT_SECRET_KEY",
+                        "NEXTAUTH_SECRET",
+                        "AUTH_SECRET",
+                        "SECRET_KEY",
+                    ]
+                    .iter()
+                    .any(|known| strsim::normalized_damerau_levenshtein(&name, known) >= 0.8)
+            });
+            if let Some(line) = near {
+                return Some(other_name(service, line, "JWT_SECRET", &sighting.spot));
+            }
+            return not_set(service, "JWT_SECRET", None, &sighting.spot);
+        }
+        let service = all().next()?;
+        let line = service
+            .settings()
+            .find(|line| purpose(&line.name) == Some(Purpose::SigningSecret))?;
+        let missed = Missed {
+            name: line.name.clone(),
+            spot: sighting.spot.clone(),
+        };
+        Some(not_loaded(service, line, &missed))
+    }
+}
+
+/// The cause of a variable that is set nowhere.
+fn missing_cause(name: &str) -> Option<Cause> {
+    match purpose(name)? {
+        Purpose::SyncSecret => Some(Cause::SyncSecretMissing),
+        Purpose::SigningSecret
+        | Purpose::CookieSecret
+        | Purpose::RefreshSecret
+        | Purpose::PrivateKey => Some(Cause::SecretMissing),
+        Purpose::Environment => Some(Cause::EnvironmentUnset),
+        _ => None,
+    }
+}
+
+/// A line of the service that was probably meant: of the same purpose, or spelt almost alike.
+fn similar<'s>(service: &'s Service, name: &str) -> Option<&'s EnvLine> {
+    let wanted = purpose(name);
+    let mut lines: Vec<(f64, &EnvLine)> = service
+        .settings()
+        .filter(|line| !line.value.is_empty() && line.name != name)
+        .map(|line| {
+            (
+                strsim::normalized_damerau_levenshtein(&line.name.to_ascii_uppercase(), name),
+                line,
+            )
+        })
+        .filter(|(near, line)| {
+            *near >= 0.8 || (wanted.is_some() && purpose(&line.name) == wanted && *near >= 0.3)
+        })
+        .collect();
+    lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+    lines.first().map(|(_, line)| *line)
+}
+
+fn other_name(service: &Service, line: &EnvLine, name: &str, spot: &Spot) -> Finding {
+    let message = format!(
+        "{} reads {name}, and {} is what is set",
+        service.name, line.name
+    );
+    Finding::new(Cause::EnvVarNameMismatch, Strength::Likely, message)
+        .weight(0.85)
+        .at(
+            line.spot.clone().mark(&line.name),
+            format!("{name} is read"),
+        )
+        .at(spot.clone(), "missed here")
+        .fix(format!("Call it {name} in {}.", line.spot.source))
+        .edit(Edit {
+            file: line.spot.source.to_string(),
+            line: line.spot.line,
+            new: format!("{name}=…"),
+            safe: false,
+        })
+        .explains(&[
+            Cause::SecretMissing,
+            Cause::SecretMismatch,
+            Cause::SyncSecretMissing,
+            Cause::EnvironmentUnset,
+        ])
+}
+
+fn not_set(
+    service: &Service,
+    name: &str,
+    other: Option<(&Service, &EnvLine)>,
+    spot: &Spot,
+) -> Option<Finding> {
+    let cause = missing_cause(name)?;
+    let message = match other {
+        Some((other, _)) => format!("{} has no {name}, which {} has", service.name, other.name),
+        None => format!("{} has no {name}", service.name),
+    };
+    let mut finding = Finding::new(cause, Strength::Likely, message).weight(0.8);
+    if let Some(file) = service.files.last() {
+        let source: Arc<str> = Arc::from(file.source.as_str());
+        finding = finding.at(Spot::line(&source, 0, ""), format!("{name} is not here"));
+    }
+    finding = finding.at(spot.clone(), "missed here");
+    if let Some((_, line)) = other {
+        finding = finding.at(line.spot.clone(), "the other side's");
+    }
+    Some(finding.fix(format!(
+        "Set {name} for {}, and start it again.",
+        service.name
+    )))
+}
+
+fn not_loaded(service: &Service, line: &EnvLine, missed: &Missed) -> Finding {
+    let file = service.file_of(line);
+    let local = file.is_some_and(|file| {
+        file.middle.starts_with("local")
+            && matches!(
+                file.reader.loader(),
+                Some(Loader::PythonDotenv | Loader::Dotenv | Loader::Dotenvy | Loader::Godotenv)
+            )
+    });
+    let why = if local {
+        "Its loader reads `.env` alone unless it is told otherwise."
+    } else {
+        "The program runs in another folder, starts without its loader, or reads its settings before the file is loaded."
+    };
+    let message = format!(
+        "{} is set in {}, and the program does not see it",
+        missed.name, line.spot.source
+    );
+    Finding::new(Cause::EnvFileNotLoaded, Strength::Likely, message)
+        .weight(0.7)
+        .at(line.spot.clone(), "set here")
+        .at(missed.spot.clone(), "missed here")
+        .why(why)
+        .fix(format!(
+            "Load {} before the settings are read, by its full path.",
+            line.spot.source
+        ))
+        .explains(&[
+            Cause::SecretMissing,
+            Cause::SyncSecretMissing,
+            Cause::SecretMismatch,
+        ])
+}
