@@ -186,7 +186,7 @@ fn unquoted(cursor: &mut Cursor<'_>, known: Known<'_>) -> Result<Zeroizing<Strin
         }
         after_blank = matches!(c, ' ' | '\t');
         if c == '$' && cursor.peek_second() == Some('{') {
-            value.push_str(&expansion(cursor, known)?);
+            expand(cursor, known, &mut value)?;
         } else {
             value.push(c);
             cursor.next();
@@ -222,7 +222,7 @@ fn quoted(
                 unescape(cursor, &mut value);
             }
             (Some('$'), '"') if cursor.peek_second() == Some('{') => {
-                value.push_str(&expansion(cursor, known)?);
+                expand(cursor, known, &mut value)?;
             }
             (Some(c), _) => {
                 value.push(c);
@@ -259,6 +259,26 @@ fn unescape(cursor: &mut Cursor<'_>, value: &mut String) {
         }
     }
     cursor.next();
+}
+
+/// How long a value may get by expansion. Without a bound, each line `A=${A}${A}` doubles it.
+const LONGEST_EXPANDED: usize = 1 << 20;
+
+/// Appends the value of `${NAME}` or `${NAME:-default}`.
+fn expand(
+    cursor: &mut Cursor<'_>,
+    known: Known<'_>,
+    value: &mut String,
+) -> Result<(), EnvFileError> {
+    let opened = cursor.place();
+    let more = Zeroizing::new(expansion(cursor, known)?);
+    if value.len() + more.len() > LONGEST_EXPANDED {
+        let message = "the value grows beyond 1 MiB by what is put in for ${…}".to_owned();
+        let fix = "write the value out, without a variable that holds itself many times over";
+        return Err(error(opened, message, fix));
+    }
+    value.push_str(&more);
+    Ok(())
 }
 
 /// The value of `${NAME}` or `${NAME:-default}`.

@@ -144,6 +144,16 @@ fn only_differing_duplicates_are_reported() {
     assert_eq!(found, [("A", 1, 3)]);
 }
 
+#[test]
+fn a_value_that_doubles_with_each_line_has_an_end() {
+    let lines = |count: usize| format!("A=12345678\n{}", "A=${A}${A}\n".repeat(count));
+    let last = |count| parse(&lines(count), |_| None).map(|mut all| all.pop().unwrap().value);
+    assert_eq!(last(17).unwrap().len(), 1 << 20);
+    let error = last(40).unwrap_err();
+    assert_eq!(error.line, 19);
+    assert!(error.message.contains("1 MiB"), "{error}");
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text in "\\PC{0,200}") {
