@@ -1,6 +1,8 @@
 //! `tls-certificate-invalid`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::contract::Purpose;
+use crate::evidence::DocumentKind;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -35,9 +37,24 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A message says so, and it is not the database's connection.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(spot) = situation.log_line(is_refused) else { return };
+    let database = has_database(situation);
+    let says = |line: &str| is_refused(line) && (!database || is_of_the_web(line));
+    let Some(spot) = situation.log_line(says) else { return };
     let finding = Finding::new(Cause::TlsCertificateInvalid, Strength::Likely, "a program refuses the certificate of an address");
     found.push(finding.at(spot, "says why").explains(&[Cause::JwksUnavailable, Cause::OauthProviderError]));
+}
+
+/// Where there is a database, a line has to say that it is about another address.
+fn has_database(situation: &Situation<'_>) -> bool {
+    let products = ["postgres", "supabase", "prisma", "asyncpg", "psycopg", "mysql", "drizzle"];
+    situation.settings(Purpose::DatabaseUrl).next().is_some()
+        || situation.evidence.of_kind(DocumentKind::DatabaseUrl).next().is_some()
+        || products.iter().any(|product| situation.uses(product))
+}
+
+fn is_of_the_web(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["http", "fetch", "jwks", "net::err", "curl", "openid"].iter().any(|word| line.contains(word))
 }
 
 fn is_refused(line: &str) -> bool {

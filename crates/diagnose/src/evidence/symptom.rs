@@ -3,11 +3,13 @@
 //! The phrases stand by topic in files of their own, the classes and their causes in `class.rs`.
 
 mod browsers;
+mod certificates;
 mod check;
 mod class;
 mod csrf;
 mod database;
 mod matcher;
+mod oauth;
 mod sign_in;
 mod tokens;
 
@@ -30,8 +32,10 @@ pub(super) struct Table {
 /// The tables of every topic.
 const TOPICS: &[&[Table]] = &[
     browsers::TABLES,
+    certificates::TABLES,
     csrf::TABLES,
     database::TABLES,
+    oauth::TABLES,
     sign_in::TABLES,
 ];
 
