@@ -13,6 +13,7 @@ mod making;
 mod pem;
 mod pinning;
 mod principal;
+mod public_api;
 mod rsa_keys;
 #[cfg(feature = "axum")]
 mod tower_layer;
