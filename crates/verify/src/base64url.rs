@@ -49,13 +49,6 @@ pub(crate) fn fault(text: &str) -> Fault {
     )
 }
 
-/// Decodes into memory that has room for `more` bytes behind what was decoded.
-pub(crate) fn decode_with_room(text: &str, more: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3 + more);
-    URL_SAFE_NO_PAD.decode_append(text, &mut bytes)?;
-    Ok(bytes)
-}
-
 /// Decodes into the start of `buffer`; `None` if the text is no base64url or the buffer too small.
 pub(crate) fn decode_into<'a>(text: &str, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
     // The decoder would panic if it had too little room.
@@ -181,9 +174,6 @@ mod tests {
             let plain = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&text).ok();
             prop_assert_eq!(decode(&text).ok(), plain.clone());
             prop_assert_eq!(decode_into(&text, &mut [0; 200]).map(<[u8]>::to_vec), plain.clone());
-            let mut room = decode_with_room(&text, 9).ok();
-            prop_assert_eq!(&room, &plain);
-            prop_assert!(room.take().is_none_or(|room| room.capacity() >= room.len() + 9));
             let decoded = Decoded::of(&text);
             prop_assert_eq!(decoded.is_some(), plain.is_some());
             let plain_text = plain.and_then(|bytes| String::from_utf8(bytes).ok());

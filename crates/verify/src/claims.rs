@@ -12,9 +12,8 @@ use texts::Texts;
 /// Texts are places in the payload, which is kept: reading takes no memory but for lists and escapes.
 #[derive(Default)]
 pub(crate) struct ReadClaims {
-    /// The payload, and behind it the token once it is [kept](Self::keep): one piece of memory.
-    text: String,
-    payload: usize,
+    /// The payload.
+    json: String,
     iss: Option<Place>,
     sub: Option<Subject>,
     aud: Option<Texts>,
@@ -72,7 +71,7 @@ impl fmt::Display for ClaimsError {
     }
 }
 
-/// Without texts: they hold the token.
+/// Without texts: they are nobody's business but the service's.
 impl fmt::Debug for ReadClaims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReadClaims")
@@ -91,20 +90,8 @@ impl ReadClaims {
         let mut claims = Self::default();
         strict_json::members(&json, |name, value| claims.take(&json, name, value))
             .map_err(ClaimsError::Json)?;
-        claims.payload = json.len();
-        claims.text = json;
+        claims.json = json;
         Ok(claims)
-    }
-
-    /// Keeps the token that the claims were read from.
-    pub(crate) fn keep(&mut self, token: &str) {
-        self.text.truncate(self.payload);
-        self.text.push_str(token);
-    }
-
-    /// The token, if it was kept.
-    pub(crate) fn token(&self) -> &str {
-        self.text.get(self.payload..).unwrap_or_default()
     }
 
     fn take(&mut self, json: &str, name: Text, value: Json) -> Result<(), Why> {
@@ -150,7 +137,7 @@ impl ReadClaims {
 
     /// The payload's text.
     pub(crate) fn json(&self) -> &str {
-        self.text.get(..self.payload).unwrap_or_default()
+        &self.json
     }
 
     pub(crate) fn iss(&self) -> Option<&str> {
@@ -161,7 +148,7 @@ impl ReadClaims {
         match &self.sub {
             None => Sub::Absent,
             Some(Subject::NotString) => Sub::NotString,
-            Some(Subject::Text(place)) => Sub::Text(place.of_text(&self.text)),
+            Some(Subject::Text(place)) => Sub::Text(place.of_text(&self.json)),
         }
     }
 
@@ -174,7 +161,7 @@ impl ReadClaims {
     }
 
     pub(crate) fn aud(&self) -> impl Iterator<Item = &str> + Clone {
-        Texts::iter(self.aud.as_ref(), &self.text)
+        Texts::iter(self.aud.as_ref(), &self.json)
     }
 
     pub(crate) fn jti(&self) -> Option<&str> {
@@ -198,11 +185,11 @@ impl ReadClaims {
     }
 
     pub(crate) fn amr(&self) -> impl Iterator<Item = &str> + Clone {
-        Texts::iter(self.amr.as_ref(), &self.text)
+        Texts::iter(self.amr.as_ref(), &self.json)
     }
 
     fn text<'a>(&'a self, place: Option<&'a Place>) -> Option<&'a str> {
-        place.map(|place| place.of_text(&self.text))
+        place.map(|place| place.of_text(&self.json))
     }
 }
 

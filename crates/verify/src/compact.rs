@@ -39,9 +39,9 @@ impl<'a> Compact<'a> {
             .ok_or_else(|| no_base64url("third part (signature)", self.signature))
     }
 
-    /// The payload's bytes, in memory that has room for `more`.
-    pub(crate) fn payload_bytes(&self, more: usize) -> Result<Vec<u8>, Refusal> {
-        base64url::decode_with_room(self.payload, more)
+    /// The payload's bytes.
+    pub(crate) fn payload_bytes(&self) -> Result<Vec<u8>, Refusal> {
+        base64url::decode(self.payload)
             .map_err(|_| no_base64url("second part (payload)", self.payload))
     }
 }

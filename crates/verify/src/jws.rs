@@ -46,7 +46,7 @@ pub fn verify_compact(token: &str, keys: &KeyRing, alg: Option<Alg>) -> Result<V
         .iter()
         .any(|key| key.signed(claimed, input, signature))
     {
-        return compact.payload_bytes(0);
+        return compact.payload_bytes();
     }
     Err(not_signed(candidates, claimed, kid))
 }

@@ -11,7 +11,8 @@ use std::sync::{Arc, OnceLock};
 ///
 /// It says nothing about the session and the account behind the token, which may have ended since.
 pub struct VerifiedToken {
-    /// With the text of the token.
+    /// Apart from the claims: two small pieces of memory are had faster than one that is larger.
+    token: Box<str>,
     claims: ReadClaims,
     exp: i64,
     alg: Alg,
@@ -44,10 +45,10 @@ pub(crate) struct Proof<'a> {
 }
 
 impl VerifiedToken {
-    pub(crate) fn new(mut proof: Proof<'_>) -> Option<Self> {
+    pub(crate) fn new(proof: Proof<'_>) -> Option<Self> {
         proof.claims.sub_text()?;
-        proof.claims.keep(proof.token);
         Some(Self {
+            token: proof.token.into(),
             claims: proof.claims,
             exp: proof.exp,
             alg: proof.alg,
@@ -200,7 +201,7 @@ impl VerifiedToken {
     /// The text of the token. Never log, print or store it.
     #[must_use]
     pub fn expose_token(&self) -> &str {
-        self.claims.token()
+        &self.token
     }
 
     pub(crate) const fn claims(&self) -> &ReadClaims {

@@ -199,7 +199,7 @@ impl Verifier {
                 .unwrap_or(refusal)
         })?;
         let alg = header.known_alg()?;
-        let payload = compact.payload_bytes(token.len()); // and room to keep the token
+        let payload = compact.payload_bytes();
         let claims = payload.and_then(|payload| {
             ReadClaims::read(payload).map_err(|error| {
                 let detail = format!("the second part (payload) holds no claims: {error}");
