@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{PresentedToken, Situation, expected};
 use countersign_verify::Cause;
 use crate::evidence::Symptom;
 
@@ -40,7 +40,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let wanted = &situation.expected.audiences;
     for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
         let named = token.audiences();
-        let Some(first) = wanted.first().filter(|_| !named.is_empty()) else {
+        if named.is_empty() {
+            continue;
+        }
+        let Some(first) = wanted.first() else {
+            found.extend(unknown(token, situation));
             continue;
         };
         if wanted.iter().any(|one| named.contains(&one.value.as_str())) {
@@ -55,4 +59,16 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(Cause::AudMismatch, Strength::Suggested, message);
         found.push(finding.at(seen.spot.clone(), "said here"));
     }
+}
+
+/// Nothing says which audience is expected, and the library that refuses would take any if it had been given none.
+fn unknown(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<Finding> {
+    let seen = situation.sighting(Symptom::AudienceRefused)?;
+    if expected::refuses_any_audience(seen) {
+        return None;
+    }
+    let named = token.audiences().join(", ");
+    let message = format!("the token is for {named}, and the verifier demands another audience");
+    let finding = Finding::new(Cause::AudMismatch, Strength::Likely, message);
+    Some(finding.at(seen.spot.clone(), "refused here").at(token.claim_spot("aud"), "presented here"))
 }

@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{Situation, expected};
 use crate::contract::Purpose;
 use crate::evidence::Symptom;
 use countersign_verify::Cause;
@@ -33,7 +33,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 };
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let refused = situation.sighting(Symptom::AudienceRefused);
+    let refused = situation.sighting(Symptom::AudienceRefused).filter(|seen| expected::refuses_any_audience(seen));
     if !situation.token_may_be_refused() || !situation.expected.audiences.is_empty() {
         return;
     }
@@ -45,8 +45,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         }
         let strength = match (refused, empty) {
             (Some(_), _) => Strength::Proved,
-            (None, Some(_)) => Strength::Likely,
-            (None, None) => continue,
+            (None, Some(_)) if situation.sighting(Symptom::AudienceRefused).is_none() => Strength::Likely,
+            (None, _) => continue,
         };
         let message = format!("the token is for {}, and the verifier was given no audience", named.join(", "));
         let mut finding = Finding::new(Cause::AudNotConfigured, strength, message);

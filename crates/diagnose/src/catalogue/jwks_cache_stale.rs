@@ -39,12 +39,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let unknown = situation.sighting(Symptom::KeyUnknown);
-    let Some(seen) = unknown.or_else(|| situation.sighting(Symptom::SignatureRefused)) else {
-        return;
-    };
+    let refused = situation.sighting(Symptom::SignatureRefused).or_else(|| situation.sighting(Symptom::TokenRefused));
     let cached = situation.evidence.logs.iter().any(|log| {
         let log = log.text.to_ascii_lowercase();
-        ["cache", "fetched", "loaded", "rotat"].iter().any(|word| log.contains(word)) && log.contains("key")
+        ["cache", "fetched", "loaded", "rotat"].iter().any(|word| log.contains(word)) && (log.contains("jwk") || log.contains("key"))
     });
     for token in &situation.tokens {
         let Some(kid) = token.header_text("kid") else {
@@ -55,12 +53,17 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         let signed = !token.signature.fits.is_empty();
         let of_issuer = issuer::difference(token, situation).is_none();
-        if !(of_issuer && signed && (unknown.is_some() || cached)) {
+        let answered = situation.response().is_some_and(|response| response.status == 401);
+        if !(of_issuer && signed && (unknown.is_some() || cached && (refused.is_some() || answered))) {
             continue;
         }
+        let strength = if unknown.is_some() { Strength::Proved } else { Strength::Likely };
         let message = format!("the key {kid} is in the issuer's key set ({}), and the verifier does not know it", file.source);
-        let finding = Finding::new(Cause::JwksCacheStale, Strength::Proved, message).weight(0.7);
-        let finding = finding.at(seen.spot.clone(), "not known here").at(token.header_spot("kid"), "the key it names");
+        let finding = Finding::new(Cause::JwksCacheStale, strength, message).weight(0.7);
+        let mut finding = finding.at(token.header_spot("kid"), "the key it names");
+        if let Some(seen) = unknown.or(refused) {
+            finding = finding.at(seen.spot.clone(), "not known here");
+        }
         found.push(finding.explains(&[Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered]));
     }
 }

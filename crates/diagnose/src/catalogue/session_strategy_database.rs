@@ -50,7 +50,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         log.contains("gettoken") || log.contains("strategy: database") || log.contains("strategy: 'database'")
             || log.contains("strategy: \"database\"") || log.contains("strategy=database")
     });
-    let Some(request) = situation.request().filter(|_| speaks || named) else {
+    // A middleware that decodes tokens alone sends the browser back to the sign-in page.
+    let sent_back = situation.response().is_some_and(|response| {
+        let location = response.headers.value("location").unwrap_or_default();
+        (300..400).contains(&response.status) && ["sign", "login"].iter().any(|part| location.contains(part))
+    });
+    let Some(request) = situation.request().filter(|_| speaks || named || sent_back) else {
         return;
     };
     let Some(header) = request.headers.first("cookie") else {
@@ -59,7 +64,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     for (name, value) in request.cookies() {
         if name.contains("session") && name.contains("token") && (is_row_id(value) || is_opaque(value)) {
             let spot = Spot::line(&request.source, header.line, format!("Cookie: {name}=…"));
-            push(found, Strength::Likely, spot, name);
+            let strength = if speaks || named { Strength::Likely } else { Strength::Suggested };
+            push(found, strength, spot, name);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::{PresentedToken, Situation};
+use crate::situation::{Outcome, PresentedToken, Situation};
 use crate::evidence::Symptom;
 use crate::situation::users::{self, Lookup};
 use countersign_verify::Cause;
@@ -33,16 +33,25 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 };
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if situation.outcome() != Outcome::Bad {
+        return;
+    }
     for (token, lookup) in users::lookups(situation) {
         if users::is_legacy(token, &lookup) {
             continue;
         }
+        let not_found = [Symptom::UserUnknown, Symptom::SubjectUnfit, Symptom::SubjectGone];
+        let not_found = not_found.iter().any(|symptom| situation.sighting(*symptom).is_some())
+            || situation.response().is_some_and(|response| response.status == 404);
         let by = match lookup {
-            Lookup::ByColumn(column) => format!("it is in the column {column}"),
+            // A column for the subjects of issuers is read, unless a failure to find says that it is not.
+            Lookup::ByColumn(column) if not_found || !users::is_of_issuers(&column) => {
+                format!("it is in the column {column}")
+            }
+            Lookup::ByColumn(_) => continue,
             Lookup::ByClaim(claim) => format!("the user is known by the claim {claim}"),
             Lookup::Absent { .. } | Lookup::ById => continue,
         };
-        // Some column has to be meant for subjects of others: only a failure to find says that it is not read.
         let sub = token.claim("sub").map(ToString::to_string).unwrap_or_default();
         let message = format!("sub is {sub}, which is no id of a user here; {by}");
         let finding = Finding::new(Cause::SubIdentifierMismatch, Strength::Likely, message).weight(0.9);

@@ -2,7 +2,7 @@
 
 use super::Situation;
 use crate::contract::Purpose;
-use crate::evidence::{EnvLine, Service, Spot, Symptom};
+use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
 
 /// An expected value with its place.
 #[derive(Clone, Debug)]
@@ -104,6 +104,11 @@ fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
     for (service, line) in verifier_lines(situation) {
         found.extend(derived_issuer(service, line));
     }
+    if found.is_empty() {
+        for (_, line) in situation.verifier_settings(Purpose::JwksUrl) {
+            found.extend(issuer_of_keys(line));
+        }
+    }
     found.extend(told(situation, &[Symptom::IssuerRefused], &found));
     found
 }
@@ -143,6 +148,22 @@ fn derived_issuer(service: &Service, line: &EnvLine) -> Option<Expectation> {
     Some(expectation)
 }
 
+/// The issuer whose key set lies at an address, where providers put it beside the issuer.
+fn issuer_of_keys(line: &EnvLine) -> Option<Expectation> {
+    let ends = [
+        "/.well-known/jwks.json",
+        "/.well-known/jwks",
+        "/protocol/openid-connect/certs",
+        "/v1/keys",
+        "/discovery/v2.0/keys",
+    ];
+    let value = line.value.trim();
+    let issuer = ends.iter().find_map(|end| value.strip_suffix(end))?;
+    let mut expectation = of_line(line, issuer, false);
+    expectation.spot = line.spot.clone().mark(issuer);
+    Some(expectation)
+}
+
 /// Every setting of the verifying side.
 fn verifier_lines<'e>(situation: &Situation<'e>) -> Vec<(&'e Service, &'e EnvLine)> {
     situation
@@ -171,6 +192,22 @@ fn told(situation: &Situation<'_>, classes: &[Symptom], known: &[Expectation]) -
         }
     }
     found
+}
+
+/// Whether the message may be of a library that refuses every token with an audience while it is given none:
+/// `PyJWT`, python-jose and `jsonwebtoken` of Rust do, and .NET says so by a code of its own. Of the others, a
+/// refusal says that they have been given one.
+pub(crate) fn refuses_any_audience(seen: &Sighting) -> bool {
+    let text = seen.text.to_ascii_lowercase();
+    if text.contains("idx10208") || text.contains("none") {
+        return true;
+    }
+    let libraries = ["PyJWT", "python-jose", "jsonwebtoken (Rust)", "any library"];
+    let of_these = libraries.iter().any(|name| seen.by.name.starts_with(name));
+    of_these
+        && !text.contains("doesn't match")
+        && !text.contains("mismatch")
+        && !text.contains("expected")
 }
 
 /// What stands behind `expected` in a message, or behind `ValidAudience` and `ValidIssuer`.

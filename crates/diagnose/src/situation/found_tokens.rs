@@ -39,9 +39,30 @@ pub(super) fn presented(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
     if !bearer.is_empty() {
         return bearer;
     }
+    if requests().next().is_none() {
+        return told(evidence);
+    }
     requests()
         .flat_map(|request| elsewhere(request, evidence))
         .collect()
+}
+
+/// Where no request was given: what commands in logs send, else the last token that a log shows.
+fn told(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
+    let headers = evidence.commands.iter().flat_map(|request| {
+        let headers = request.headers.all("authorization");
+        headers.map(move |header| (request, header))
+    });
+    let sent: Vec<_> = headers
+        .filter_map(|(request, header)| authorization(request, header, evidence))
+        .filter(|token| !token.text.starts_with('$'))
+        .collect();
+    if !sent.is_empty() {
+        return sent;
+    }
+    let mut seen = others(evidence, &[]);
+    seen.retain(|token| token.carrier == Carrier::Log);
+    seen.pop().into_iter().collect()
 }
 
 fn authorization<'e>(

@@ -2,6 +2,7 @@
 
 use super::expected::Expectation;
 use super::{PresentedToken, Situation};
+use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
@@ -49,7 +50,9 @@ pub(crate) fn findings(cause: Cause, situation: &Situation<'_>) -> Vec<Finding> 
         let Some((wanted, of)) = difference(token, situation) else {
             continue;
         };
-        if of != cause {
+        // What a library makes out of another setting is compared only where something was refused for it.
+        let spoken = situation.sighting(Symptom::IssuerRefused).is_some();
+        if of != cause || !(wanted.strict || spoken) {
             continue;
         }
         let iss = token.text_claim("iss").unwrap_or_default();
@@ -108,8 +111,10 @@ pub(crate) fn between(iss: &str, wanted: &str) -> Cause {
     let same_place =
         path == other_path && (!path.is_empty() || is_local(&host) || is_local(&other_host));
     // Hosts of tenants differ because the tenants do; one server under two names has no such host.
-    let of_tenants =
-        family(iss).is_some_and(|family| family != "realm") && !is_custom(&host, &other_host);
+    let local = is_local(&host) || is_local(&other_host);
+    let of_tenants = !local
+        && family(iss).is_some_and(|family| family != "realm")
+        && !is_custom(&host, &other_host);
     if host != other_host && same_place && !of_tenants {
         return Cause::IssHostMismatch;
     }

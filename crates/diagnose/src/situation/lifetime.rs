@@ -76,7 +76,7 @@ pub(crate) fn is_issued(token: &PresentedToken<'_>, situation: &Situation<'_>) -
 pub(crate) fn whole_half_hours(seconds: i64) -> bool {
     let seconds = seconds.abs();
     let rest = seconds % 1_800;
-    (1_740..=15 * 3_600).contains(&seconds) && !(120..=1_680).contains(&rest)
+    (3_480..=15 * 3_600).contains(&seconds) && !(120..=1_680).contains(&rest)
 }
 
 #[cfg(test)]
@@ -100,10 +100,10 @@ mod tests {
 
     #[test]
     fn zones_are_whole_half_hours_apart() {
-        for span in [3_600, -7_200, 19_800, 3_590, 1_800, 18_060] {
+        for span in [3_600, -7_200, 19_800, 3_590, 18_060] {
             assert!(whole_half_hours(span), "{span}");
         }
-        for span in [0, 60, 300, 2_700, 400_000] {
+        for span in [0, 60, 300, 1_800, 2_700, 400_000] {
             assert!(!whole_half_hours(span), "{span}");
         }
     }

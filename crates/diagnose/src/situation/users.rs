@@ -180,6 +180,16 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// Whether a column is meant for the subjects of issuers, by its name.
+pub(crate) fn is_of_issuers(column: &str) -> bool {
+    let column = column.to_ascii_lowercase();
+    let parts = [
+        "sub", "auth", "provider", "external", "github", "google", "clerk", "supabase", "firebase",
+        "keycloak", "identity", "cognito", "oidc", "sso",
+    ];
+    parts.iter().any(|part| column.contains(part))
+}
+
 /// The user's id in a token of the older format: an address in `sub`, and the id in a claim beside it.
 pub(crate) fn legacy_id(token: &PresentedToken<'_>) -> Option<String> {
     let address = token.text_claim("sub")?.contains('@');

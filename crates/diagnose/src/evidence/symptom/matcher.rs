@@ -115,6 +115,19 @@ mod tests {
     }
 
     #[test]
+    fn no_two_libraries_of_tokens_have_one_phrase() {
+        let mut known: Vec<(String, &str)> = Vec::new();
+        for table in tables() {
+            for (text, _) in table.phrases {
+                let text = text.to_ascii_lowercase();
+                let other = known.iter().find(|(known, _)| *known == text);
+                assert!(other.is_none(), "{text} of {} and {other:?}", table.by.name);
+                known.push((text, table.by.name));
+            }
+        }
+    }
+
+    #[test]
     fn a_phrase_inside_another_does_not_count() {
         // `invalid signature` is a phrase of its own, and so is what contains it.
         let both: Vec<_> = seen("jwt audience invalid")

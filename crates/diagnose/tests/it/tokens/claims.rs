@@ -303,3 +303,49 @@ fn a_token_that_was_made_hours_before_its_sign_in_has_a_naive_time() {
         (set_up("no whole hours", &old), &["token-expired"]),
     ]);
 }
+
+#[test]
+fn a_library_that_takes_any_audience_was_given_one() {
+    let aud = token(&json!({"aud": "account"}));
+    let set_up = |name, body: &str| {
+        SetUp::new(name)
+            .backend(&secret_env("KEYCLOAK_CLIENT_ID=ledger\n"))
+            .bearer(&aud)
+            .answer(401, body)
+    };
+    check(vec![
+        (
+            set_up("jose", r#"unexpected "aud" claim value"#),
+            &["aud-mismatch"],
+        ),
+        (
+            set_up("PyJWT, given one", "Audience doesn't match"),
+            &["aud-mismatch"],
+        ),
+        (
+            set_up("PyJWT, given none", "Invalid audience"),
+            &["aud-not-configured"],
+        ),
+        (
+            set_up(".NET, given none", "IDX10208: Unable to validate audience"),
+            &["aud-not-configured"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_library_derives_is_no_ground_without_a_message() {
+    let local = token(&json!({"iss": "http://127.0.0.1:54321/auth/v1", "aud": "authenticated"}));
+    let env =
+        format!("SUPABASE_URL=http://host.docker.internal:54321\nSUPABASE_JWT_SECRET={SECRET}\n");
+    check(vec![
+        (SetUp::new("no answer").backend(&env).bearer(&local), &[]),
+        (
+            SetUp::new("refused for it")
+                .backend(&env)
+                .bearer(&local)
+                .answer(401, "invalid issuer"),
+            &["iss-host-mismatch"],
+        ),
+    ]);
+}

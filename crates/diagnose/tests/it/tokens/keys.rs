@@ -125,3 +125,42 @@ fn two_keys_in_a_set_are_healthy() {
         ),
     ]);
 }
+
+#[test]
+fn an_old_key_set_is_seen_without_a_message_of_the_library() {
+    let rsa = TestKey::rsa2048().with_kid("k-2026");
+    let good = signed(&rsa, "RS256", &json!({"iss": ISS}));
+    let log = "2026-10-11T03:00:00Z INFO jwks loaded at start-up: kids=[k-2025]\n2026-10-11T21:52:38Z WARN request refused";
+    let tenants = "AUTH_JWKS_URL=https://clean-fly-1.clerk.accounts.dev/.well-known/jwks.json";
+    let other = signed(
+        &rsa,
+        "RS256",
+        &json!({"iss": "https://wild-cat-2.clerk.accounts.dev"}),
+    );
+    check(vec![
+        (
+            SetUp::new("the log names the old key")
+                .backend(&oidc_env())
+                .bearer(&good)
+                .jwks(&[rsa.public_jwk()])
+                .log(log)
+                .answer(401, ""),
+            &["jwks-cache-stale"],
+        ),
+        (
+            SetUp::new("the key set of another instance")
+                .backend(tenants)
+                .bearer(&other)
+                .jwks(&[TestKey::es256().with_kid("x").public_jwk()])
+                .answer(401, ""),
+            &["idp-instance-mismatch"],
+        ),
+        (
+            SetUp::new("a token in the log alone")
+                .backend(&oidc_env())
+                .jwks(&[TestKey::es256().with_kid("x").public_jwk()])
+                .log(&format!("WARN refused token={good}")),
+            &["kid-not-in-jwks"],
+        ),
+    ]);
+}

@@ -122,3 +122,24 @@ fn a_refusal_is_rightful_unless_the_role_is_elsewhere() {
         ),
     ]);
 }
+
+#[test]
+fn a_column_for_subjects_of_issuers_is_read() {
+    let rows = json!([{"id": 7, "auth0_sub": "auth0|77", "email": "ann@parcelo.example"}]);
+    let set_up = |name| {
+        SetUp::new(name)
+            .backend(&secret_env(""))
+            .users(&rows)
+            .bearer(&token(
+                &json!({"sub": "auth0|77", "email": "ann@parcelo.example"}),
+            ))
+    };
+    check(vec![
+        (set_up("without answer"), &[]),
+        (set_up("answered").answer(200, "{}"), &[]),
+        (
+            set_up("not found all the same").answer(404, ""),
+            &["sub-identifier-mismatch"],
+        ),
+    ]);
+}

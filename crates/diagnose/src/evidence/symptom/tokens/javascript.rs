@@ -65,7 +65,6 @@ pub(super) const TABLES: &[Table] = &[
             ("jwt issuer invalid", Symptom::IssuerRefused),
             ("invalid signature", Symptom::SignatureRefused),
             ("jwt subject invalid", Symptom::SubjectRefused),
-            ("jwt expired", Symptom::TokenExpired),
             ("maxAge exceeded", Symptom::TokenExpired),
             ("TokenExpiredError", Symptom::TokenExpired),
             ("jwt not active", Symptom::TokenNotYetValid),
@@ -125,7 +124,6 @@ pub(super) const TABLES: &[Table] = &[
                 "unexpected \"typ\" JWT header value",
                 Symptom::TokenTypeRefused,
             ),
-            ("signature verification failed", Symptom::SignatureRefused),
             (
                 "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
                 Symptom::SignatureRefused,
@@ -272,10 +270,6 @@ pub(super) const TABLES: &[Table] = &[
         by: &JWKS_RSA,
         phrases: &[
             (
-                "Unable to find a signing key that matches",
-                Symptom::KeyUnknown,
-            ),
-            (
                 "No KID specified and JWKS endpoint returned more than 1 key",
                 Symptom::KeyUnknown,
             ),
@@ -310,8 +304,6 @@ pub(super) const TABLES: &[Table] = &[
             ("Unexpected 'alg' value", Symptom::AlgorithmRefused),
             ("Unexpected 'typ' value", Symptom::TokenTypeRefused),
             ("Unexpected 'exp' value", Symptom::TokenExpired),
-            ("Insufficient Scope", Symptom::ScopeRefused),
-            ("Missing required scope", Symptom::ScopeRefused),
         ],
     },
     Table {

@@ -40,7 +40,6 @@ pub(super) const TABLES: &[Table] = &[
                 Symptom::SignatureRefused,
             ),
             ("ed25519: verification error", Symptom::SignatureRefused),
-            ("token is expired", Symptom::TokenExpired),
             ("token is not valid yet", Symptom::TokenNotYetValid),
             ("token used before issued", Symptom::TokenNotYetValid),
             ("token is not yet valid", Symptom::TokenNotYetValid),
@@ -49,10 +48,6 @@ pub(super) const TABLES: &[Table] = &[
             ("token has invalid subject", Symptom::SubjectRefused),
             ("token is missing required claim", Symptom::ClaimAbsent),
             ("token is malformed", Symptom::TokenMalformed),
-            (
-                "token contains an invalid number of segments",
-                Symptom::TokenMalformed,
-            ),
             ("illegal base64 data at input byte", Symptom::TokenMalformed),
             ("signing method * is invalid", Symptom::AlgorithmRefused),
             ("unexpected signing method", Symptom::AlgorithmRefused),

@@ -62,7 +62,6 @@ pub(super) const TABLES: &[Table] = &[
         by: &SUPABASE,
         phrases: &[
             ("PGRST303*expired", Symptom::TokenExpired),
-            ("JWT expired", Symptom::TokenExpired),
             ("token is expired by", Symptom::TokenExpired),
             ("No suitable key or wrong key type", Symptom::KeyUnknown),
             (
@@ -84,10 +83,6 @@ pub(super) const TABLES: &[Table] = &[
             ("CompactDecodeError", Symptom::TokenMalformed),
             ("Expected 3 parts in JWT", Symptom::TokenMalformed),
             ("bad_jwt", Symptom::TokenMalformed),
-            (
-                "token contains an invalid number of segments",
-                Symptom::TokenMalformed,
-            ),
             ("invalid claim: missing sub claim", Symptom::ClaimAbsent),
             ("missing sub claim", Symptom::ClaimAbsent),
             (
@@ -100,12 +95,10 @@ pub(super) const TABLES: &[Table] = &[
                 Symptom::SessionGone,
             ),
             ("Auth session missing", Symptom::SessionGone),
-            ("Invalid Refresh Token", Symptom::RefreshRefused),
             ("refresh_token_not_found", Symptom::RefreshRefused),
             ("refresh_token_already_used", Symptom::RefreshRefused),
             ("PGRST301", Symptom::TokenRefused),
             ("Invalid JWT", Symptom::TokenRefused),
-            ("Invalid authentication credentials", Symptom::TokenRefused),
             ("Invalid API key", Symptom::ApiKeyRefused),
             ("No API key found in request", Symptom::ApiKeyRefused),
             ("Double check your Supabase", Symptom::ApiKeyRefused),
@@ -244,15 +237,12 @@ pub(super) const TABLES: &[Table] = &[
                 "Expected audience not available in the token",
                 Symptom::AudienceRefused,
             ),
-            ("invalid audience", Symptom::AudienceRefused),
             ("Token type is incorrect", Symptom::TokenTypeRefused),
-            ("Invalid token signature", Symptom::SignatureRefused),
             ("Didn't find publicKey for kid", Symptom::KeyUnknown),
             ("Didn't find publicKey", Symptom::KeyUnknown),
             ("Session not active", Symptom::SessionGone),
             ("Session doesn't have required client", Symptom::SessionGone),
             ("Stale token", Symptom::SessionGone),
-            ("Invalid refresh token", Symptom::RefreshRefused),
             ("Refresh token expired", Symptom::RefreshRefused),
             (
                 "Maximum allowed refresh token reuse exceeded",
@@ -282,7 +272,6 @@ pub(super) const TABLES: &[Table] = &[
             ("AADSTS65001", Symptom::ScopeRefused),
             ("Authorization_RequestDenied", Symptom::ScopeRefused),
             ("insufficient privileges", Symptom::ScopeRefused),
-            ("insufficient_scope", Symptom::ScopeRefused),
             (
                 "Lifetime validation failed, the token is expired",
                 Symptom::TokenExpired,
@@ -295,7 +284,6 @@ pub(super) const TABLES: &[Table] = &[
         phrases: &[
             ("Jwt is missing", Symptom::CredentialUnseen),
             ("no credentials found in request", Symptom::CredentialUnseen),
-            ("Jwt is expired", Symptom::TokenExpired),
             ("JWT token is expired", Symptom::TokenExpired),
             ("Jwt issuer is not configured", Symptom::IssuerRefused),
             (
@@ -330,6 +318,20 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         by: &ANY,
         phrases: &[
+            (
+                "token contains an invalid number of segments",
+                Symptom::TokenMalformed,
+            ),
+            ("invalid refresh token", Symptom::RefreshRefused),
+            ("signature verification failed", Symptom::SignatureRefused),
+            (
+                "unable to find a signing key that matches",
+                Symptom::KeyUnknown,
+            ),
+            ("token is expired", Symptom::TokenExpired),
+            ("invalid authentication credentials", Symptom::TokenRefused),
+            ("invalid token signature", Symptom::SignatureRefused),
+            ("jwt expired", Symptom::TokenExpired),
             ("invalid_token", Symptom::TokenRefused),
             ("invalid token", Symptom::TokenRefused),
             ("invalid or expired token", Symptom::TokenRefused),
