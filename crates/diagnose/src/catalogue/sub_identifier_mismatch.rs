@@ -48,9 +48,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             Lookup::ByColumn(column) if not_found || !users::is_of_issuers(&column) => {
                 format!("it is in the column {column}")
             }
-            Lookup::ByColumn(_) => continue,
             Lookup::ByClaim(claim) => format!("the user is known by the claim {claim}"),
-            Lookup::Absent { .. } | Lookup::ById => continue,
+            Lookup::Absent { .. } | Lookup::ByColumn(_) | Lookup::ById => continue,
         };
         let sub = token.claim("sub").map(ToString::to_string).unwrap_or_default();
         let message = format!("sub is {sub}, which is no id of a user here; {by}");
