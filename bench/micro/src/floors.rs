@@ -27,12 +27,6 @@ pub fn floor(bed: &Bed) -> Subject {
     if bed.alg == "HS256" {
         return hs256(bed);
     }
-    let algorithm: &'static dyn aws_lc_rs::signature::VerificationAlgorithm = match bed.alg {
-        "ES256" => &ECDSA_P256_SHA256_FIXED,
-        "EdDSA" => &ED25519,
-        _ => &RSA_PKCS1_2048_8192_SHA256,
-    };
-    let _ = algorithm;
     let key = match bed.alg {
         "ES256" => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &bed.key),
         "EdDSA" => ParsedPublicKey::new(&ED25519, &bed.key),

@@ -4,6 +4,9 @@
 //! A [`Verifier`] checks a token against a [`KeyRing`] and a [`Policy`], and answers with a
 //! [`VerifiedToken`] or a [`Refusal`] that has one [`Cause`]; the [`Trace`] keeps all that was learnt.
 //!
+//! For axum and tower services there are a layer and an extractor: `tower_layer`, with the feature `axum`.
+//! The checks in their order, the attack each one stops and where it is tested: `docs/verifier.md`.
+//!
 //! ```
 //! use countersign_verify::{
 //!     Claims, KeyRing, Policy, Secret, SigningKey, Trace, TraceId, Verifier, issue,
