@@ -25,6 +25,33 @@ pub fn key_set(data: &[u8]) {
     }
 }
 
+/// A public key or certificate as PEM: what is read is a key that can be used.
+///
+/// # Panics
+/// If a promise is broken.
+pub fn pem(data: &[u8]) {
+    let Ok(key) = countersign_verify::pem::read(&String::from_utf8_lossy(data)) else {
+        return;
+    };
+    key.verifying_key("fuzz")
+        .expect("a key that was read is good");
+}
+
+pub(crate) fn pem_seeds() -> Vec<Vec<u8>> {
+    // The public key of RFC 8410, section 10.1.
+    let key = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+    let framed = |kind: &str, text: &str| {
+        format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n").into_bytes()
+    };
+    vec![
+        framed("PUBLIC KEY", key),
+        framed("CERTIFICATE", key),
+        framed("RSA PUBLIC KEY", "MAYCAQMCAQM="),
+        framed("PRIVATE KEY", key),
+        format!("-----BEGIN PUBLIC KEY-----\\n{key}\\n-----END PUBLIC KEY-----").into_bytes(),
+    ]
+}
+
 pub(crate) fn key_set_seeds() -> Vec<Vec<u8>> {
     let public = |alg| {
         let key = signing(alg);

@@ -8,7 +8,7 @@ mod tokens;
 
 pub use env_files::env_file;
 pub use headers::{authorization, cookie};
-pub use key_sets::key_set;
+pub use key_sets::{key_set, pem};
 pub use tokens::{claims, compact_jws, explanation, principal, signed_token, token};
 
 /// A target: its name, its body, and inputs to start from.
@@ -57,6 +57,11 @@ pub const TARGETS: &[Target] = &[
         name: "key_set",
         run: key_set,
         seeds: key_sets::key_set_seeds,
+    },
+    Target {
+        name: "pem",
+        run: pem,
+        seeds: key_sets::pem_seeds,
     },
     Target {
         name: "principal",
