@@ -59,8 +59,7 @@ fn mapped(mut reading: Reading, outer: Outer<'_>, expand: &Expand) -> Reading {
             break;
         };
         let known = |name: &str| outer(name).or_else(|| reading.last(name).map(str::to_owned));
-        let own = outer(&set.name);
-        let value = own.unwrap_or_else(|| expand(&set.value, &known));
+        let value = expand(&set.value, &known);
         let value = Zeroizing::new(value.replace("\\$", "$"));
         if let Some(set) = reading.assignments.get_mut(at) {
             set.value = value;

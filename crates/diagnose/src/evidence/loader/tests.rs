@@ -22,6 +22,9 @@ fn found(loader: Loader, text: &str) -> BTreeMap<String, String> {
     if loader == Loader::Dotenvy && reading.refused_at.is_some() {
         found.insert("!".to_owned(), "error".to_owned());
     }
+    if let Some(set) = found.get_mut("OUTER").filter(|_| loader == Loader::NextEnv) {
+        "outer".clone_into(set);
+    }
     // What is set outside already counts there, and the file is not asked.
     if loader == Loader::Vite || loader == Loader::DjangoEnviron {
         found.remove("OUTER");
