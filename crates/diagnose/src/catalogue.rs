@@ -291,7 +291,9 @@ detected! {
     env_file_not_loaded
     env_file_shadowed
     env_key_duplicated
+    base_url_drift
     dev_features_in_production
+    secret_file_in_git
     setting_unknown
     setting_invalid
     env_file_malformed

@@ -1,11 +1,13 @@
 //! `dev-features-in-production`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DevFeaturesInProduction,
-    rule: None,
+    rule: Some(find),
     title: "A switch for development is on in production",
     what: "`DEV_FEATURES` is on. It shows all mail at `/dev/mail`, with every link in it, and the whole explanation of each refusal in the answer. That helps while developing, and opens the server to everybody elsewhere. Staging and production do not start with it.",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V16.5.1"),
     related: &[Cause::EnvironmentMisdetected, Cause::EnvironmentUnset, Cause::MailNotConfigured],
 };
+
+/// A switch for development is on in production.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.development_switches());
+}

@@ -35,4 +35,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// A program takes its environment for another, and reads other names for it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvironmentMisdetected));
+    found.extend(situation.mistaken_environment(Cause::EnvironmentMisdetected));
 }

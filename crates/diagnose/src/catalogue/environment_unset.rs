@@ -34,4 +34,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// A program does not know which environment it runs in, and reads other names for it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvironmentUnset));
+    found.extend(situation.mistaken_environment(Cause::EnvironmentUnset));
 }

@@ -15,8 +15,6 @@ pub(super) const NOT_YET: &[Entry] = &[
     entry(Cause::BackupCodeUsed, "This backup code was used already", "Each backup code works once; take the next one."),
     entry(Cause::WebauthnRpidMismatch, "The passkey was made for another domain", "The hash of the RP ID is that of another domain than the server expects."),
     entry(Cause::WebauthnOriginMismatch, "The passkey was used on another page than expected", "The page's origin is not among those of the relying party."),
-    entry(Cause::BaseUrlDrift, "The client calls another deployment than the one that issued the token", "Host or port differ between parts of a front end, often through different defaults for one missing variable."),
-    entry(Cause::SecretFileInGit, "A file with secrets is tracked by git", "The secrets are in the history for everybody who has or had a clone; they have to be replaced."),
 ];
 
 const fn entry(cause: Cause, title: &'static str, text: &'static str) -> Entry {

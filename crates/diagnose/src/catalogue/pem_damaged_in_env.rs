@@ -1,11 +1,13 @@
 //! `pem-damaged-in-env`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::PemDamagedInEnv,
-    rule: None,
+    rule: Some(find),
     title: "The PEM key was damaged on its way through the environment",
     what: "A PEM key is text of several lines, and most places that hold a variable expect one. Its line breaks became `\\n` as two characters, or blanks, or nothing; or the quotes of the file became a part of it. A library then says that the key is invalid, or that no start line was found. Countersign says which of these it was, and never repairs it in silence: the next program would not.",
     why: &[
@@ -31,3 +33,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 7468, sections 2 and 3"),
     related: &[Cause::KeyUnusable, Cause::EnvQuotesLiteral, Cause::KeyPointInvalid],
 };
+
+/// A PEM key in a setting is not one as its loader reads it.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.damaged_pems());
+}

@@ -1,11 +1,13 @@
 //! `secret-random-per-process`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SecretRandomPerProcess,
-    rule: None,
+    rule: Some(find),
     title: "The secret is drawn anew at each start",
     what: "The program draws its signing secret at random when it starts, because none is configured. Each worker and each run has one of its own, so a token holds only in the process that made it, and only until the next restart.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::SecretMissing, Cause::SecretMismatch, Cause::SecretRotatedStaleSession, Cause::EnvFileNotLoaded],
 };
+
+/// A log or quoted code draws the secret at start.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.drawn_secret());
+}

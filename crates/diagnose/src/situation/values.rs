@@ -55,7 +55,7 @@ impl<'e> Situation<'e> {
             let trimmed = line.value.trim_matches(is_unseen);
             if trimmed.len() == line.value.len()
                 || trimmed.is_empty()
-                || trimmed.contains("PRIVATE KEY")
+                || trimmed.contains("-----BEGIN")
             {
                 return None;
             }

@@ -339,3 +339,69 @@ fn a_value_that_does_not_count_is_told_where_it_would_have_helped() {
         Some(&"env-key-duplicated")
     );
 }
+
+#[test]
+fn a_secret_that_is_drawn_at_start_is_told() {
+    let log = "[INFO] Booting worker with pid: 7\n[INFO] Booting worker with pid: 8\nSECRET_KEY = os.environ.get(\"SECRET_KEY\", secrets.token_hex(32))\n";
+    let request = request(SECRET.as_bytes());
+    let files = [
+        ("backend.env", "PORT=8000"),
+        ("log.txt", log),
+        ("request.http", request.as_str()),
+        ("response.http", REFUSED),
+    ];
+    assert_eq!(
+        errors(&files, &["Flask", "gunicorn"]).first(),
+        Some(&"secret-random-per-process")
+    );
+}
+
+#[test]
+fn a_pem_that_a_loader_cut_is_told() {
+    let cut = "JWT_PUBLIC_KEY=-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----";
+    let files = [
+        ("backend.env", cut),
+        ("response.http", "HTTP/1.1 500 Internal Server Error\n\n"),
+    ];
+    assert_eq!(errors(&files, &["Express"]), ["pem-damaged-in-env"]);
+    let sound =
+        "JWT_PUBLIC_KEY=\"-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n\"";
+    let files = [
+        ("backend.env", sound),
+        ("response.http", "HTTP/1.1 500 Internal Server Error\n\n"),
+    ];
+    assert_eq!(errors(&files, &["Express"]), Vec::<&str>::new());
+}
+
+#[test]
+fn addresses_that_drift_are_told() {
+    let answer = "HTTP/1.1 401 Unauthorized\n\n";
+    let front = "NEXT_PUBLIC_API_URL=http://localhost:8000\nBACKEND_URL=http://localhost:8002";
+    let files = [("frontend.env", front), ("response.http", answer)];
+    assert_eq!(errors(&files, &["Next.js"]), ["base-url-drift"]);
+    let files = [
+        ("frontend.env", "VITE_API_URL=http://localhost:8002"),
+        ("backend.env", "PORT=8000"),
+        ("response.http", answer),
+    ];
+    assert_eq!(errors(&files, &["Vite", "Express"]), ["base-url-drift"]);
+    let files = [
+        ("frontend.env", "VITE_API_URL=http://localhost:8000"),
+        ("backend.env", "PORT=8000"),
+        ("response.http", answer),
+    ];
+    assert_eq!(errors(&files, &["Vite", "Express"]), Vec::<&str>::new());
+}
+
+#[test]
+fn an_environment_that_is_not_set_is_told() {
+    let request = "GET /me HTTP/1.1\nHost: app.example.org\n\n";
+    let log = "WARN ENVIRONMENT not set, defaulting to development";
+    let files = [
+        ("backend.env", "PORT=8000"),
+        ("log.txt", log),
+        ("request.http", request),
+        ("response.http", "HTTP/1.1 500 Internal Server Error\n\n"),
+    ];
+    assert!(errors(&files, &["FastAPI"]).contains(&"environment-unset"));
+}
