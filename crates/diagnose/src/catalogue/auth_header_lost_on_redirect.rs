@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::header_way::{is_authorized, lost_on_redirect};
+use crate::situation::header_way::{is_authorized, leads_away, lost_on_redirect};
 use crate::situation::{Origin, Outcome, Situation};
 use countersign_verify::Cause;
 
@@ -43,6 +43,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let strength = if lost.had_it { Strength::Proved } else { Strength::Likely };
         let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, strength, message).weight(0.9);
         found.push(finding.at(lost.spot, "leads elsewhere").at(lost.after, "without the header").explains(EXPLAINED));
+        return;
+    }
+    let away = situation.browsing.failing.as_ref().and_then(|trip| Some((trip.server.as_ref()?, leads_away(trip)?)));
+    if let Some((from, (to, spot))) = away {
+        let message = format!("{from} redirects to {to}, and clients leave the Authorization header behind there");
+        let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message);
+        found.push(finding.at(spot, "leads elsewhere").explains(EXPLAINED));
         return;
     }
     found.extend(of_server_log(situation));

@@ -47,7 +47,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     for file in &situation.proxies {
         if let Some((spot, message)) = taken_away(file, situation) {
             // A session in a cookie does not need the header.
-            let strength = if cookie && !sent { Strength::Risk } else { Strength::Proved };
+            let strength = match (cookie && !sent, file.kind == ProxyKind::Apache && !sent) {
+                (true, _) => Strength::Risk,
+                // With mod_php and others the header arrives all the same.
+                (false, true) if message.contains("PHP") => Strength::Likely,
+                (false, _) => Strength::Proved,
+            };
             let finding = Finding::new(Cause::AuthHeaderStrippedByProxy, strength, message);
             found.push(finding.at(spot, "keeps the header").explains(EXPLAINED));
         }
@@ -69,7 +74,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
 
 /// The directive that keeps the header from the program.
 fn taken_away(file: &ProxyFile, situation: &Situation<'_>) -> Option<(Spot, String)> {
-    let emptied = file.directives.iter().find(|directive| empties(directive, situation));
+    let basic = situation.proxies.iter().any(|file| file.all("auth_basic").any(|gate| !gate.has("off")));
+    let gated = basic && situation.browsing.carries_session();
+    let emptied = file.directives.iter().find(|directive| empties(directive, gated));
     if let Some(directive) = emptied {
         return Some((directive.spot.clone(), "the proxy takes the Authorization header away".to_owned()));
     }
@@ -108,12 +115,11 @@ fn taken_away(file: &ProxyFile, situation: &Situation<'_>) -> Option<(Spot, Stri
     })
 }
 
-fn empties(directive: &Directive, situation: &Situation<'_>) -> bool {
+fn empties(directive: &Directive, gated: bool) -> bool {
     let names = directive.args.iter().any(|arg| arg.trim_start_matches('-').eq_ignore_ascii_case("authorization"));
-    let basic = situation.proxies.iter().any(|file| file.all("auth_basic").any(|gate| !gate.has("off")));
     match directive.name.as_str() {
         // Emptying it where the proxy itself asks for Basic is right, unless the app wants a bearer token.
-        "proxy_set_header" | "grpc_set_header" => names && directive.arg(1).is_empty() && !(basic && situation.browsing.carries_session()),
+        "proxy_set_header" | "grpc_set_header" => names && directive.arg(1).is_empty() && !gated,
         "proxy_pass_request_headers" | "fastcgi_pass_request_headers" | "uwsgi_pass_request_headers" => directive.has("off"),
         "fastcgi_param" | "uwsgi_param" => directive.arg(0) == "HTTP_AUTHORIZATION" && directive.arg(1).is_empty(),
         "requestheader" => names && directive.has("unset"),

@@ -1,7 +1,7 @@
 //! `cookie-too-large`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::finding::Finding;
+use crate::finding::{Finding, Strength};
 use crate::situation::{Hindered, Obstacle, Situation};
 use countersign_verify::Cause;
 
@@ -36,5 +36,14 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = format!("the cookie {} has {} bytes with its name, and browsers keep 4096", cookie.name, cookie.size);
         let finding = Finding::new(Cause::CookieTooLarge, cookie.strength(), message);
         found.push(cookie.place(finding, "dropped by the browser").explains(Hindered::EXPLAINED));
+    }
+    let says = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        let about = line.contains("cookie") && !line.contains("chunk");
+        about && ["length is too big", "is too large", "too large for", "exceeds 4096", "larger than 4096", "4096 bytes"].iter().any(|words| line.contains(words)) && !line.contains("header or cookie")
+    };
+    if let Some(spot) = situation.log_line(says) {
+        let finding = Finding::new(Cause::CookieTooLarge, Strength::Likely, "a cookie is larger than the 4096 bytes that browsers keep");
+        found.push(finding.at(spot, "says so").explains(Hindered::EXPLAINED));
     }
 }

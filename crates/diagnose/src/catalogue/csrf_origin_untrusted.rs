@@ -51,12 +51,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
     let seen = seen_by_program(request);
     let foreign = seen.as_ref().is_some_and(|seen| seen.host != page.host || seen.port != page.port && seen.https == page.https);
-    let scheme_lost = seen.as_ref().is_some_and(|seen| seen.host == page.host && seen.https != page.https) && forwarded_https(request) == Some(false);
+    let scheme_lost = seen.as_ref().is_some_and(|seen| seen.host == page.host && seen.https != page.https)
+        && (forwarded_https(request) == Some(false) || checks_origin(situation) && forwarded_https(request).is_none());
     let said = says_origin(situation);
     let tokens_fit = csrf::sent(request).is_some_and(|sent| csrf::cookies(request).iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit));
     let listed = lists().next();
-    let products = ["sveltekit", "django", "rails", "remix", "server actions", "astro", "better-auth", "next.js 14", "next.js 15"];
-    let checks_origin = products.iter().any(|product| situation.uses(product));
+    let checks_origin = checks_origin(situation);
     let strength = match (&said, foreign || scheme_lost) {
         (Some(_), _) => Strength::Proved,
         (None, true) if listed.is_some() || tokens_fit || checks_origin => Strength::Likely,
@@ -102,4 +102,10 @@ fn says_origin(situation: &Situation<'_>) -> Option<Spot> {
     };
     let answer = situation.response().filter(|response| says(&response.body));
     answer.map(crate::evidence::Response::status_spot).or_else(|| situation.log_line(says))
+}
+
+/// Whether a product is in use that compares the Origin with its own address.
+fn checks_origin(situation: &Situation<'_>) -> bool {
+    let products = ["sveltekit", "django", "rails", "remix", "server actions", "astro", "better-auth", "next.js 14", "next.js 15"];
+    products.iter().any(|product| situation.uses(product))
 }

@@ -86,7 +86,12 @@ fn own_url(situation: &Situation<'_>, server: &Origin) -> Option<(crate::evidenc
     let lines = situation.settings(Purpose::OwnUrl);
     let mut twins = lines.filter_map(|(_, line)| {
         let origin = Origin::parse(&line.value)?;
-        origin.is_twin(server).then(|| (line.spot.clone().mark(&line.value), origin))
+        (origin.is_twin(server) || is_by_number(&origin, server)).then(|| (line.spot.clone().mark(&line.value), origin))
     });
     twins.next()
+}
+
+/// Whether the settings say `localhost` and the page was opened by the machine's address in the network.
+fn is_by_number(origin: &Origin, server: &Origin) -> bool {
+    origin.is_loopback() && server.is_private_address() && origin.port == server.port
 }

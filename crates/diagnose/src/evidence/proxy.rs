@@ -111,12 +111,13 @@ fn nginx(source: &Arc<str>, text: &str) -> Vec<Directive> {
     let mut found = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let (mut begins, mut depth) = (0, 0_usize);
-    for (at, line) in text.lines().enumerate() {
+    let lines: Vec<&str> = text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
         for word in nginx_words(line) {
             match word.as_str() {
                 "{" | ";" => {
                     if let Some((name, args)) = words.split_first() {
-                        let shown = text.lines().nth(begins).unwrap_or_default().trim_end();
+                        let shown = lines.get(begins).copied().unwrap_or_default().trim_end();
                         found.push(Directive {
                             name: name.to_ascii_lowercase(),
                             args: args.to_vec(),

@@ -58,6 +58,11 @@ impl Origin {
         is_loopback(&self.host)
     }
 
+    /// Whether the host is an address of a private network.
+    pub(crate) fn is_private_address(&self) -> bool {
+        is_ip(&self.host) && is_private(&self.host) && !self.is_loopback()
+    }
+
     /// Whether browsers treat it as safe: `https`, or the machine itself (Secure Contexts, section 3.1).
     pub(crate) fn is_trustworthy(&self) -> bool {
         self.https || self.is_loopback()

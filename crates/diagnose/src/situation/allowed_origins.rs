@@ -102,7 +102,16 @@ fn is_csrf(name: &str) -> bool {
 fn names_a_list(name: &str, front_end: bool) -> bool {
     let name = name.to_ascii_uppercase();
     let has = |part: &str| name.contains(part);
-    if has("REGEX") || has("CREDENTIALS") || has("METHODS") || has("HEADERS") {
+    if has("REGEX")
+        || has("WEBAUTHN")
+        || has("PASSKEY")
+        || name.starts_with("RP_")
+        || has("EXPECTED")
+        || name == "ORIGIN"
+        || has("CREDENTIALS")
+        || has("METHODS")
+        || has("HEADERS")
+    {
         return false;
     }
     has("CORS")

@@ -127,6 +127,7 @@ impl<'e> Browsing<'e> {
         if response.is_redirect() {
             let location = response.headers.value("location").unwrap_or_default();
             return leads_back(trip, location)
+                || super::header_way::leads_away(trip).is_some()
                 || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
         }
         let body: String = response

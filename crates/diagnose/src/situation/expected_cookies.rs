@@ -27,13 +27,16 @@ impl ExpectedCookie {
         if family(name) == family(&self.name) {
             return true;
         }
-        // Another name counts where a sign-in was seen to set it.
-        self.said
-            && situation
-                .browsing
-                .jar
-                .iter()
-                .any(|stored| stored.cookie.name == name)
+        // Another name counts where a sign-in was seen to set it, or another service names it.
+        let set = situation
+            .browsing
+            .jar
+            .iter()
+            .any(|stored| stored.cookie.name == name);
+        let named = situation
+            .settings(Purpose::CookieName)
+            .any(|(_, line)| line.value.trim() == name);
+        self.said && (set || named)
     }
 }
 
@@ -140,7 +143,22 @@ fn by_address(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
         return Vec::new();
     };
     let prefix = if https { "__Secure-" } else { "" };
-    let family = bare_name(carried);
+    let fifth = [
+        "next-auth v5",
+        "nextauth v5",
+        "next-auth 5",
+        "auth.js v5",
+        "nextauth.js v5",
+        "next-auth@5",
+        "authjs",
+    ]
+    .iter()
+    .any(|name| situation.uses(name));
+    let family = if fifth {
+        "authjs.session-token"
+    } else {
+        bare_name(carried)
+    };
     let name = format!("{prefix}{family}");
     (name != carried.trim_end_matches(".0"))
         .then_some(ExpectedCookie {

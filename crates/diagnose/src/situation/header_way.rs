@@ -76,6 +76,17 @@ pub(crate) fn lost_on_redirect(evidence: &Evidence, browsing: &Browsing<'_>) -> 
     None
 }
 
+/// Where the answer sends a request with an Authorization header, if it is another origin.
+pub(crate) fn leads_away(trip: &Trip<'_>) -> Option<(Origin, Spot)> {
+    let response = trip
+        .response
+        .filter(|response| response.is_redirect() && is_authorized(trip.request))?;
+    let header = response.headers.first("location")?;
+    let to = Origin::parse(&header.value)?;
+    let server = trip.server.as_ref()?;
+    (to != *server).then(|| (to, response.spot(header)))
+}
+
 /// The path of a URL or of a path with a query.
 pub(crate) fn path_of(location: &str) -> &str {
     let rest = match location.split_once("://") {

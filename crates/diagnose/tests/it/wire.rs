@@ -5,6 +5,7 @@ mod cors;
 mod csrf;
 mod headers;
 mod sign_in;
+mod strange;
 mod threads;
 
 use countersign_diagnose::{Document, Evidence, diagnose};

@@ -4,6 +4,9 @@ use super::words::Shell;
 use super::{Request, curl, fetch};
 use std::sync::Arc;
 
+/// The most commands that are read of one document.
+const MOST: usize = 500;
+
 /// Whether a text begins with a command that is read as a request.
 pub(crate) fn is_command(text: &str) -> bool {
     let first = text
@@ -47,14 +50,15 @@ pub(super) fn read(source: &Arc<str>, text: &str) -> Vec<Request> {
     for (at, line) in text.split_inclusive('\n').enumerate() {
         let start = offset;
         offset += line.len();
-        if at < skip_until {
+        if at < skip_until || requests.len() >= MOST {
             continue;
         }
         let Some(command) = begins(line) else {
             continue;
         };
         let begin = start + (line.len() - command.len());
-        let rest = text.get(begin..).unwrap_or_default();
+        let rest = super::bounded(text.get(begin..).unwrap_or_default());
+        let rest = rest.as_str();
         let request = if command.contains("fetch(") {
             fetch::read(source, rest, at + 1)
         } else {

@@ -97,8 +97,7 @@ const COOKIES: Table = Table {
             "exceeds the browser limit of 4096",
             Symptom::CredentialUnseen,
         ),
-        ("CHUNKING_SESSION_COOKIE", Symptom::CredentialUnseen),
-        ("Session cookie exceeds allowed", Symptom::CredentialUnseen),
+        ("Cookie length is too big", Symptom::CredentialUnseen),
     ],
 };
 

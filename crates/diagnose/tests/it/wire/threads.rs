@@ -192,3 +192,84 @@ fn controls_stay_clean_without_answer_and_log() {
         check(&[(name, None, &files)]);
     }
 }
+
+#[test]
+fn redirects_of_the_failing_request_itself() {
+    let request = "POST /items HTTP/1.1\nHost: api.shop.example\nAuthorization: Bearer x\n\n{}";
+    let settings = "PUBLIC_URL=https://api.shop.example\n";
+    for (name, expected, location) in [
+        (
+            "to http",
+            Some("auth-header-lost-on-redirect"),
+            "http://api.shop.example/items/",
+        ),
+        (
+            "to another host",
+            Some("auth-header-lost-on-redirect"),
+            "https://www.shop.example/items",
+        ),
+        ("to a slash", None, "https://api.shop.example/items/"),
+        ("to a path", None, "/items/"),
+    ] {
+        let answer = format!("HTTP/1.1 307 Temporary Redirect\nLocation: {location}\n\n");
+        check(&[(
+            name,
+            expected,
+            &[
+                ("backend.env", settings),
+                ("request.http", request),
+                ("response.http", &answer),
+            ],
+        )]);
+    }
+}
+
+#[test]
+fn names_of_services_and_machines_that_differ() {
+    let request = "GET /me HTTP/1.1\nHost: app.shop.example\nUser-Agent: Mozilla/5.0\nCookie: app_session=x\n\n";
+    check(&[(
+        "two services",
+        Some("cookie-name-mismatch"),
+        &[
+            ("frontend.env", "SESSION_COOKIE_NAME=app_session\n"),
+            ("backend.env", "SESSION_COOKIE_NAME=shop_session\n"),
+            ("request.http", request),
+            ("response.http", "HTTP/1.1 401 Unauthorized\n\n"),
+        ],
+    )]);
+    check(&[(
+        "by number",
+        Some("origin-host-drift"),
+        &[
+            ("frontend.env", "NEXTAUTH_URL=http://localhost:3000\n"),
+            (
+                "request.http",
+                "GET /account HTTP/1.1\nHost: 192.168.1.7:3000\nUser-Agent: Mozilla/5.0\n\n",
+            ),
+            (
+                "response.http",
+                "HTTP/1.1 307 Temporary Redirect\nLocation: /login\n\n",
+            ),
+        ],
+    )]);
+    check(&[(
+        "a library says the size",
+        Some("cookie-too-large"),
+        &[(
+            "log.txt",
+            "Error: iron-session: Cookie length is too big (4812 bytes), browsers will refuse it",
+        )],
+    )]);
+    check(&[(
+        "form actions behind a proxy",
+        Some("csrf-origin-untrusted"),
+        &[
+            ("case.toml", "stack = [\"SvelteKit\"]\n"),
+            (
+                "request.http",
+                "POST /login?/signin HTTP/1.1\nHost: app.shop.example\nOrigin: https://app.shop.example\nUser-Agent: Mozilla/5.0\nContent-Type: application/x-www-form-urlencoded\n\nuser=a",
+            ),
+            ("response.http", "HTTP/1.1 403 Forbidden\n\n"),
+        ],
+    )]);
+}
