@@ -104,12 +104,12 @@ fn cookies_of_several_services() {
     )]);
 }
 
-#[test]
-fn controls_stay_clean_without_answer_and_log() {
-    for (name, files) in [
+/// Controls, each with its files.
+#[rustfmt::skip]
+const CONTROLS: &[(&str, &[(&str, &str)])] = &[
         (
             "basic gate and a session",
-            vec![
+            &[
                 (
                     "nginx.conf",
                     "server {\n  listen 443 ssl;\n  location / {\n    auth_basic \"staff\";\n    proxy_set_header Authorization \"\";\n    proxy_set_header X-Forwarded-Proto $scheme;\n    proxy_pass http://app:3000;\n  }\n}\n",
@@ -122,7 +122,7 @@ fn controls_stay_clean_without_answer_and_log() {
         ),
         (
             "a page on a sibling host with a Lax cookie",
-            vec![
+            &[
                 (
                     "backend.env",
                     "CORS_ORIGINS=https://app.shop.example\nCOOKIE_DOMAIN=.shop.example\nCOOKIE_SAMESITE=lax\nCOOKIE_SECURE=true\n",
@@ -139,7 +139,7 @@ fn controls_stay_clean_without_answer_and_log() {
         ),
         (
             "a masked token of Django",
-            vec![
+            &[
                 (
                     "request.http",
                     "POST /x HTTP/1.1\nHost: shop.example\nOrigin: https://shop.example\nUser-Agent: Mozilla/5.0\nCookie: sessionid=1; csrftoken=abcdefghijklmnopqrstuvwxyzABCDEF\nX-CSRFToken: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbcdefghijklmnopqrstuvwxyzABCDEFG\n\n",
@@ -152,14 +152,14 @@ fn controls_stay_clean_without_answer_and_log() {
         ),
         (
             "a redirect that keeps the header",
-            vec![(
+            &[(
                 "log.txt",
                 "$ curl -Lv https://api.shop.example/items -H 'Authorization: Bearer x'\n> GET /items HTTP/2\n> Host: api.shop.example\n> authorization: Bearer x\n< HTTP/2 307\n< location: https://api.shop.example/items/\n> GET /items/ HTTP/2\n> Host: api.shop.example\n> authorization: Bearer x\n< HTTP/2 200\n",
             )],
         ),
         (
             "an app on localhost with a Secure cookie",
-            vec![
+            &[
                 (
                     "login.http",
                     "POST /login HTTP/1.1\nHost: localhost:3000\nOrigin: http://localhost:3000\n\n###\nHTTP/1.1 200 OK\nSet-Cookie: sid=1; Path=/; Secure; SameSite=Lax\n",
@@ -172,7 +172,7 @@ fn controls_stay_clean_without_answer_and_log() {
         ),
         (
             "a proxy before the app, seen behind it",
-            vec![
+            &[
                 (
                     "backend.env",
                     "NEXTAUTH_URL=https://app.shop.example\nAUTH_TRUST_HOST=true\n",
@@ -187,9 +187,12 @@ fn controls_stay_clean_without_answer_and_log() {
                 ),
             ],
         ),
-    ] {
-        let files: Vec<(&str, &str)> = files;
-        check(&[(name, None, &files)]);
+];
+
+#[test]
+fn controls_stay_clean_without_answer_and_log() {
+    for (name, files) in CONTROLS {
+        check(&[(name, None, files)]);
     }
 }
 
