@@ -62,26 +62,28 @@ fn mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<(Streng
         }
     }
     let exp = token.time_claim("exp")?;
-    let birth = iat.or_else(|| situation.clock.issuer.filter(|_| lifetime::is_issued(token, situation)))?;
+    let birth = lifetime::birth(token, situation)?;
     let lives = exp - birth;
     let declared: Vec<i64> = lifetime::declared(situation).into_iter().map(|one| one.seconds).collect();
     if declared.contains(&lives) {
         return None;
     }
-    if let Some(off) = declared.iter().map(|one| lives - one).find(|off| is_exact(*off)) {
+    if let Some(off) = declared.iter().map(|one| lives - one).find(|off| is_exact(*off, iat.is_some())) {
         let way = if off > 0 { "longer" } else { "shorter" };
         let message = format!("the token lives {} {way} than it is configured to, to the minute: local time was taken for UTC", length(off));
         return Some((Strength::Proved, "exp", message));
     }
-    if lives < 0 && lives > -15 * 3_600 {
+    let born_with_it = iat.is_some() || lifetime::is_issued(token, situation);
+    if born_with_it && lives < 0 && lives > -15 * 3_600 {
         let message = format!("exp lies {} before the token was made: local time was taken for UTC", length(lives));
         return Some((Strength::Proved, "exp", message));
     }
     None
 }
 
-/// Whether it is whole half hours to the second: one and the same program made both times.
-fn is_exact(off: i64) -> bool {
+/// Whether it is whole half hours: to the second where one program made both times, within some of a sign-in.
+fn is_exact(off: i64, one_program: bool) -> bool {
     let rest = off.abs() % 1_800;
-    whole_half_hours(off) && (rest <= 2 || rest >= 1_798)
+    let most = if one_program { 2 } else { 15 };
+    whole_half_hours(off) && (rest <= most || rest >= 1_800 - most)
 }

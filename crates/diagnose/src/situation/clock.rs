@@ -23,9 +23,14 @@ impl Clock {
         let verifier = evidence.failing.iter().find_map(date);
         let logged = || evidence.logs.iter().filter_map(last_time).max();
         Self {
-            now: evidence.now.or(verifier).or_else(logged),
-            verifier,
-            issuer: evidence.earlier.iter().rev().find_map(date),
+            now: evidence.now.or(verifier).or_else(logged).map(within_reach),
+            verifier: verifier.map(within_reach),
+            issuer: evidence
+                .earlier
+                .iter()
+                .rev()
+                .find_map(date)
+                .map(within_reach),
         }
     }
 
@@ -38,6 +43,11 @@ impl Clock {
     pub(crate) fn verifier_ahead(&self) -> Option<i64> {
         Some(self.verifier? - self.now?)
     }
+}
+
+/// Brings a time within the years that differences can be taken of.
+fn within_reach(seconds: i64) -> i64 {
+    seconds.clamp(0, 1_000_000_000_000)
 }
 
 /// Finds `2027-05-11T00:04:15Z`, `2027-05-11 00:04:15,123` or `2027-05-11T02:04:15+02:00` in a line.
@@ -63,7 +73,11 @@ fn iso(bytes: &[u8]) -> Option<i64> {
     if !(sign(4, b"-") && sign(7, b"-") && sign(10, b"T ") && sign(13, b":") && sign(16, b":")) {
         return None;
     }
-    let day = days(number(0, 4)?, number(5, 2)?, number(8, 2)?)?;
+    let (month, day) = (number(5, 2)?, number(8, 2)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let day = http_date::days(number(0, 4)?, month, day);
     let seconds = number(11, 2)? * 3_600 + number(14, 2)? * 60 + number(17, 2)?;
     let fraction = bytes.get(19..)?;
     let after = fraction
@@ -83,17 +97,6 @@ fn iso(bytes: &[u8]) -> Option<i64> {
         _ => 0,
     };
     Some(day * 86_400 + seconds - offset * 60)
-}
-
-/// Days since the epoch of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1970..=9999).contains(&year) {
-        return None;
-    }
-    // Years that begin in March, so that a leap day is the last day of one.
-    let year = if month <= 2 { year - 1 } else { year };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468)
 }
 
 /// A length of time, in words: `14 min`, `2 h 5 min`, `3 days`.

@@ -39,7 +39,8 @@ impl Expected {
             leeway: situation
                 .verifier_settings(Purpose::Leeway)
                 .iter()
-                .find_map(|(_, line)| line.value.trim().parse().ok()),
+                .find_map(|(_, line)| line.value.trim().parse().ok())
+                .map(|leeway: i64| leeway.clamp(0, 86_400)),
         }
     }
 

@@ -22,7 +22,10 @@ pub(crate) fn read(text: &str) -> Option<i64> {
         }
     }
     let month = i64::try_from(month?).ok()? + 1;
-    Some(days(year?, month, day?) * 86_400 + time?)
+    // RFC 6265bis, section 5.1.1: a day, a year or a time out of range is no date.
+    let year = year.filter(|year| (1601..=9999).contains(year))?;
+    let day = day.filter(|day| (1..=31).contains(day))?;
+    Some(days(year, month, day) * 86_400 + time?)
 }
 
 fn full_year(year: i64, digits: usize) -> i64 {
@@ -35,12 +38,17 @@ fn full_year(year: i64, digits: usize) -> i64 {
 
 fn seconds(word: &str) -> Option<i64> {
     let mut parts = word.split(':').map(str::parse::<i64>);
-    let mut next = || parts.next()?.ok();
+    let mut next = || {
+        parts
+            .next()?
+            .ok()
+            .filter(|part: &i64| (0..=60).contains(part))
+    };
     Some(next()? * 3600 + next()? * 60 + next()?)
 }
 
 /// Days since the epoch of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let shifted = (month + 9) % 12;
     let in_year = (153 * shifted + 2) / 5 + day - 1;

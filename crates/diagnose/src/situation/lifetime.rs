@@ -1,5 +1,6 @@
 //! How long tokens live: as settings say, and as the tokens themselves do.
 
+use super::clock::time_in;
 use super::{Carrier, PresentedToken, Situation};
 use crate::contract::Purpose;
 use crate::evidence::{Service, Spot};
@@ -47,6 +48,8 @@ fn seconds(name: &str, value: &str) -> Option<(i64, i64)> {
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(value.len());
     let number: i64 = value.get(..digits)?.parse().ok()?;
+    // Thirty thousand years are no lifetime, and products of the number have to fit.
+    let number = Some(number).filter(|number| *number <= 1_000_000_000_000)?;
     let name = name.to_ascii_uppercase();
     let unit = match value.get(digits..)?.trim().to_ascii_lowercase().as_str() {
         "ms" => return Some((number, number / 1_000)),
@@ -70,6 +73,54 @@ pub(crate) fn is_issued(token: &PresentedToken<'_>, situation: &Situation<'_>) -
             .other_tokens
             .iter()
             .any(|other| matches!(other.carrier, Carrier::Body(_)) && other.text == token.text)
+}
+
+/// When the token was made: by `iat`, by the sign-in that answered with it, else by the last sign-in of a log.
+pub(crate) fn birth(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<i64> {
+    let answered = || {
+        situation
+            .clock
+            .issuer
+            .filter(|_| is_issued(token, situation))
+    };
+    token
+        .time_claim("iat")
+        .or_else(answered)
+        .or_else(|| logged_sign_in(situation))
+}
+
+/// The time of the last line of a log that tells of a sign-in that went well.
+fn logged_sign_in(situation: &Situation<'_>) -> Option<i64> {
+    let lines = situation
+        .evidence
+        .logs
+        .iter()
+        .flat_map(|log| log.text.lines());
+    let sign_ins = lines.filter(|line| {
+        let line = line.to_ascii_lowercase();
+        let paths = [
+            "/login",
+            "/token",
+            "/signin",
+            "/sign-in",
+            "/auth/jwt",
+            "/sessions",
+        ];
+        let asked = line.contains("post ") && paths.iter().any(|path| line.contains(path));
+        let told = [
+            "token issued",
+            "issued token",
+            "logged in",
+            "login ok",
+            "login succe",
+            "signed in",
+        ];
+        let good = [" 200", " 201", "status=200"]
+            .iter()
+            .any(|status| line.contains(status));
+        asked && good || told.iter().any(|words| line.contains(words))
+    });
+    sign_ins.filter_map(time_in).next_back()
 }
 
 /// Whether a span is a whole number of half hours within two minutes, and not more than time zones are apart.

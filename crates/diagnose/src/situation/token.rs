@@ -6,6 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
+/// Beyond any time that a token may mean, in seconds or milliseconds from the epoch.
+const FARTHEST: i64 = 1_000_000_000_000_000;
+
 /// What carries a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Carrier {
@@ -76,16 +79,18 @@ impl<'e> PresentedToken<'e> {
         self.claim(name)?.as_str()
     }
 
-    /// A time claim, in seconds as it stands; fractions are cut off.
+    /// A time claim, in seconds as it stands; fractions are cut off, and what is beyond any calendar is brought
+    /// within reach, so that differences of times cannot overflow.
     pub(crate) fn time_claim(&self, name: &str) -> Option<i64> {
         let value = self.claim(name)?;
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a fraction of a second does not count"
         )]
-        value
+        let seconds = value
             .as_i64()
-            .or_else(|| value.as_f64().map(|float| float as i64))
+            .or_else(|| value.as_f64().map(|float| float as i64))?;
+        Some(seconds.clamp(-FARTHEST, FARTHEST))
     }
 
     /// A member of the JOSE header that is a string.

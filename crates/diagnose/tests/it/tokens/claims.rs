@@ -349,3 +349,49 @@ fn what_a_library_derives_is_no_ground_without_a_message() {
         ),
     ]);
 }
+
+#[test]
+fn times_beyond_all_calendars_do_no_harm() {
+    for extreme in [
+        json!(i64::MIN),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(-1e300),
+        json!(1e300),
+        json!(0),
+    ] {
+        for claim in ["exp", "iat", "nbf"] {
+            for now in [
+                "Sun, 11 Oct 2026 21:52:38 GMT",
+                "Sun, 11 Oct 9223372036854775807 21:52:38 GMT",
+            ] {
+                SetUp::new("extreme")
+                    .backend(&secret_env("JWT_LEEWAY=9223372036854775807\nACCESS_TOKEN_EXPIRE_MINUTES=9223372036854775807\n"))
+                    .bearer(&token(&json!({claim: extreme})))
+                    .answer_at(now, 401, "jwt expired")
+                    .roots();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_without_iat_is_compared_with_the_sign_in_of_the_log() {
+    let env = secret_env("ACCESS_TOKEN_EXPIRE_MINUTES=30\n");
+    let log = "2026-10-11T21:52:30Z POST /token 200\n2026-10-11T21:52:38Z GET /me 401 Signature has expired";
+    let of = |exp: i64| token(&json!({"iat": null, "exp": exp}));
+    let set_up = |name, exp| {
+        SetUp::new(name)
+            .backend(&env)
+            .bearer(&of(exp))
+            .log(log)
+            .answer(401, "Could not validate credentials")
+    };
+    check(vec![
+        (
+            set_up("five hours early", NOW - 8 + 1_800 - 18_000),
+            &["exp-timezone-naive"],
+        ),
+        (set_up("just run out", NOW - 1_000), &["token-expired"]),
+    ]);
+}
