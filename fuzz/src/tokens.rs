@@ -36,7 +36,8 @@ pub fn token(data: &[u8]) {
         "the cache changed the verdict"
     );
     if let Err(refusal) = first {
-        assert!(!refusal.detail.contains(SECRET), "the secret is shown");
+        let shown = refusal.detail.contains(SECRET);
+        assert!(!shown || presents_secret(&token), "the secret is shown");
         let found = explain(&token, Some(&refusal), &context());
         assert!(
             found
@@ -64,7 +65,8 @@ pub fn explanation(data: &[u8]) {
     for token in [&*String::from_utf8_lossy(data), &sign(header, payload)] {
         let found = explain(token, None, &context());
         for (place, one) in found.iter().enumerate() {
-            assert!(!one.text.contains(SECRET), "the secret is shown");
+            let shown = one.text.contains(SECRET);
+            assert!(!shown || presents_secret(token), "the secret is shown");
             let again = found.iter().skip(place + 1);
             assert!(again.into_iter().all(|other| other.cause != one.cause));
         }
@@ -158,6 +160,13 @@ pub fn compact_jws(data: &[u8]) {
             .and_then(Alg::parse);
         assert!(alg.is_some(), "an algorithm that nobody knows");
     }
+}
+
+/// Whether the token itself holds the secret, as the fuzzer finds out to write it.
+fn presents_secret(token: &str) -> bool {
+    let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(SECRET);
+    let decoded = |part| URL_SAFE_NO_PAD.decode(part).unwrap_or_default();
+    holds(token.as_bytes()) || token.split('.').any(|part| holds(&decoded(part)))
 }
 
 /// What stands before the first line end, and what after it.
