@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{Outcome, Situation};
 use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -35,8 +35,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let seen = situation.sighting(Symptom::SubjectRefused);
-    let strict = ["PyJWT", "flask-jwt", "python-jose", "jose", "simplejwt", "jsonwebtoken (Rust)"];
-    let strict = strict.iter().any(|library| situation.uses(library));
+    let strict = situation.evidence.stack.iter().any(|product| insists(product));
     for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
         let Some(sub) = token.claim("sub").filter(|sub| !sub.is_string() && !sub.is_null()) else {
             continue;
@@ -44,7 +43,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let strength = match (seen, strict) {
             (Some(_), _) => Strength::Proved,
             (None, true) => Strength::Likely,
-            (None, false) => Strength::Suggested,
+            (None, false) if situation.outcome() == Outcome::Bad => Strength::Suggested,
+            (None, false) => continue,
         };
         let message = format!("sub is {sub}, and the library wants a string (\"{sub}\")");
         let finding = Finding::new(Cause::SubNotString, strength, message);
@@ -54,5 +54,37 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = "a message says that sub is no string";
         let finding = Finding::new(Cause::SubNotString, Strength::Likely, message);
         found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}
+
+/// Whether a product of the stack refuses a `sub` that is no string: python-jose does, and `PyJWT` since 2.10.
+fn insists(product: &str) -> bool {
+    let product = product.to_ascii_lowercase();
+    if product.contains("python-jose") || product.contains("flask-jwt-extended") {
+        return true;
+    }
+    let Some((_, version)) = product.split_once("pyjwt") else {
+        return false;
+    };
+    let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let mut numbers = digits.split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) >= (2, 10),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_the_library_decides() {
+        for product in ["PyJWT", "PyJWT 2.10", "pyjwt==2.15.1", "python-jose 3.5", "flask-jwt-extended"] {
+            assert!(insists(product), "{product}");
+        }
+        for product in ["PyJWT 2.9.0", "pyjwt==1.7.1", "jose (npm)", "Express"] {
+            assert!(!insists(product), "{product}");
+        }
     }
 }

@@ -395,3 +395,26 @@ fn a_token_without_iat_is_compared_with_the_sign_in_of_the_log() {
         (set_up("just run out", NOW - 1_000), &["token-expired"]),
     ]);
 }
+
+#[test]
+fn good_tokens_of_well_known_providers_are_healthy_without_an_answer() {
+    let rsa = TestKey::rsa2048().with_kid("k1");
+    let of = |claims: &Value| signed(&rsa, "RS256", claims);
+    let set_up = |name, env: &str, claims: &Value| {
+        SetUp::new(name)
+            .backend(env)
+            .jwks(&[rsa.public_jwk()])
+            .bearer(&of(claims))
+    };
+    let tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    check(vec![
+        (set_up("Auth0", "AUTH0_ISSUER_BASE_URL=https://a.eu.auth0.com\nAUTH0_AUDIENCE=https://api.a", &json!({"iss": "https://a.eu.auth0.com/", "aud": ["https://api.a", "https://a.eu.auth0.com/userinfo"], "azp": "c1", "scope": "openid"})), &[]),
+        (set_up("Keycloak", "KEYCLOAK_REALM_URL=https://id.a/realms/app\nKEYCLOAK_CLIENT_ID=api\nKEYCLOAK_AUDIENCE=api", &json!({"iss": "https://id.a/realms/app", "aud": ["api", "account"], "typ": "Bearer", "azp": "web", "nonce": "n"})), &[]),
+        (set_up("Entra ID v2", &format!("AZURE_TENANT_ID={tenant}\nAZURE_AUDIENCE=api://parcelo"), &json!({"iss": format!("https://login.microsoftonline.com/{tenant}/v2.0"), "aud": "api://parcelo", "scp": "access_as_user", "ver": "2.0"})), &[]),
+        (set_up("Cognito's access token", "COGNITO_USER_POOL_ID=eu-west-1_a\nCOGNITO_CLIENT_ID=c1", &json!({"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a", "client_id": "c1", "token_use": "access", "scope": "openid"})), &[]),
+        (set_up("Clerk", "CLERK_JWKS_URL=https://a.clerk.accounts.dev/.well-known/jwks.json", &json!({"iss": "https://a.clerk.accounts.dev", "azp": "http://localhost:3000", "nbf": NOW - 70})), &[]),
+        (SetUp::new("Supabase").backend(&format!("SUPABASE_URL=https://abcd.supabase.co\nSUPABASE_JWT_SECRET={SECRET}\nJWT_AUDIENCE=authenticated")).bearer(&token(&json!({"iss": "https://abcd.supabase.co/auth/v1", "aud": "authenticated", "role": "authenticated"}))), &[]),
+        (SetUp::new("simplejwt").backend(&format!("DJANGO_SECRET_KEY={SECRET}\nACCESS_TOKEN_LIFETIME_MINUTES=30")).bearer(&token(&json!({"sub": null, "token_type": "access", "user_id": "1"}))), &[]),
+        (SetUp::new("a PyJWT token with a numeric sub, unasked").stack(&["Express"]).backend(&secret_env("")).bearer(&token(&json!({"sub": 5}))), &[]),
+    ]);
+}
