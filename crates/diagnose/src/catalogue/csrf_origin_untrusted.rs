@@ -54,6 +54,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let scheme_lost = seen.as_ref().is_some_and(|seen| seen.host == page.host && seen.https != page.https)
         && (forwarded_https(request) == Some(false) || checks_origin(situation) && forwarded_https(request).is_none());
     let said = says_origin(situation);
+    // Where the token is missing, that is enough of a reason.
+    let untold = csrf::sent(request).is_none() && !csrf::cookies(request).is_empty();
+    if untold && said.is_none() {
+        return;
+    }
     let tokens_fit = csrf::sent(request).is_some_and(|sent| csrf::cookies(request).iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit));
     let listed = lists().next();
     let checks_origin = checks_origin(situation);

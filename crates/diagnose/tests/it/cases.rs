@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How many are right; raised as rules are written, never lowered.
-const RIGHT: usize = 15;
+const RIGHT: usize = 80;
 
 /// The folders that hold a `case.toml`, in the order of their names.
 fn folders() -> Vec<PathBuf> {
