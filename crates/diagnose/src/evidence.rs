@@ -11,6 +11,7 @@ pub(crate) mod env_file;
 pub(crate) mod http;
 pub(crate) mod jwks;
 pub(crate) mod loader;
+pub(crate) mod percent;
 pub(crate) mod proxy;
 mod redact;
 pub(crate) mod service;

@@ -3,6 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
 use crate::finding::{Finding, Strength};
 use crate::evidence::Request;
+use crate::evidence::percent::decoded;
 use crate::situation::csrf::{self, Comparison, CsrfToken};
 use crate::situation::{Situation, is_csrf};
 use countersign_verify::Cause;
@@ -66,7 +67,7 @@ fn goes_with(sent: &CsrfToken<'_>, cookie: &CsrfToken<'_>) -> bool {
 }
 
 fn is_still_encoded(sent: &CsrfToken<'_>, cookie: &CsrfToken<'_>) -> bool {
-    sent.value.contains('%') && csrf::decoded(&sent.value) == cookie.value
+    sent.value.contains('%') && decoded(&sent.value) == cookie.value
 }
 
 /// Spring Security 6 wants the masked token of the page, not the cookie's own value.

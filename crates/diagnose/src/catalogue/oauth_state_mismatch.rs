@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::csrf::decoded;
+use crate::evidence::percent::decoded;
 use crate::situation::oauth::{place_of, refuses_state};
 use crate::situation::{Outcome, Situation, is_sign_in_state};
 use countersign_verify::Cause;

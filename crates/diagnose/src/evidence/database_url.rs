@@ -1,6 +1,7 @@
 //! Addresses of databases, caches and mail servers, taken apart as their drivers would.
 
 use super::Spot;
+use super::percent::decoded;
 use countersign_verify::Fingerprint;
 use std::fmt;
 use zeroize::Zeroizing;
@@ -268,24 +269,6 @@ fn host_and_port(text: &str) -> (&str, &str) {
     // Several hosts may be listed; the first is asked first.
     let first = text.split(',').next().unwrap_or(text);
     first.split_once(':').unwrap_or((first, ""))
-}
-
-/// Percent-decoded, as far as it goes.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let mut ahead = rest.clone();
-        let hex = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
-        match (byte, hex(ahead.next()), hex(ahead.next())) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                rest = ahead;
-            }
-            _ => bytes.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::Situation;
 use super::address::Origin;
-use super::csrf::decoded;
 use crate::evidence::http::parameter;
+use crate::evidence::percent::decoded;
 use crate::evidence::{Request, Response, Spot, without_secrets};
 
 /// A redirect URI as it was sent to the provider.
