@@ -128,7 +128,11 @@ pub(crate) fn environment_of(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_uppercase();
     ENVIRONMENTS
         .iter()
-        .find(|word| name.ends_with(&format!("_{word}")) || name.starts_with(&format!("{word}_")))
+        .find(|word| {
+            name == **word
+                || name.ends_with(&format!("_{word}"))
+                || name.starts_with(&format!("{word}_"))
+        })
         .copied()
 }
 

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 mod readers;
 mod role;
+mod secret_file;
 
 /// One program: what it is called and what it is configured with.
 #[derive(Debug)]
@@ -204,6 +205,7 @@ pub(super) fn settle(evidence: &mut Evidence) {
         service.implied = service.what_follows();
     }
     role::judge(evidence);
+    secret_file::add(evidence);
 }
 
 /// `frontend.local.env` is the `.env.local` of `frontend`; `backend/.env` is the `.env` of `backend`.

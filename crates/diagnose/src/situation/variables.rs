@@ -164,7 +164,8 @@ impl Situation<'_> {
             if let Some(line) = similar(service, name) {
                 return Some(other_name(service, line, name, &missed.spot));
             }
-            if set.is_empty() || !set.iter().any(|(service, _)| !service.is_front_end()) {
+            let on_both_sides = purpose(name) == Some(Purpose::SyncSecret);
+            if on_both_sides || set.iter().all(|(service, _)| service.is_front_end()) {
                 return not_set(service, name, set.first().copied(), &missed.spot);
             }
         }

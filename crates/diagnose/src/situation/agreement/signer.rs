@@ -3,7 +3,7 @@
 use super::difference::{self, Damaged, is_reference};
 use super::{Bearing, Held, is_for, rotation, strength, wording};
 use crate::contract::{Purpose, environment_of};
-use crate::evidence::{EnvLine, Service};
+use crate::evidence::{EnvLine, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Outcome, PresentedToken, Situation};
 use countersign_verify::Cause;
@@ -22,9 +22,11 @@ pub(super) fn of_token<'e>(
         fits().any(|(_, line, form)| form.is_none() && std::ptr::eq(line, held.line))
     };
     if let Some(held) = own.iter().find(|held| exact(held)) {
-        return of_environment(*held, own);
+        return of_environment(*held, own).or_else(|| decoded(situation, *held));
     }
-    if fitted_by_another_verifier(situation, verifier, token) {
+    if fitted_by_another_verifier(situation, verifier, token)
+        || meant_for_another_environment(verifier, token)
+    {
         return None;
     }
     if let Some(finding) = read_otherwise(situation, verifier, own, token) {
@@ -68,6 +70,42 @@ pub(super) fn of_token<'e>(
     }
     let held = own.first()?;
     Some(unknown_signer(situation, *held, token, bearing))
+}
+
+/// The text of the secret signed the token, and the verifier refuses it all the same: it decodes the text first.
+fn decoded<'e>(situation: &Situation<'e>, held: Held<'e>) -> Option<Finding> {
+    let refused = situation.sighting(Symptom::SignatureRefused)?;
+    let decodes = [
+        "jjwt",
+        "java-jwt",
+        "spring",
+        "kotlin",
+        "quarkus",
+        "micronaut",
+    ];
+    let used = decodes.iter().any(|product| situation.uses(product));
+    let value = held.line.value.trim();
+    let coded = value.len() >= 32
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '='));
+    let plainly = value.ends_with('=') || value.contains(['+', '/']);
+    let weight = match (used, plainly) {
+        (true, _) => 0.8,
+        (false, true) => 0.4,
+        (false, false) => return None,
+    };
+    coded.then(|| wording::decoded(held, &refused.spot).weight(weight))
+}
+
+/// Whether the token is of another deployment of the same program, which has a secret of its own.
+fn meant_for_another_environment(verifier: &Service, token: &PresentedToken<'_>) -> bool {
+    let own = environment_of(&verifier.name);
+    own.is_some()
+        && token.signature.settings().any(|(service, _, form)| {
+            let other = environment_of(&service.name);
+            form.is_none() && other.is_some() && other != own
+        })
 }
 
 /// What other loaders make of the very line, which comes before what may have been done to it by hand.

@@ -405,3 +405,29 @@ fn an_environment_that_is_not_set_is_told() {
     ];
     assert!(errors(&files, &["FastAPI"]).contains(&"environment-unset"));
 }
+
+#[test]
+fn a_line_end_in_a_secret_file_is_told() {
+    let request = request(SECRET.as_bytes());
+    let file = format!("{SECRET}\n");
+    let front = format!("JWT_SECRET={SECRET}");
+    let files = [
+        ("backend.env", "JWT_SECRET_FILE=/run/secrets/jwt"),
+        ("frontend.env", &front),
+        ("jwt_secret.txt", &file),
+        ("request.http", &request),
+        ("response.http", REFUSED),
+    ];
+    assert_eq!(
+        errors(&files, &["FastAPI", "Docker"]).first(),
+        Some(&"secret-trailing-newline")
+    );
+    let good = [
+        files[0],
+        files[1],
+        files[2],
+        files[3],
+        ("response.http", "HTTP/1.1 200 OK\n\n"),
+    ];
+    assert_eq!(errors(&good, &["FastAPI", "Docker"]), Vec::<&str>::new());
+}

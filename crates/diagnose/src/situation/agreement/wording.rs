@@ -332,6 +332,18 @@ pub(super) fn environment(
         .explains(&[Cause::SecretMismatch, Cause::EnvVarNameMismatch])
 }
 
+/// The verifier decodes the text that signed the token.
+pub(super) fn decoded(held: Held<'_>, refused: &Spot) -> Finding {
+    let message = format!(
+        "the text of {} signed the token, and the verifier refuses it: it decodes the text to other bytes first",
+        held.name()
+    );
+    Finding::new(Cause::SecretBase64VsRaw, Strength::Likely, message)
+        .at(held.spot(), "text here, bytes there")
+        .at(refused.clone(), "refused here")
+        .fix("Decode the secret from base64 on the side that signs too, or take its text as bytes on both sides.")
+}
+
 /// The value is set under a name that is not read.
 pub(super) fn other_name(read: Held<'_>, signed: Held<'_>) -> Finding {
     let message = format!(
