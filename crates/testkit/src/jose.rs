@@ -17,6 +17,8 @@ use serde_json::{Map, Value, json};
 
 /// A fixed RSA key of 2048 bits, made for tests alone.
 const RSA_2048: &str = include_str!("jose/rsa2048.pem");
+const RSA_2048_B: &str = include_str!("jose/rsa2048_b.pem");
+const RSA_2048_C: &str = include_str!("jose/rsa2048_c.pem");
 
 /// A key that signs compact JWS (RFC 7515) of any header and payload.
 pub struct TestKey {
@@ -89,10 +91,29 @@ impl TestKey {
     /// If its file was damaged.
     #[must_use]
     pub fn rsa2048() -> Self {
-        let text: String = RSA_2048
-            .lines()
-            .filter(|line| !line.starts_with('-'))
-            .collect();
+        Self::rsa(RSA_2048)
+    }
+
+    /// Another RSA key than [`TestKey::rsa2048`].
+    ///
+    /// # Panics
+    /// If its file was damaged.
+    #[must_use]
+    pub fn rsa2048_b() -> Self {
+        Self::rsa(RSA_2048_B)
+    }
+
+    /// A third RSA key.
+    ///
+    /// # Panics
+    /// If its file was damaged.
+    #[must_use]
+    pub fn rsa2048_c() -> Self {
+        Self::rsa(RSA_2048_C)
+    }
+
+    fn rsa(pem: &str) -> Self {
+        let text: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
         let der = STANDARD.decode(text).expect("the file is PEM");
         Self::of(Pair::Rsa(
             RsaPair::from_pkcs8(&der).expect("the file is PKCS#8"),

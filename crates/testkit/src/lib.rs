@@ -3,6 +3,7 @@
 //! - [`FixedClock`]: a time that moves when the test says so;
 //! - [`seeded_rng`]: the same random numbers in every run;
 //! - [`jose::TestKey`]: a key of any algorithm that signs any header and payload;
+//! - [`case_book`]: the case folders of the doctor, out of short texts;
 //! - [`IdentityProvider`]: discovery and keys on loopback, good or failing in many ways;
 //! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one;
 //! - [`Pooler`]: a pgbouncer in front of it;
@@ -17,6 +18,7 @@
     reason = "a test that cannot have its surroundings must fail loudly"
 )]
 
+pub mod case_book;
 mod clock;
 mod cluster;
 mod database;
