@@ -137,6 +137,12 @@ impl<'e> Situation<'e> {
             .find_map(|exchange| exchange.request.as_ref())
     }
 
+    /// The host that the failing request is for; empty if it is not known.
+    pub(crate) fn host(&self) -> &str {
+        let trip = self.browsing.failing.as_ref();
+        trip.and_then(Trip::host).unwrap_or_default()
+    }
+
     /// Its answer.
     pub(crate) fn response(&self) -> Option<&'e Response> {
         self.evidence

@@ -36,7 +36,14 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
     }
-    for token in &situation.tokens {
+    // Whoever signs in has no token of his own yet, and sends the project's key.
+    let signs_in = situation.request().is_some_and(|request| {
+        let path = request.target.to_ascii_lowercase();
+        ["token", "signup", "otp", "recover", "verify", "magiclink", "authorize", "settings", "health"]
+            .iter()
+            .any(|end| path.contains(&format!("/auth/v1/{end}")))
+    });
+    for token in situation.tokens.iter().filter(|_| !signs_in) {
         let Some(mark) = project_key_mark(token, situation) else {
             continue;
         };

@@ -70,7 +70,9 @@ fn mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<String>
     if let Some(name) = issued {
         return Some(format!("the token is the {name} of the sign-in"));
     }
-    if let Some(provider) = opaque_provider(token.text) {
+    // The provider's own API takes its tokens.
+    let host = situation.host();
+    if let Some(provider) = opaque_provider(token.text).filter(|provider| !host.contains(&provider.to_ascii_lowercase())) {
         return Some(format!("the token is an access token of {provider}"));
     }
     let iss = token.text_claim("iss")?;

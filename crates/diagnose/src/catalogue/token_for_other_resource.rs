@@ -53,6 +53,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let Some(other) = resource(token) else {
             continue;
         };
+        // That resource itself is asked.
+        let host = situation.host();
+        let asked = ["microsoft", "windows.net", "azure", "google"].iter().any(|part| host.contains(part))
+            || token.audiences().iter().any(|aud| !host.is_empty() && aud.contains(&format!("://{host}/")));
+        if asked {
+            continue;
+        }
         let wanted = &situation.expected.audiences;
         if wanted.iter().any(|one| token.audiences().contains(&one.value.as_str())) {
             continue;

@@ -81,6 +81,6 @@ fn of_secret(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<(S
     let agree = lines.iter().all(|(_, line)| *line.value == *first.value);
     (agree && services.count() > 1 && token.signature.tried > 1).then(|| {
         let message = "every service has the same secret, and it did not make this signature: header or claims were changed, or the token is from elsewhere";
-        (Strength::Likely, message.to_owned())
+        (Strength::Suggested, message.to_owned())
     })
 }

@@ -230,3 +230,52 @@ fn a_token_is_known_by_its_name_in_the_answer_to_the_sign_in() {
         ),
     ]);
 }
+
+#[test]
+fn tokens_that_go_where_they_belong_are_not_blamed() {
+    let rsa = TestKey::rsa2048().with_kid("k1");
+    let graph = signed(
+        &rsa,
+        "RS256",
+        &json!({"iss": "https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db47/", "aud": "https://graph.microsoft.com", "scp": "User.Read"}),
+    );
+    let anon = token(&json!({"sub": null, "iss": "supabase", "role": "anon"}));
+    let asks = |name, host: &str, path: &str, token: &str| {
+        SetUp::new(name).backend("").file(
+            "request.http",
+            format!("GET {path} HTTP/1.1\nHost: {host}\nAuthorization: Bearer {token}\n\n"),
+        )
+    };
+    check(vec![
+        (
+            asks(
+                "Graph's at Graph",
+                "graph.microsoft.com",
+                "/v1.0/me",
+                &graph,
+            )
+            .answer(403, "{}"),
+            &[],
+        ),
+        (
+            asks(
+                "GitHub's at GitHub",
+                "api.github.com",
+                "/user",
+                "gho_16C7e42F292c6912E7710c838347Ae178B4a",
+            )
+            .answer(404, "{}"),
+            &[],
+        ),
+        (
+            asks(
+                "the anon key at sign-in",
+                "abcd.supabase.co",
+                "/auth/v1/token?grant_type=password",
+                &anon,
+            )
+            .answer(500, "{}"),
+            &[],
+        ),
+    ]);
+}
