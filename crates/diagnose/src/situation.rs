@@ -266,7 +266,10 @@ impl<'e> Situation<'e> {
             .iter()
             .filter(|trip| trip.request.is_preflight());
         let mut trips = self.browsing.failing.iter().chain(before);
-        let trip = trips.find(|trip| trip.page.is_some() && trip.page != trip.server)?;
+        let trip = trips.find(|trip| trip.page.is_some() && trip.page != trip.server);
+        let Some(trip) = trip else {
+            return self.browsing.console_page.as_ref();
+        };
         let navigates = trip.navigates && !self.is_seen(Cause::CorsOriginNotAllowed);
         trip.page
             .as_ref()

@@ -56,6 +56,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some((value, spot)) = answered else { return };
     let (message, strength) = match value {
         Some(value) => (format!("the answer allows {value}, and the page is {page}"), Strength::Proved),
+        None if situation.browsing.failing.is_none() => ("the answer does not allow the page's origin".to_owned(), Strength::Suggested),
         None if decided => (format!("the answer does not allow the page's origin {page}"), Strength::Likely),
         // Many servers leave the header out of errors: then the status is the failure, not CORS.
         None => return,

@@ -38,7 +38,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if let Some(verdict) = blocked
         && let Blocked::PreflightRefused(status) = verdict.blocked
     {
-        let message = format!("the preflight was answered with {status}, and browsers want 2xx without credentials");
+        let answered = if status == 0 { "refused".to_owned() } else { format!("answered with {status}") };
+        let message = format!("the preflight was {answered}, and browsers want 2xx without credentials");
         let finding = Finding::new(Cause::CorsPreflightRejected, Strength::Proved, message);
         found.push(finding.at(verdict.spot.clone(), "refuses OPTIONS").explains(EXPLAINED));
         return;

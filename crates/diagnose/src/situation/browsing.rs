@@ -8,7 +8,7 @@ use super::jar::{self, Obstacle, Stored};
 use super::snippet::{self, Snippets};
 use super::wire::{Client, Relation, Trip, settings_origins};
 use crate::contract::{Purpose, purpose};
-use crate::evidence::{CredentialsMode, EnvLine, Evidence, Service, Spot};
+use crate::evidence::{CredentialsMode, EnvLine, Evidence, Service, Spot, without_secrets};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
@@ -24,6 +24,8 @@ pub(crate) struct Browsing<'e> {
     pub(crate) snippets: Snippets,
     /// The first answer that the browser kept from the page: of a preflight or of the request itself.
     pub(crate) blocked: Option<Verdict>,
+    /// The page that a browser's console names.
+    pub(crate) console_page: Option<Origin>,
     /// When it failed, in seconds since the epoch; 0 if it is not known.
     pub(crate) now: i64,
     /// Cookies that are needed and do not arrive, the surest first.
@@ -80,7 +82,11 @@ impl<'e> Browsing<'e> {
         let blocked = preflights
             .chain(failing.as_ref())
             .find_map(|trip| cors::judge(trip, trip.credentials().or(credentials)));
+        let console = console(evidence);
+        let console_page = console.as_ref().and_then(|(_, page)| page.clone());
+        let blocked = blocked.or(console.map(|(verdict, _)| verdict));
         let mut browsing = Self {
+            console_page,
             before,
             failing,
             jar,
@@ -283,6 +289,17 @@ pub(crate) fn is_callback(trip: &Trip<'_>) -> bool {
     (returned && (named || request.query("state").is_some()))
         || posted
         || (named && request.query("state").is_some())
+}
+
+/// The first line of a log that is a browser's word on a blocked answer.
+fn console(evidence: &Evidence) -> Option<(Verdict, Option<Origin>)> {
+    evidence.logs.iter().find_map(|log| {
+        log.text.lines().enumerate().find_map(|(at, line)| {
+            let (blocked, page) = cors::of_console(line)?;
+            let spot = Spot::line(&log.source(), at + 1, without_secrets(line));
+            Some((Verdict { blocked, spot }, page))
+        })
+    })
 }
 
 /// Whether a redirect leads to the very address that was asked for.

@@ -95,6 +95,50 @@ pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Op
     }
 }
 
+/// What a browser's console says of a blocked answer, with the page that asked.
+pub(crate) fn of_console(line: &str) -> Option<(Blocked, Option<Origin>)> {
+    let after = |words: &str| {
+        let (_, rest) = line.split_once(words)?;
+        rest.split(['\'', '’', '"']).next()
+    };
+    if !line.to_ascii_lowercase().contains("cors") && !line.contains("Access-Control-Allow") {
+        return None;
+    }
+    let page = after("from origin '").and_then(Origin::parse);
+    let value = after("header has a value '");
+    let blocked =
+        if line.contains("wildcard '*'") || line.contains("not supported if the CORS header") {
+            Blocked::Wildcard
+        } else if line.contains("does not have HTTP ok status")
+            || line.contains("Redirect is not allowed for a preflight")
+            || line.contains("preflight response did not succeed")
+        {
+            Blocked::PreflightRefused(0)
+        } else if let Some(name) = after("Request header field ")
+            .filter(|_| line.contains("is not allowed by Access-Control-Allow-Headers"))
+        {
+            Blocked::HeaderNotAllowed(name.split(' ').next().unwrap_or_default().to_owned())
+        } else if let Some(value) = value {
+            let slash = page
+                .as_ref()
+                .is_some_and(|page| Origin::parse(value).as_ref() == Some(page));
+            if slash {
+                Blocked::TrailingSlash(value.to_owned())
+            } else {
+                Blocked::OriginNotAllowed(Some(value.to_owned()))
+            }
+        } else if line.contains("'Access-Control-Allow-Credentials' header in the response is ''") {
+            Blocked::WithoutAllowCredentials
+        } else if line.contains("No 'Access-Control-Allow-Origin' header")
+            || line.contains("‘Access-Control-Allow-Origin’ missing")
+        {
+            Blocked::OriginNotAllowed(None)
+        } else {
+            return None;
+        };
+    Some((blocked, page))
+}
+
 /// Why a preflight was refused: Starlette and others say it in words, instead of leaving a header out.
 fn refused_preflight(trip: &Trip<'_>, response: &Response) -> Blocked {
     let body = response.body.to_ascii_lowercase();

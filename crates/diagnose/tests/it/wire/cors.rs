@@ -180,3 +180,21 @@ fn programs_know_no_cors() {
         ],
     )]);
 }
+
+/// What Chrome and Firefox write, and the cause.
+#[rustfmt::skip]
+const CONSOLE: &[(&str, &str)] = &[
+    ("Access to XMLHttpRequest at 'https://api.a.example/me' from origin 'https://app.a.example' has been blocked by CORS policy: The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.", "cors-wildcard-with-credentials"),
+    ("Access to fetch at 'https://api.a.example/me' from origin 'https://app.a.example' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: It does not have HTTP ok status.", "cors-preflight-rejected"),
+    ("Access to fetch at 'https://api.a.example/me' from origin 'https://app.a.example' has been blocked by CORS policy: Request header field authorization is not allowed by Access-Control-Allow-Headers in preflight response.", "cors-header-not-allowed"),
+    ("Access to fetch at 'https://api.a.example/me' from origin 'https://app.a.example' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://app.a.example/' that is not equal to the supplied origin.", "cors-origin-trailing-slash"),
+    ("Access to fetch at 'https://api.a.example/me' from origin 'https://app.a.example' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://old.a.example' that is not equal to the supplied origin.", "cors-origin-not-allowed"),
+    ("Access to fetch at 'https://api.a.example/me' from origin 'https://app.a.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.", "cors-origin-not-allowed"),
+];
+
+#[test]
+fn the_console_alone_is_enough() {
+    for (line, cause) in CONSOLE {
+        check(&[(line, Some(cause), &[("log.txt", line)])]);
+    }
+}
