@@ -2,6 +2,7 @@
 
 use super::Spot;
 use super::loader::{Loader, Outer};
+use crate::contract::{Purpose, purpose};
 use countersign_verify::Fingerprint;
 use std::collections::HashMap;
 use std::fmt;
@@ -113,6 +114,9 @@ fn is_secret(name: &str, value: &str) -> bool {
     let named = [
         "SECRET",
         "PASSWORD",
+        "PASSPHRASE",
+        "PASSWD",
+        "SALT",
         "TOKEN",
         "PRIVATE",
         "CREDENTIAL",
@@ -130,5 +134,10 @@ fn is_secret(name: &str, value: &str) -> bool {
     let has_password = value
         .split_once("://")
         .is_some_and(|(_, rest)| rest.contains('@'));
-    has_password || value.starts_with("eyJ") || value.contains("PRIVATE KEY") || (named && !public)
+    let meant = purpose(&name).is_some_and(Purpose::is_secret);
+    meant
+        || has_password
+        || value.starts_with("eyJ")
+        || value.contains("PRIVATE KEY")
+        || (named && !public)
 }

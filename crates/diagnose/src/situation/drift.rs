@@ -2,6 +2,7 @@
 
 use super::{Origin, Outcome, Situation};
 use crate::contract::Purpose;
+use crate::evidence::env_file::shown_value;
 use crate::evidence::{EnvLine, Service};
 use crate::finding::{Edit, Finding, Strength};
 use countersign_verify::Cause;
@@ -48,9 +49,9 @@ impl<'e> Situation<'e> {
         let message = format!(
             "{} calls {} ({}) and {} ({})",
             service.name,
-            first.value.trim(),
+            shown_value(&first.name, first.value.trim()),
             first.name,
-            second.value.trim(),
+            shown_value(&second.name, second.value.trim()),
             second.name
         );
         Some(
@@ -62,7 +63,7 @@ impl<'e> Situation<'e> {
                 .edit(Edit {
                     file: second.spot.source.to_string(),
                     line: second.spot.line,
-                    new: format!("{}={}", second.name, first.value.trim()),
+                    new: format!("{}={}", second.name, shown_value(&first.name, first.value.trim())),
                     safe: false,
                 }),
         )
@@ -114,7 +115,7 @@ impl<'e> Situation<'e> {
         let message = format!(
             "{} calls {}, and {} listens on port {port}",
             service.name,
-            line.value.trim(),
+            shown_value(&line.name, line.value.trim()),
             api.name
         );
         Some(

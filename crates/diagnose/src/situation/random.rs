@@ -3,7 +3,7 @@
 use super::agreement::Bearing;
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
-use crate::evidence::Spot;
+use crate::evidence::{Spot, without_secrets};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 use std::sync::Arc;
@@ -152,7 +152,7 @@ impl Situation<'_> {
                 let tells = counts
                     && words.iter().any(|word| lower.contains(word))
                     && (others.is_empty() || others.iter().any(|word| lower.contains(word)));
-                tells.then(|| Spot::line(&source, at + 1, line))
+                tells.then(|| Spot::line(&source, at + 1, without_secrets(line)))
             })
         })
     }

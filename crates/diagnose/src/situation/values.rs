@@ -151,10 +151,12 @@ impl<'e> Situation<'e> {
         if strength != Strength::Risk && self.is_claimed(line, sound) {
             (strength, weight) = (Strength::Proved, 0.9);
         }
+        let is_shown = shown_value(&line.name, sound) == sound;
+        let written = if is_shown { sound } else { "…" };
         let edit = Edit {
             file: line.spot.source.to_string(),
             line: line.spot.line,
-            new: format!("{}={sound}", line.name),
+            new: format!("{}={written}", line.name),
             safe: false,
         };
         Finding::new(cause, strength, message)

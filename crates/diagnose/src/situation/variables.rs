@@ -3,7 +3,7 @@
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::loader::Loader;
-use crate::evidence::{EnvLine, Service, Spot, Symptom};
+use crate::evidence::{EnvLine, Service, Spot, Symptom, without_secrets};
 use crate::finding::{Edit, Finding, Strength};
 use countersign_verify::Cause;
 use std::sync::Arc;
@@ -69,11 +69,11 @@ impl Situation<'_> {
                 if field {
                     add(
                         alone.to_ascii_uppercase(),
-                        Spot::line(&source, at + 1, *line),
+                        Spot::line(&source, at + 1, without_secrets(line)),
                     );
                 }
                 for name in self.names_missed_in(line) {
-                    add(name, Spot::line(&source, at + 1, *line));
+                    add(name, Spot::line(&source, at + 1, without_secrets(line)));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Whether the secret was changed after a token or session was made.
 
 use super::Held;
-use crate::evidence::Spot;
+use crate::evidence::{Spot, without_secrets};
 use crate::finding::{Finding, Strength};
 use crate::situation::clock::time_in;
 use crate::situation::{PresentedToken, Situation};
@@ -77,7 +77,7 @@ fn told(situation: &Situation<'_>, held: Held<'_>) -> Option<(Spot, Option<i64>)
                 || (tells(&format!("{comment} secret")) && line.contains(&held.line.name));
             told.then(|| {
                 (
-                    Spot::line(&source, at + 1, format!("#{comment}")),
+                    Spot::line(&source, at + 1, format!("#{}", without_secrets(comment))),
                     date_in(comment),
                 )
             })
@@ -88,7 +88,12 @@ fn told(situation: &Situation<'_>, held: Held<'_>) -> Option<(Spot, Option<i64>)
             let source = log.source();
             let mut lines = log.text.lines().enumerate();
             lines.find_map(|(at, line)| {
-                tells(line).then(|| (Spot::line(&source, at + 1, line), date_in(line)))
+                tells(line).then(|| {
+                    (
+                        Spot::line(&source, at + 1, without_secrets(line)),
+                        date_in(line),
+                    )
+                })
             })
         })
     })

@@ -431,3 +431,34 @@ fn a_line_end_in_a_secret_file_is_told() {
     ];
     assert_eq!(errors(&good, &["FastAPI", "Docker"]), Vec::<&str>::new());
 }
+
+#[test]
+fn no_secret_is_shown() {
+    let request = request(SECRET.as_bytes());
+    let secrets = [
+        "kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU",
+        "another-value-that-is-as-long-as-it",
+    ];
+    for (front, back, _, stack, _) in DAMAGES {
+        let log = format!("JWT_SECRET={SECRET} is not set\nsecret rotated from {SECRET}\n");
+        let files = [
+            ("frontend.env", *front),
+            ("backend.env", *back),
+            ("request.http", &request),
+            ("response.http", REFUSED),
+            ("log.txt", &log),
+        ];
+        let documents = files.iter().map(|(name, text)| Document::new(*name, *text));
+        let mut documents: Vec<Document> = documents.collect();
+        documents.push(Document::new("case.toml", format!("stack = {stack:?}")));
+        let diagnosis = diagnose(&Evidence::read(documents));
+        let told = format!(
+            "{}{}",
+            diagnosis.json(0),
+            diagnosis.human(crate::Style::Plain, 100)
+        );
+        for secret in secrets {
+            assert!(!told.contains(secret), "{told}");
+        }
+    }
+}
