@@ -52,15 +52,19 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(spot, "leads elsewhere").explains(EXPLAINED));
         return;
     }
-    found.extend(of_server_log(situation));
+    found.extend(of_server_log(situation).or_else(|| of_printed_heads(situation)));
 }
 
 /// A server's log shows a redirect and then a refusal of the place it leads to.
 fn of_server_log(situation: &Situation<'_>) -> Option<Finding> {
-    let unauthorized = situation.request().is_none_or(|request| !is_authorized(request));
     let logged = &situation.logged;
     let redirect = logged.iter().enumerate().find(|(_, line)| matches!(line.status, 301 | 302 | 307 | 308));
-    let (at, redirect) = redirect.filter(|_| unauthorized)?;
+    let (at, redirect) = redirect?;
+    // With the header it is the first request, as the client sent it.
+    let sent_first = |request: &crate::evidence::Request| !is_authorized(request) || request.path() == redirect.path;
+    if !situation.request().is_none_or(sent_first) {
+        return None;
+    }
     let other_form = |path: &str| path != redirect.path && path.trim_end_matches('/') == redirect.path.trim_end_matches('/');
     let after = logged.iter().skip(at + 1).find(|line| matches!(line.status, 401 | 403) && (other_form(&line.path) || line.path == redirect.path));
     let failed = situation.request().is_some_and(|request| other_form(request.path()));
@@ -75,6 +79,29 @@ fn of_server_log(situation: &Situation<'_>) -> Option<Finding> {
         None => finding,
     };
     Some(finding.explains(EXPLAINED))
+}
+
+/// A terminal shows the heads of the answers (`curl -i -L`): a redirect elsewhere, then a refusal.
+fn of_printed_heads(situation: &Situation<'_>) -> Option<Finding> {
+    let command = situation.evidence.commands.iter().find(|command| is_authorized(command))?;
+    let from = Origin::parse(&command.target)?;
+    let log = situation.evidence.logs.iter().find(|log| *log.name == *command.source)?;
+    let mut redirect = None;
+    for (at, line) in log.text.lines().enumerate().skip(command.line) {
+        let line = line.trim();
+        let mut words = line.split_ascii_whitespace();
+        let status = words.next().filter(|word| word.starts_with("HTTP/")).and_then(|_| words.next());
+        if line.to_ascii_lowercase().starts_with("location:") {
+            redirect = Origin::parse(line.get(9..)?).filter(|to| *to != from).map(|to| (to, at + 1));
+        } else if let (Some("401" | "403"), Some((to, place))) = (status, &redirect) {
+            let message = format!("{from} redirects to {to}, and clients leave the Authorization header behind there");
+            let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message);
+            let spot = |line: usize, text: &str| crate::evidence::Spot::line(&command.source, line, text);
+            let refused = spot(at + 1, line);
+            return Some(finding.at(spot(*place, &format!("Location: {to}")), "leads elsewhere").at(refused, "refused").explains(EXPLAINED));
+        }
+    }
+    None
 }
 
 fn changed(from: Option<&Origin>, to: &str) -> &'static str {

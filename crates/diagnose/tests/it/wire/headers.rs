@@ -341,3 +341,33 @@ fn a_lost_scheme_is_found() {
         ],
     )]);
 }
+
+#[test]
+fn redirects_are_seen_in_what_a_terminal_or_a_server_printed() {
+    let first = request("Authorization: Bearer x\n");
+    let server = "INFO: \"GET /api/me HTTP/1.1\" 307 Temporary Redirect\nINFO: \"GET /api/me/ HTTP/1.1\" 403 Forbidden\n";
+    check(&[(
+        "the first request",
+        Some("auth-header-lost-on-redirect"),
+        &[
+            ("request.http", &first),
+            ("response.http", "HTTP/1.1 403 Forbidden\n\n"),
+            ("log.txt", server),
+        ],
+    )]);
+    let heads = |to: &str| {
+        format!(
+            "$ curl -sL -D - http://api.shop.example/api/me -H \"Authorization: Bearer $TOKEN\"\nHTTP/1.1 308 Permanent Redirect\nLocation: {to}\n\nHTTP/2 401\n"
+        )
+    };
+    let log = heads("https://www.shop.example/api/me");
+    check(&[(
+        "printed heads",
+        Some("auth-header-lost-on-redirect"),
+        &[
+            ("request.http", &first),
+            ("response.http", BARE),
+            ("log.txt", &log),
+        ],
+    )]);
+}
