@@ -3,6 +3,7 @@
 mod claims;
 mod keys;
 mod kinds;
+mod together;
 mod users;
 
 use countersign_diagnose::{Document, Evidence, diagnose};
