@@ -64,10 +64,19 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     for rule in catalogue::rules() {
         rule(&situation, &mut findings);
     }
+    let findings = rank(&situation, findings);
+    let mut notes = evidence.notes.clone();
+    // With a cause found, nothing more is needed.
+    if findings
+        .iter()
+        .all(|finding| finding.severity != Severity::Error)
+    {
+        notes.extend(situation.questions_about_loaders());
+    }
     Diagnosis {
-        findings: rank(&situation, findings),
+        findings,
         checked: checks(&situation),
-        notes: evidence.notes.clone(),
+        notes,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Whether the services agree about the secret that signs tokens, and if not, what makes the difference.
 
-use super::Situation;
 use super::signature::signed_by;
 use super::token::PresentedToken;
+use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
-use crate::evidence::{Check, EnvLine, Service, Symptom};
+use crate::evidence::{Check, EnvLine, Note, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
@@ -110,6 +110,29 @@ impl<'e> Situation<'e> {
             found.extend(fault);
         }
         found
+    }
+
+    /// What to ask for: which loader reads a file whose secret loaders read differently.
+    pub(crate) fn questions_about_loaders(&self) -> Vec<Note> {
+        if self.outcome() == Outcome::Good || self.bearing_of_secrets() == Bearing::None {
+            return Vec::new();
+        }
+        let secrets = self.signing_secrets().into_iter();
+        let open = secrets.filter_map(|held| {
+            let file = held.service.file_of(held.line)?;
+            let other = held.line.others.first().filter(|_| !file.is_known())?;
+            Some(Note {
+                source: file.source.clone(),
+                line: Some(held.line.spot.line),
+                text: format!(
+                    "which loader reads this file? {} makes another value of {} than {} does",
+                    other.loader.name(),
+                    held.line.name,
+                    file.reader.loader()?.name()
+                ),
+            })
+        });
+        open.collect()
     }
 
     fn secrets_of(&self, service: &Service) -> Vec<Held<'e>> {

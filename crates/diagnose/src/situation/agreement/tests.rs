@@ -462,3 +462,18 @@ fn no_secret_is_shown() {
         }
     }
 }
+
+#[test]
+fn the_loader_is_asked_for_where_it_matters() {
+    let ask = |stack: &str, line: &str| {
+        let documents = vec![
+            Document::new("backend.env", line),
+            Document::new("response.http", REFUSED),
+            Document::new("case.toml", format!("stack = [\"{stack}\"]")),
+        ];
+        diagnose(&Evidence::read(documents)).notes.len()
+    };
+    let line = format!("JWT_SECRET='{SECRET}'");
+    assert_eq!(ask("Express", &line), 1);
+    assert_eq!(ask("Express", &format!("JWT_SECRET={SECRET}")), 0);
+}
