@@ -134,6 +134,7 @@ impl<'e> Browsing<'e> {
             let location = response.headers.value("location").unwrap_or_default();
             return leads_back(trip, location)
                 || super::header_way::leads_away(trip).is_some()
+                || super::oauth::is_downgraded(trip, location)
                 || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
         }
         let body: String = response

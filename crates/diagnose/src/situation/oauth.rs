@@ -2,6 +2,7 @@
 
 use super::Situation;
 use super::address::Origin;
+use super::wire::{Trip, forwarded_https};
 use crate::evidence::http::parameter;
 use crate::evidence::percent::decoded;
 use crate::evidence::{Request, Response, Spot, without_secrets};
@@ -44,6 +45,19 @@ pub(crate) fn redirect_uris(situation: &Situation<'_>) -> Vec<RedirectUri> {
         }
     }
     found
+}
+
+/// Whether a redirect tells the provider to come back by http to a host that is reached by https.
+pub(crate) fn is_downgraded(trip: &Trip<'_>, location: &str) -> bool {
+    let spot = trip.request.start_spot();
+    of_text(location, spot).is_some_and(|uri| {
+        let https = forwarded_https(trip.request) == Some(true)
+            || trip.server.as_ref().is_some_and(|server| server.https);
+        https
+            && !uri.origin.https
+            && !uri.origin.is_loopback()
+            && trip.host() == Some(&uri.origin.host)
+    })
 }
 
 fn of_text(text: &str, spot: Spot) -> Option<RedirectUri> {

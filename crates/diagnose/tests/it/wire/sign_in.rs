@@ -16,6 +16,11 @@ fn redirect_uris_of_the_wrong_scheme_are_found() {
             ("log.txt", log),
         ],
     )]);
+    check(&[(
+        "behind TLS, without a message",
+        Some("redirect-uri-scheme"),
+        &[("request.http", start), ("response.http", away)],
+    )]);
     let https = away.replace("http%3A", "https%3A");
     check(&[(
         "another address",
