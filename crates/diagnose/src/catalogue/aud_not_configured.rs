@@ -38,6 +38,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let empty = situation.verifier_settings(Purpose::Audience).into_iter().next();
+    // These refuse every token with an audience while they are given none; with no message, that is what they do here.
+    let strict = ["PyJWT", "python-jose", "jsonwebtoken (Rust)"].iter().any(|library| situation.uses(library));
+    let silent = situation.sightings().is_empty()
+        && situation.response().is_some_and(|response| response.status == 401);
     for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
         let named = token.audiences();
         if named.is_empty() {
@@ -46,6 +50,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let strength = match (refused, empty) {
             (Some(_), _) => Strength::Proved,
             (None, Some(_)) if situation.sighting(Symptom::AudienceRefused).is_none() => Strength::Likely,
+            (None, None) if silent && strict => Strength::Likely,
             (None, _) => continue,
         };
         let message = format!("the token is for {}, and the verifier was given no audience", named.join(", "));

@@ -55,7 +55,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let location = response.headers.value("location").unwrap_or_default();
         (300..400).contains(&response.status) && ["sign", "login"].iter().any(|part| location.contains(part))
     });
-    let Some(request) = situation.request().filter(|_| speaks || named || sent_back) else {
+    let refused = situation.response().is_some_and(|response| response.status == 401);
+    let Some(request) = situation.request().filter(|_| speaks || named || sent_back || refused) else {
         return;
     };
     let Some(header) = request.headers.first("cookie") else {

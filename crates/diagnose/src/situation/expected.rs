@@ -3,6 +3,8 @@
 use super::Situation;
 use crate::contract::Purpose;
 use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 /// An expected value with its place.
 #[derive(Clone, Debug)]
@@ -139,6 +141,10 @@ fn derived_issuer(service: &Service, line: &EnvLine) -> Option<Expectation> {
                 false,
             )
         }
+        name if name.ends_with("AUTH_SERVER_URL") && value.contains("/realms/") => {
+            (value.to_owned(), true)
+        }
+        name if name.ends_with("CLERK_PUBLISHABLE_KEY") => (clerk_host(value)?, false),
         name if name.ends_with("FIREBASE_PROJECT_ID") => {
             (format!("https://securetoken.google.com/{value}"), false)
         }
@@ -147,6 +153,16 @@ fn derived_issuer(service: &Service, line: &EnvLine) -> Option<Expectation> {
     let mut expectation = of_line(line, &issuer, strict);
     expectation.spot = line.spot.clone().mark(value);
     Some(expectation)
+}
+
+/// The issuer that a publishable key of Clerk names: the rest of the key is its host in base64, with a `$` at its end.
+fn clerk_host(key: &str) -> Option<String> {
+    let encoded = key
+        .strip_prefix("pk_test_")
+        .or_else(|| key.strip_prefix("pk_live_"))?;
+    let host = STANDARD_NO_PAD.decode(encoded.trim_end_matches('=')).ok()?;
+    let host = String::from_utf8(host).ok()?;
+    Some(format!("https://{}", host.trim_end_matches('$')))
 }
 
 /// The issuer whose key set lies at an address, where providers put it beside the issuer.

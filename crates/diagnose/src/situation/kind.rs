@@ -109,8 +109,9 @@ pub(crate) fn project_key_mark(
     if let Some(role) = role.filter(|_| token.claim("sub").is_none()) {
         return Some(format!("its role is \"{role}\", and it has no sub"));
     }
-    if token.text.starts_with("sb_publishable_") || token.text.starts_with("sb_secret_") {
-        return Some("it begins with sb_, as API keys of Supabase do".to_owned());
+    // The newer keys are no JWT: they are API keys like any other's.
+    if token.text.starts_with("sb_") {
+        return None;
     }
     let mut keys = situation.settings(Purpose::SupabaseKey);
     let same = keys.find(|(_, line)| !token.text.is_empty() && line.value.trim() == token.text);
@@ -143,6 +144,8 @@ pub(crate) fn api_key(text: &str) -> Option<&'static str> {
         ("pk_live_", "a publishable key of Stripe or Clerk"),
         ("pk_test_", "a publishable key of Stripe or Clerk"),
         ("sk-", "an API key of an AI service"),
+        ("sb_publishable_", "a publishable key of Supabase"),
+        ("sb_secret_", "a secret key of Supabase"),
         ("AIza", "an API key of Google"),
         ("AKIA", "an access key of AWS"),
         ("SG.", "an API key of SendGrid"),

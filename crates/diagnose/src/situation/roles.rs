@@ -153,6 +153,7 @@ fn role_in(line: &str) -> Option<String> {
     }
     let starts = [
         "required=",
+        "required authority ",
         "required role: ",
         "required role ",
         "requires role ",

@@ -46,6 +46,11 @@ pub(super) const TABLES: &[Table] = &[
             ("token has invalid audience", Symptom::AudienceRefused),
             ("token has invalid issuer", Symptom::IssuerRefused),
             ("token has invalid subject", Symptom::SubjectRefused),
+            ("could not find kid in JWKS", Symptom::KeyUnknown),
+            (
+                "the given key ID was not found in the JWKS",
+                Symptom::KeyUnknown,
+            ),
             ("token is missing required claim", Symptom::ClaimAbsent),
             ("token is malformed", Symptom::TokenMalformed),
             ("illegal base64 data at input byte", Symptom::TokenMalformed),
