@@ -8,6 +8,7 @@
 //! | file | what |
 //! |---|---|
 //! | `connect` | [`Store::connect`], `ping`, `pool_figures`, `close` |
+//! | `connect/probe` | [`probe`]: why a database does not work, for the doctor |
 //! | `migrations` | `migrate`, `migration_status`, `check_schema` |
 //! | `users` | `create_user`, `register_user`, `user`, `user_by_email`, `sign_in`, `sign_in_by_id`, `user_by_identity`, `token_owner`, `user_was_deleted`, `list_users`, `admin_exists` |
 //! | `accounts` | `set_password`, `set_role`, `set_status`, `update_profile`, `mark_email_verified`, `delete_user` |
@@ -49,7 +50,7 @@ pub use accounts::{PasswordChange, ProfileChange, SessionsToEnd};
 pub use address::{DatabaseUrl, PostgresAddress, SqliteAddress, SslMode};
 pub use alongside::Alongside;
 pub use audit::AuditQuery;
-pub use connect::{PoolFigures, Store, StoreOptions};
+pub use connect::{DatabaseStep, PoolFigures, StepOutcome, Store, StoreOptions, Subject, probe};
 pub use error::StoreError;
 pub use identities::{SyncUser, Synced};
 pub use keys::{KeyState, SigningKeyRow};

@@ -2,6 +2,7 @@
 
 mod outage;
 mod postgres;
+mod probe;
 mod sqlite;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::failure::statement_failed;
 use crate::writer::Writer;
 
 use outage::Outage;
+pub use probe::{DatabaseStep, StepOutcome, Subject, probe};
 
 /// What a whole write on PostgreSQL may take. Revocations are polled with an overlap that is
 /// longer (see `revocations`), so a row's time must not lie further back when it is committed.

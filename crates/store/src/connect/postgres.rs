@@ -4,7 +4,7 @@ use std::io::{Error, ErrorKind};
 
 use countersign_verify::Cause;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
 
 use super::StoreOptions;
 use crate::StoreError;
@@ -16,23 +16,34 @@ pub(super) async fn connect(
     address: &PostgresAddress,
     options: &StoreOptions,
 ) -> Result<PgPool, StoreError> {
-    check_files(address)?;
     let connect = postgres_options(address);
-    let failed = |error: &sqlx::Error| connecting_failed(address, error, options.in_container);
-    let first = tokio::time::timeout(address.connect_timeout, connect.connect())
-        .await
-        .map_err(|_| {
-            failed(&sqlx::Error::Io(Error::new(
-                ErrorKind::TimedOut,
-                format!("no answer within {} s", address.connect_timeout.as_secs()),
-            )))
-        })?
-        .map_err(|error| failed(&error))?;
-    first.close().await.map_err(|error| failed(&error))?;
+    let first = one(address, &connect, options.in_container).await?;
+    let closed = first.close().await;
+    closed.map_err(|error| connecting_failed(address, &error, options.in_container))?;
     Ok(PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(options.acquire_timeout)
         .connect_lazy_with(connect))
+}
+
+/// Makes one connection, or says why there is none.
+pub(super) async fn one(
+    address: &PostgresAddress,
+    connect: &PgConnectOptions,
+    in_container: bool,
+) -> Result<PgConnection, StoreError> {
+    check_files(address)?;
+    let failed = |error: &sqlx::Error| connecting_failed(address, error, in_container);
+    let late = || {
+        failed(&sqlx::Error::Io(Error::new(
+            ErrorKind::TimedOut,
+            format!("no answer within {} s", address.connect_timeout.as_secs()),
+        )))
+    };
+    tokio::time::timeout(address.connect_timeout, connect.connect())
+        .await
+        .map_err(|_| late())?
+        .map_err(|error| failed(&error))
 }
 
 /// A file that is missing would look like a socket that is missing.
@@ -56,7 +67,7 @@ fn check_files(address: &PostgresAddress) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn postgres_options(address: &PostgresAddress) -> PgConnectOptions {
+pub(super) fn postgres_options(address: &PostgresAddress) -> PgConnectOptions {
     let mut connect = PgConnectOptions::new_without_pgpass()
         .host(&address.host)
         .port(address.port)

@@ -14,6 +14,7 @@ mod keys;
 mod links;
 mod migrations;
 mod outbox;
+mod probe;
 mod refresh;
 mod sessions;
 mod setting;
