@@ -4,6 +4,7 @@ use crate::catalogue;
 use crate::evidence::{Evidence, Note};
 use crate::finding::Finding;
 use crate::place::Place;
+use crate::probe::{self, Probe};
 use crate::ranking::rank;
 use crate::report::{Report, Severity, step_json};
 use crate::situation::{Outcome, Situation};
@@ -64,6 +65,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     for rule in catalogue::rules() {
         rule(&situation, &mut findings);
     }
+    probe::find(&evidence.probes, &mut findings);
     let findings = rank(&situation, findings);
     let mut notes = evidence.notes.clone();
     // With a cause found, nothing more is needed.
@@ -75,7 +77,10 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     }
     Diagnosis {
         findings,
-        checked: checks(&situation),
+        checked: checks(&situation)
+            .into_iter()
+            .chain(evidence.probes.iter().map(Probe::check))
+            .collect(),
         notes,
     }
 }

@@ -27,6 +27,7 @@ pub(crate) use service::Service;
 pub(crate) use spot::Spot;
 pub(crate) use symptom::{Check, Sighting, Symptom};
 
+use crate::probe::Probe;
 use jwks::KeySetFile;
 
 /// All that is known about one set-up.
@@ -56,6 +57,8 @@ pub struct Evidence {
     pub(crate) documents: Vec<(DocumentKind, Document)>,
     /// What could not be read or was left out.
     pub(crate) notes: Vec<Note>,
+    /// What was asked of running programs.
+    pub(crate) probes: Vec<Probe>,
 }
 
 /// Something that could not be read, with its place.
@@ -102,6 +105,16 @@ impl Evidence {
     #[must_use]
     pub fn at(mut self, now: i64) -> Self {
         self.now = Some(now);
+        self
+    }
+
+    /// With what running programs answered, and with the documents that they gave.
+    #[must_use]
+    pub fn probed(mut self, probes: Vec<Probe>) -> Self {
+        for document in probes.iter().flat_map(|probe| &probe.documents) {
+            self.take(DocumentKind::of(document), document.clone());
+        }
+        self.probes.extend(probes);
         self
     }
 

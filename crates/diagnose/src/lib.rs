@@ -15,6 +15,7 @@ mod explain;
 mod finding;
 mod markdown;
 mod place;
+mod probe;
 mod ranking;
 mod report;
 #[expect(dead_code, reason = "the rules that read it are being written")]
@@ -33,6 +34,9 @@ pub use explain::{list, told};
 pub use finding::Finding;
 pub use markdown::pages;
 pub use place::{Place, mask};
+pub use probe::{
+    CookieHeader, HeldSecret, Preflight, Probe, ProbeFact, ProvedSecret, RedirectChange,
+};
 pub use report::{Report, Severity};
 pub use style::{Role, Style};
 pub use suggest::{Unknown, find};

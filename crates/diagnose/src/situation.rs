@@ -12,12 +12,12 @@ use crate::evidence::{
 use crate::finding::Finding;
 use countersign_verify::Cause;
 
-mod address;
+pub(crate) mod address;
 pub(crate) mod agreement;
 mod allowed_origins;
 mod browsing;
 pub(crate) mod clock;
-mod cookie;
+pub(crate) mod cookie;
 mod cors;
 pub(crate) mod csrf;
 mod database;
@@ -28,7 +28,7 @@ mod found_tokens;
 pub(crate) mod header_way;
 mod http_date;
 pub(crate) mod issuer;
-mod jar;
+pub(crate) mod jar;
 pub(crate) mod kind;
 pub(crate) mod lifetime;
 pub(crate) mod oauth;
@@ -45,7 +45,7 @@ pub(crate) mod users;
 mod values;
 mod variables;
 mod weak;
-mod wire;
+pub(crate) mod wire;
 
 pub(crate) use address::Origin;
 pub(crate) use allowed_origins::{AllowList, Membership};
