@@ -73,29 +73,15 @@ fn weighed(fact: &ProbeFact, target: &str) -> Option<Told> {
             format!("the certificate of {target} ends in {days} days"),
         ),
         ProbeFact::ClockOff { ahead_ms, error_ms } => {
-            let strength = if ahead_ms.abs() - error_ms > LEEWAY_MS {
-                Strength::Proved
-            } else {
-                Strength::Risk
-            };
-            (
-                Cause::ClockSkew,
-                strength,
-                clock(target, *ahead_ms, *error_ms),
-            )
+            let message = clock(target, *ahead_ms, *error_ms);
+            let certain = ahead_ms.abs() - error_ms > LEEWAY_MS;
+            (Cause::ClockSkew, proved_if(certain), message)
         }
         ProbeFact::Database {
             cause,
             message,
             risk,
-        } => {
-            let strength = if *risk {
-                Strength::Risk
-            } else {
-                Strength::Proved
-            };
-            (*cause, strength, message.clone())
-        }
+        } => (*cause, proved_if(!risk), message.clone()),
         ProbeFact::Issuer { asked, named } => (
             Cause::DiscoveryIssuerMismatch,
             Strength::Risk,
@@ -129,6 +115,14 @@ fn weighed(fact: &ProbeFact, target: &str) -> Option<Told> {
         | ProbeFact::Unreachable { .. } => return None,
     };
     Some(told)
+}
+
+const fn proved_if(certain: bool) -> Strength {
+    if certain {
+        Strength::Proved
+    } else {
+        Strength::Risk
+    }
 }
 
 fn redirect(change: RedirectChange) -> (Strength, &'static str) {
