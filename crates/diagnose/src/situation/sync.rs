@@ -1,5 +1,6 @@
 //! The secret that guards the sync endpoint: on both sides, and in the header.
 
+use super::agreement::difference::is_reference;
 use super::{Outcome, Situation};
 use crate::contract::Purpose;
 use crate::evidence::{EnvLine, Service, Symptom};
@@ -11,7 +12,10 @@ const HEADERS: &[&str] = &["x-auth-secret", "x-sync-secret", "x-internal-secret"
 
 impl<'e> Situation<'e> {
     fn sync_settings(&self) -> Vec<(&'e Service, &'e EnvLine)> {
-        self.settings(Purpose::SyncSecret).collect()
+        let settings: Vec<_> = self.settings(Purpose::SyncSecret).collect();
+        // A reference that nothing expanded is told as such.
+        let literal = settings.iter().any(|(_, line)| is_reference(&line.raw));
+        if literal { Vec::new() } else { settings }
     }
 
     /// Whether the failure is about the sync endpoint or about a user that it should have made.

@@ -115,12 +115,14 @@ impl<'e> Situation<'e> {
 
     /// Values with a reference in them that nothing expanded.
     pub(crate) fn references_kept(&self) -> Vec<Finding> {
-        let found = self.plain_settings().filter_map(|(service, line)| {
+        let sync = self.settings(Purpose::SyncSecret);
+        let sync = sync.filter(|(_, line)| is_reference(&line.raw) && !line.raw.contains("${"));
+        let found = self.plain_settings().chain(sync).filter_map(|(service, line)| {
             let inside = line
                 .value
                 .split_once("${")
                 .is_some_and(|(_, rest)| rest.split_once('}').is_some_and(|(name, _)| !name.is_empty() && !name.contains(' ')));
-            if !inside && !is_reference(&line.value) {
+            if !inside && !is_reference(&line.value) && !line.value.is_empty() {
                 return None;
             }
             let reader = service

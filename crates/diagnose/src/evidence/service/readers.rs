@@ -105,17 +105,22 @@ fn by_comments(text: &str) -> Option<Reader> {
 
 /// What logs and products say of loaders.
 struct Told {
-    log_lines: Vec<(Loader, String)>,
+    log_lines: Vec<(Loader, String, bool)>,
     products: Vec<String>,
 }
 
 impl Told {
     fn of(evidence: &Evidence) -> Self {
+        let files = evidence.services.iter().flat_map(|service| &service.files);
+        let sources: Vec<String> = files.map(|file| file.source.to_ascii_lowercase()).collect();
         let lines = evidence.logs.iter().flat_map(|log| log.text.lines());
         let told = lines.filter_map(|line| {
             let loader = Loader::named(line)?;
             // `compose` and `vite` alone are words of stack traces too.
-            Some((loader, line.to_ascii_lowercase()))
+            // A line about one file says nothing of the others.
+            let line = line.to_ascii_lowercase();
+            let about_one = sources.iter().any(|source| line.contains(source.as_str()));
+            Some((loader, line, about_one))
         });
         Self {
             log_lines: told.collect(),
@@ -135,15 +140,17 @@ impl Told {
         let named = self
             .log_lines
             .iter()
-            .find(|(_, line)| line.contains(file) || line.contains(&service));
-        let deployed = self.log_lines.iter().find(|(loader, _)| {
+            .find(|(_, line, _)| line.contains(file) || line.contains(&service));
+        let deployed = self.log_lines.iter().find(|(loader, _, about_one)| {
             let front_ends = matches!(
                 loader,
                 Loader::NextEnv | Loader::Vite | Loader::DotenvExpand
             );
-            front == front_ends
+            front == front_ends && !about_one
         });
-        named.or(deployed).map(|(loader, _)| Reader::Known(*loader))
+        named
+            .or(deployed)
+            .map(|(loader, _, _)| Reader::Known(*loader))
     }
 
     fn by_product(&self, text: &str, front: bool, one_service: bool) -> Option<Reader> {

@@ -32,6 +32,9 @@ pub(super) fn of_token<'e>(
     if let Some(finding) = read_otherwise(situation, verifier, own, token) {
         return Some(finding);
     }
+    if let Some(finding) = as_written(own, token) {
+        return Some(finding);
+    }
     let lost = fits().find(|(service, line, form)| {
         form.is_none() && std::ptr::eq(*service, verifier) && !counts(line)
     });
@@ -106,6 +109,23 @@ fn meant_for_another_environment(verifier: &Service, token: &PresentedToken<'_>)
             let other = environment_of(&service.name);
             form.is_none() && other.is_some() && other != own
         })
+}
+
+/// The text that was written signed the token, and not what became of it.
+fn as_written(own: &[Held<'_>], token: &PresentedToken<'_>) -> Option<Finding> {
+    own.iter().find_map(|held| {
+        let written = held.written();
+        if written == held.line.value.as_str() || !token.is_signed_by(written.as_bytes()) {
+            return None;
+        }
+        let (cause, _) = difference::between(held.line.value.as_bytes(), written.as_bytes())?;
+        Some(wording::in_another_form(
+            *held,
+            cause,
+            "as it was written",
+            None,
+        ))
+    })
 }
 
 /// What other loaders make of the very line, which comes before what may have been done to it by hand.
@@ -220,6 +240,9 @@ fn in_vain<'e>(own: &[Held<'e>], signed: Held<'e>) -> Option<Finding> {
         .any(|word| name.split('_').any(|part| part == *word))
     {
         return Some(wording::rotated(read, signed));
+    }
+    if let Some(read) = read.filter(|read| is_reference(&read.line.value)) {
+        return Some(wording::not_expanded(read, Strength::Proved));
     }
     // With no name that is known to be read, the one that fits is the one.
     read.map(|read| wording::other_name(read, signed))
