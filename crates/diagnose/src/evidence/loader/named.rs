@@ -51,6 +51,21 @@ impl Loader {
     /// The loader that a comment, a log line or the name of a product speaks of.
     pub(crate) fn named(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
+        // Several programs have an option of the same name.
+        if text.contains("--env-file") {
+            let programs = [
+                ("uvicorn", Self::PythonDotenv),
+                ("fastapi", Self::PythonDotenv),
+                ("flask", Self::PythonDotenv),
+                ("node ", Self::Node),
+                ("tsx ", Self::Node),
+                ("uv run", Self::Dotenvy),
+            ];
+            let program = programs.iter().find(|(program, _)| text.contains(program));
+            if let Some((_, loader)) = program.filter(|_| !text.contains("docker")) {
+                return Some(*loader);
+            }
+        }
         let found = PHRASES
             .iter()
             .find(|(phrase, _)| stands_alone(&text, phrase));

@@ -118,7 +118,12 @@ fn as_written(own: &[Held<'_>], token: &PresentedToken<'_>) -> Option<Finding> {
         if written == held.line.value.as_str() || !token.is_signed_by(written.as_bytes()) {
             return None;
         }
-        let (cause, _) = difference::between(held.line.value.as_bytes(), written.as_bytes())?;
+        let between = difference::between(held.line.value.as_bytes(), written.as_bytes());
+        let cause = match between {
+            Some((cause, _)) => cause,
+            None if written.contains('$') => Cause::EnvDollarExpanded,
+            None => return None,
+        };
         Some(wording::in_another_form(
             *held,
             cause,
