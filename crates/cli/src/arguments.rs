@@ -177,8 +177,8 @@ mod tests {
     fn every_command_that_a_fix_recommends_is_one() {
         let mut count = 0;
         for entry in countersign_diagnose::all() {
-            let steps = countersign_diagnose::explain(entry.cause).map(|doc| doc.fix.steps);
-            let codes = steps.into_iter().flatten().filter_map(|step| step.code);
+            let steps = countersign_diagnose::explain(entry.cause).fix.steps;
+            let codes = steps.iter().filter_map(|step| step.code);
             for words in codes.flat_map(recommended) {
                 count += 1;
                 if let Err(error) = Arguments::try_parse_from(&words) {

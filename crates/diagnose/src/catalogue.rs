@@ -7,8 +7,6 @@ use crate::cause_doc::CauseDoc;
 use crate::finding::Rule;
 use countersign_verify::Cause;
 
-mod not_yet;
-
 macro_rules! detected {
     ($($file:ident)*) => {
         $(mod $file;)*
@@ -25,20 +23,8 @@ pub struct Entry {
     pub cause: Cause,
     /// What happened, in one line without a final stop; the `title` of a refusal (RFC 9457, section 3.1.3).
     pub title: &'static str,
-    /// Whether this version of Countersign can notice the cause.
-    pub detection: Detection,
-}
-
-/// Whether this version of Countersign can notice a cause.
-#[derive(Clone, Copy, Debug)]
-pub enum Detection {
-    /// It can; here is the whole explanation.
-    Detected(&'static CauseDoc),
-    /// It cannot yet; the cause is listed so that its code and slug are taken.
-    NotYet {
-        /// The cause in one line.
-        text: &'static str,
-    },
+    /// The whole explanation.
+    pub doc: &'static CauseDoc,
 }
 
 /// The rules of the causes that the doctor finds.
@@ -59,13 +45,10 @@ pub const fn title(cause: Cause) -> &'static str {
     entry(cause).title
 }
 
-/// The explanation of a cause; `None` while nothing detects it.
+/// The explanation of a cause.
 #[must_use]
-pub const fn explain(cause: Cause) -> Option<&'static CauseDoc> {
-    match entry(cause).detection {
-        Detection::Detected(doc) => Some(doc),
-        Detection::NotYet { .. } => None,
-    }
+pub const fn explain(cause: Cause) -> &'static CauseDoc {
+    entry(cause).doc
 }
 
 /// The entry of a cause.
@@ -125,7 +108,7 @@ const STAGES: [&str; 10] = [
 static ENTRIES: [Entry; Cause::ALL.len()] = indexed();
 
 const fn indexed() -> [Entry; Cause::ALL.len()] {
-    let mut entries = [not_yet::NOT_YET[0]; Cause::ALL.len()];
+    let mut entries = [entry_of(DETECTED[0].1); Cause::ALL.len()];
     let mut filled = [false; Cause::ALL.len()];
     let mut at = 0;
     while at < DETECTED.len() {
@@ -133,34 +116,26 @@ const fn indexed() -> [Entry; Cause::ALL.len()] {
         let place = doc.cause as usize;
         assert!(!filled[place], "a cause has two files in catalogue/");
         filled[place] = true;
-        entries[place] = Entry {
-            cause: doc.cause,
-            title: doc.title,
-            detection: Detection::Detected(doc),
-        };
-        at += 1;
-    }
-    at = 0;
-    while at < not_yet::NOT_YET.len() {
-        let entry = not_yet::NOT_YET[at];
-        let place = entry.cause as usize;
-        assert!(
-            !filled[place],
-            "a cause of catalogue/not_yet.rs has a file or a second line"
-        );
-        filled[place] = true;
-        entries[place] = entry;
+        entries[place] = entry_of(doc);
         at += 1;
     }
     at = 0;
     while at < filled.len() {
         assert!(
             filled[at],
-            "a cause has no entry: write its file in catalogue/ or add a line to catalogue/not_yet.rs"
+            "a cause has no entry: write its file in catalogue/"
         );
         at += 1;
     }
     entries
+}
+
+const fn entry_of(doc: &'static CauseDoc) -> Entry {
+    Entry {
+        cause: doc.cause,
+        title: doc.title,
+        doc,
+    }
 }
 
 detected! {
@@ -281,7 +256,16 @@ detected! {
     admin_missing
     refresh_token_unknown
     session_unknown
+    refresh_rotation_race
     credentials_invalid
+    bcrypt_library_incompatible
+    bcrypt_72_byte_limit
+    totp_clock_drift
+    totp_invalid
+    totp_replayed
+    backup_code_used
+    webauthn_rpid_mismatch
+    webauthn_origin_mismatch
     rate_limited
     link_invalid
     link_expired

@@ -141,9 +141,10 @@ impl Diagnosis {
 impl Finding {
     fn json(&self) -> Value {
         let doc = catalogue::explain(self.cause);
-        let steps = doc
-            .filter(|_| self.fix.is_none())
-            .map_or(&[][..], |doc| doc.fix.steps);
+        let steps = match self.fix {
+            Some(_) => &[],
+            None => doc.fix.steps,
+        };
         let edits = self
             .edits
             .iter()
@@ -162,7 +163,7 @@ impl Finding {
             "explanation": self.why.as_deref().map_or_else(|| self.message.clone(), |why| format!("{}. {why}", self.message)),
             "evidence": evidence.collect::<Vec<_>>(),
             "fix": {
-                "summary": self.fix.as_deref().or_else(|| doc.map(|doc| doc.fix.summary)),
+                "summary": self.fix.as_deref().unwrap_or(doc.fix.summary),
                 "steps": steps.iter().map(step_json).collect::<Vec<_>>(),
                 "edits": edits.collect::<Vec<_>>(),
             },

@@ -1,7 +1,7 @@
 //! `countersign explain`: the catalogue on a terminal and for scripts.
 
 use crate::answer::answer;
-use crate::catalogue::{Detection, Entry, stages};
+use crate::catalogue::{Entry, stages};
 use crate::cause_doc::{CauseDoc, Example};
 use crate::place::Place;
 use crate::report::{Report, step_json, step_lines};
@@ -25,16 +25,9 @@ impl Entry {
         let _ = writeln!(out, "{}", style.paint(Role::Frame, &name));
         let title = wrapped(self.title, width, 0, "");
         let _ = writeln!(out, "{}", style.paint(Role::Emphasis, title.trim_end()));
-        match self.detection {
-            Detection::Detected(doc) => {
-                paragraph(&mut out, style, width, doc.what);
-                doc.render(&mut out, style, width);
-            }
-            Detection::NotYet { text } => {
-                paragraph(&mut out, style, width, text);
-                paragraph(&mut out, style, width, NOT_YET);
-            }
-        }
+        let doc = self.doc;
+        paragraph(&mut out, style, width, doc.what);
+        doc.render(&mut out, style, width);
         out
     }
 
@@ -49,29 +42,20 @@ impl Entry {
             "status": self.cause.status(),
             "told": {"code": told.code(), "slug": told.slug(), "status": told.status()},
         });
-        match self.detection {
-            Detection::Detected(doc) => {
-                out["detected"] = true.into();
-                out["explanation"] = doc.what.into();
-                out["why"] = doc.why.into();
-                out["fix"] = json!({
-                    "summary": doc.fix.summary,
-                    "steps": doc.fix.steps.iter().map(step_json).collect::<Vec<_>>(),
-                });
-                out["example"] = example_json(doc);
-                out["standard"] = doc.standard.into();
-                out["related"] = doc.related.iter().map(|cause| cause.slug()).collect();
-            }
-            Detection::NotYet { text } => {
-                out["detected"] = false.into();
-                out["explanation"] = text.into();
-            }
-        }
+        let doc = self.doc;
+        out["detected"] = true.into();
+        out["explanation"] = doc.what.into();
+        out["why"] = doc.why.into();
+        out["fix"] = json!({
+            "summary": doc.fix.summary,
+            "steps": doc.fix.steps.iter().map(step_json).collect::<Vec<_>>(),
+        });
+        out["example"] = example_json(doc);
+        out["standard"] = doc.standard.into();
+        out["related"] = doc.related.iter().map(|cause| cause.slug()).collect();
         out
     }
 }
-
-const NOT_YET: &str = "This version of Countersign does not detect it yet.";
 
 /// `countersign explain --all`: every cause, a line each, by stage.
 #[must_use]
@@ -83,16 +67,11 @@ pub fn list(style: Style) -> String {
         }
         let _ = writeln!(out, "{}", style.paint(Role::Emphasis, stage.title));
         for entry in stage.entries {
-            let mark = match entry.detection {
-                Detection::Detected(_) => style.paint(Role::Good, "✓"),
-                Detection::NotYet { .. } => "·".to_owned(),
-            };
             let code = style.paint(Role::Frame, entry.cause.code());
             let slug = style.paint(Role::Code, &format!("{:<36}", entry.cause.slug()));
-            let _ = writeln!(out, "{mark} {code} {slug} {}", entry.title);
+            let _ = writeln!(out, "{code} {slug} {}", entry.title);
         }
     }
-    let _ = writeln!(out, "\n✓ detected   · not yet detected");
     out
 }
 

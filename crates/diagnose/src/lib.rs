@@ -26,7 +26,7 @@ mod why;
 mod wrap;
 
 pub use answer::answer;
-pub use catalogue::{Detection, Entry, Stage, all, entry, explain, stages, title};
+pub use catalogue::{Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
 pub use diagnosis::{Check, CheckResult, Diagnosis, diagnose};
 pub use evidence::{Document, DocumentKind, Evidence, Note};

@@ -12,6 +12,7 @@ use crate::evidence::{
 use crate::finding::Finding;
 use countersign_verify::Cause;
 
+pub(crate) mod account;
 pub(crate) mod address;
 pub(crate) mod agreement;
 mod allowed_origins;
@@ -32,15 +33,18 @@ pub(crate) mod jar;
 pub(crate) mod kind;
 pub(crate) mod lifetime;
 pub(crate) mod oauth;
+pub(crate) mod passkey;
 mod pem;
 mod random;
 pub(crate) mod roles;
 mod shadowed;
+pub(crate) mod sign_in;
 pub(crate) mod signature;
 mod snippet;
 mod surroundings;
 mod sync;
 pub(crate) mod token;
+pub(crate) mod totp;
 pub(crate) mod users;
 mod values;
 mod variables;

@@ -85,7 +85,7 @@ impl TraceRecord {
             out.push('\n');
         }
         self.verdict(&mut out, style, width);
-        if let Some(doc) = self.root().and_then(explain) {
+        if let Some(doc) = self.root().map(explain) {
             remedy(&mut out, style, width, doc);
         }
         out
@@ -94,7 +94,7 @@ impl TraceRecord {
     /// The whole story for scripts. Members are stable; new ones may be added.
     #[must_use]
     pub fn json(&self) -> Value {
-        let doc = self.root().and_then(explain);
+        let doc = self.root().map(explain);
         let findings: Vec<Value> = self.ranked().into_iter().map(finding_json).collect();
         let fix = |doc: &CauseDoc| {
             let steps: Vec<Value> = doc.fix.steps.iter().map(step_json).collect();

@@ -1,11 +1,14 @@
 //! `credentials-invalid`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::CredentialsInvalid,
-    rule: None,
+    rule: Some(find),
     title: "The credentials are not valid",
     what: "For a sign-in: the address or the password is wrong. The answer, and the time it takes, are the same in both cases and for accounts that may not sign in, so that nobody can find out which accounts exist. For a token: it was refused for a reason that would reveal keys or accounts. Whoever runs the server finds the real cause under the trace id.",
     why: &[
@@ -29,3 +32,16 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V6.3.8; RFC 6750, section 3.1"),
     related: &[Cause::SecretMismatch, Cause::UserNotProvisioned, Cause::AccountLocked, Cause::EmailUnverified, Cause::RateLimited],
 };
+
+/// A message says so, and nothing better explains it.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(seen) = situation.seen_any(&[Symptom::LoginRefused]) {
+        let message = "address or password are wrong";
+        let finding = Finding::new(Cause::CredentialsInvalid, Strength::Likely, message);
+        found.push(
+            finding
+                .explains(&[Cause::OauthProviderError])
+                .at(seen.spot.clone(), "said here"),
+        );
+    }
+}

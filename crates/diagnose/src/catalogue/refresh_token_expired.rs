@@ -1,11 +1,18 @@
 //! `refresh-token-expired`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::situation::clock::length;
+use crate::situation::sign_in::member;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshTokenExpired,
-    rule: None,
+    rule: Some(find),
     title: "The refresh token has expired",
     what: "A refresh token is good for some time (`REFRESH_TOKEN_TTL`, 30 days), and never longer than its session. This one was not used in that time.",
     why: &[
@@ -26,3 +33,29 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 6749, section 5.2; RFC 9700, section 4.14.2"),
     related: &[Cause::TokenExpired, Cause::SessionExpiredIdle, Cause::RefreshReused],
 };
+
+/// The refresh token's own `exp` has passed, or a message says so.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let seen = situation.seen_any(&[Symptom::RefreshExpired]);
+    let sent = situation.request().and_then(|request| member(request, &["refresh", "refresh_token", "refreshToken"]));
+    let ended = sent.as_deref().and_then(expiry).zip(situation.clock.judging()).filter(|(exp, now)| exp < now);
+    let (strength, message) = match (ended, seen) {
+        (Some((exp, now)), _) if situation.is_refused() => (Strength::Proved, format!("the refresh token ran out {} ago", length(now - exp))),
+        (_, Some(_)) => (Strength::Likely, "the refresh token has run out, so nothing renews the session".to_owned()),
+        _ => return,
+    };
+    let mut finding = Finding::new(Cause::RefreshTokenExpired, strength, message).explains(&[Cause::TokenExpired]);
+    if let Some(seen) = seen {
+        finding = finding.at(seen.spot.clone(), "said here");
+    } else if let Some(answer) = situation.response() {
+        finding = finding.at(answer.status_spot(), "refused here");
+    }
+    found.push(finding);
+}
+
+/// The `exp` of a token that is a JWT.
+fn expiry(token: &str) -> Option<i64> {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
+    claims.get("exp")?.as_i64()
+}

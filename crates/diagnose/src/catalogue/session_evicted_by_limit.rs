@@ -1,11 +1,13 @@
 //! `session-evicted-by-limit`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionEvictedByLimit,
-    rule: None,
+    rule: Some(find),
     title: "Too many sessions: the oldest was ended",
     what: "An account may have a number of sessions at a time (`SESSION_LIMIT`, 10). When one more was opened, this one, the oldest, was ended.",
     why: &[
@@ -28,3 +30,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V7.1.2"),
     related: &[Cause::SessionRevoked, Cause::SessionExpiredIdle],
 };
+
+/// Words by which programs say so.
+const WORDS: &[&str] = &["too many active sessions", "maximum sessions of", "maximum number of sessions", "session limit", "concurrent session", "max sessions exceeded", "single session per user", "multiple concurrent logins being attempted as the same user"];
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
+    if let Some((_, spot)) = said {
+        found.push(Finding::new(Cause::SessionEvictedByLimit, Strength::Likely, "a newer sign-in pushed this session out: the number of sessions is limited").at(spot, "said here"));
+    }
+}

@@ -1,11 +1,13 @@
 //! `session-expired-idle`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionExpiredIdle,
-    rule: None,
+    rule: Some(find),
     title: "The session was not used for too long",
     what: "Nothing was heard of the session for longer than it may rest (`SESSION_IDLE_TTL`, 14 days). Every use moves the end, at most once a minute.",
     why: &[
@@ -27,3 +29,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V7.3.1; NIST SP 800-63B, section 5.2"),
     related: &[Cause::SessionExpiredAbsolute, Cause::SessionRevoked, Cause::RefreshTokenExpired],
 };
+
+/// Words by which programs say so.
+const WORDS: &[&str] = &["due to inactivity", "idle timeout", "idle for", "inactivity timeout", "sso session idle", "inactivity_timeout"];
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
+    if let Some((_, spot)) = said {
+        found.push(Finding::new(Cause::SessionExpiredIdle, Strength::Likely, "the session ended because it was not used for too long").at(spot, "said here"));
+    }
+}

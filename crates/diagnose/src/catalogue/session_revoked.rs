@@ -1,11 +1,13 @@
 //! `session-revoked`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::SessionRevoked,
-    rule: None,
+    rule: Some(find),
     title: "The session was ended",
     what: "The token is genuine and current, but its session has been ended: by signing out, from the list of sessions, by an administrator, or because the password was changed. The trace says by which.",
     why: &[
@@ -28,3 +30,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("ASVS V7.4.1"),
     related: &[Cause::SessionExpiredIdle, Cause::SessionExpiredAbsolute, Cause::SessionEvictedByLimit, Cause::RefreshReused],
 };
+
+/// Words by which programs say so.
+const WORDS: &[&str] = &["session_not_found", "session from session_id claim in jwt does not exist", "session revoked", "session has been revoked", "session was revoked", "session terminated", "session has been terminated", "sessionrevoked", "logged out from another device", "logged out everywhere", "token_version mismatch", "token has been revoked", "token_revoked", "jwt revoked", "session invalidated"];
+
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
+    if let Some((_, spot)) = said {
+        found.push(Finding::new(Cause::SessionRevoked, Strength::Likely, "the session was ended: signed out, revoked, or its password changed").at(spot, "said here"));
+    }
+}

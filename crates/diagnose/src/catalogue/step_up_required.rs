@@ -1,11 +1,14 @@
 //! `step-up-required`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::StepUpRequired,
-    rule: None,
+    rule: Some(find),
     title: "This needs a fresh sign-in",
     what: "What you are about to do is worth a second look, such as changing the address, so a sign-in from this morning is not enough. Sign in again and repeat it.",
     why: &[
@@ -26,3 +29,11 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 9470, section 3; ASVS V7.5.1"),
     related: &[Cause::RoleMissing, Cause::ScopeMissing, Cause::TokenExpired],
 };
+
+/// A message says so.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(seen) = situation.seen_any(&[Symptom::StepUpAsked]) {
+        let finding = Finding::new(Cause::StepUpRequired, Strength::Likely, "a stronger or fresher sign-in is asked for");
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}

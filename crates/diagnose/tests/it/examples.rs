@@ -29,7 +29,7 @@ fn headers(request: &str) -> HeaderMap {
 }
 
 fn refusal(cause: Cause, accepts: Accepts) -> Refusal {
-    let Some(Example::Refusal { request, .. }) = explain(cause).map(|doc| doc.example) else {
+    let Example::Refusal { request, .. } = explain(cause).example else {
         panic!("{} has no request as example", cause.slug());
     };
     let secret = Secret::from("0123456789abcdef0123456789abcdef");

@@ -72,7 +72,7 @@ finding   CSN3023 `token-tampered`: The token was changed after it was signed, 1
 
 why       ";
     assert!(text.starts_with(expected), "{text}");
-    let fix = explain(Cause::SecretTrailingNewline).unwrap().fix;
+    let fix = explain(Cause::SecretTrailingNewline).fix;
     assert!(text.contains(&fix.summary[..40]), "{text}");
     assert!(text.contains("          1. "), "{text}");
     assert!(

@@ -60,22 +60,21 @@ fn document(app: &App, request: &RequestInfo, refused: &Refused) -> Problem {
     // What a finding is sure of is the true cause; the refusal is what it looked like.
     let surest = findings.first().filter(|finding| finding.confidence >= 0.5);
     let root = surest.map_or(cause, |finding| finding.cause);
-    let fix = explain(root).map(|doc| doc.fix.summary);
+    let own = surest.and_then(|finding| finding.fix.as_deref());
     problem
         .with("explanation", explanation(refused, surest))
-        .with("fix", fix.unwrap_or("See the page behind `type`."))
+        .with("fix", own.unwrap_or(explain(root).fix.summary))
         .with("cause", json!({ "code": root.code(), "slug": root.slug() }))
 }
 
 /// What happened here, and what the catalogue says about it.
 fn explanation(refused: &Refused, surest: Option<&Explained>) -> String {
     let root = surest.map_or(refused.cause(), |finding| finding.cause);
-    let what = explain(root).map_or("", |doc| doc.what);
+    let what = explain(root).what;
     let here = surest.map_or(refused.detail(), |finding| &finding.text);
     let here = here.trim_end_matches('.');
     match (here, what) {
         ("", what) => what.to_owned(),
-        (here, "") => format!("{here}."),
         (here, what) => format!("{here}. {what}"),
     }
 }

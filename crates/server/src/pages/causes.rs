@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
-use countersign_diagnose::{CauseDoc, Detection, Entry, Example, Stage};
+use countersign_diagnose::{CauseDoc, Entry, Example, Stage};
 use countersign_verify::Cause;
 
 use super::frame::Frame;
@@ -45,22 +45,18 @@ async fn cause(State(app): State<App>, Path(name): Path<String>) -> Result<Respo
 }
 
 fn page(app: &App, entry: Entry) -> CausePage {
-    let (doc, text) = match entry.detection {
-        Detection::Detected(doc) => (Some(doc), ""),
-        Detection::NotYet { text } => (None, text),
-    };
+    let doc = entry.doc;
     CausePage {
         frame: Frame::of(app, entry.title),
         cause: entry.cause,
-        outcome: doc.map_or_else(String::new, |doc| doc.outcome(app.public_url())),
+        outcome: doc.outcome(app.public_url()),
         told: countersign_diagnose::told(entry.cause),
         doc,
         related: doc
-            .into_iter()
-            .flat_map(|doc| doc.related)
+            .related
+            .iter()
             .map(|cause| countersign_diagnose::entry(*cause))
             .collect(),
-        text,
     }
 }
 
@@ -76,11 +72,10 @@ struct CausesPage {
 struct CausePage {
     frame: Frame,
     cause: Cause,
-    doc: Option<&'static CauseDoc>,
+    doc: &'static CauseDoc,
     /// What comes of the example: the answer, or what the terminal shows.
     outcome: String,
     /// What a client gets to know.
     told: String,
     related: Vec<Entry>,
-    text: &'static str,
 }

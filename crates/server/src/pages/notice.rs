@@ -271,7 +271,7 @@ fn person(told: Cause) -> Option<&'static str> {
         Cause::Conflict => {
             "Somebody changed the same thing at the same time. Look, then try again."
         }
-        _ => return explain(told).map(|doc| doc.fix.summary),
+        _ => return Some(explain(told).fix.summary),
     })
 }
 

@@ -40,13 +40,13 @@ fn page(app: &App, request: &RequestInfo, refused: &Refused) -> RefusalPage {
     RefusalPage {
         frame: Frame::of(app, title(told)),
         told,
-        text: explain(told).map_or("", |doc| doc.what),
+        text: explain(told).what,
         fields: refused.field_errors().to_vec(),
         inner: app.explains().then(|| Inner {
             cause,
             title: title(cause),
             detail: refused.detail().into(),
-            fix: explain(cause).map(|doc| doc.fix),
+            fix: Some(explain(cause).fix),
         }),
         actions: actions(refused.status()),
         trace: request.trace_id.to_string(),

@@ -259,6 +259,10 @@ const NOT_THE_VALUE: &[Cause] = group![
 classes! {
     /// The account may not sign in: locked, suspended, unverified.
     AccountInactive @ Account: [group![AccountSuspended, AccountLocked, EmailUnverified]];
+    /// The account is locked.
+    AccountLocked @ Account: [group![AccountLocked]];
+    /// The account is disabled.
+    AccountSuspended @ Account: [group![AccountSuspended]];
     /// `alg` is not one that is allowed, or does not fit the key.
     AlgorithmRefused @ Key: [group![AlgMismatch, SupabaseApiKeyAsSecret, EncryptedSessionToken], KEYS, KINDS];
     /// A project's API key was refused.
@@ -269,6 +273,8 @@ classes! {
     AudienceRefused @ Audience: [AUDIENCES];
     /// The client that the token was made for (`azp`) is not one that is allowed.
     AuthorizedPartyRefused @ Audience: [group![AudMismatch, OriginHostDrift, BaseUrlDrift, ConfigValueWhitespace, CorsOriginTrailingSlash]];
+    /// A backup code was refused.
+    BackupCodeRefused: [group![BackupCodeUsed]];
     /// A claim is demanded and is not in the token.
     ClaimAbsent @ Claims: [group![ClaimMissing, TokenFormatLegacy, RolesClaimLocation], KINDS];
     /// The browser refused the answer under CORS.
@@ -307,6 +313,8 @@ classes! {
     DatabaseTlsUnsupported: [group![DbSslUnsupported], NOT_THE_VALUE];
     /// The server's certificate is not trusted.
     DatabaseTlsUntrusted: [group![DbSslCaUntrusted], NOT_THE_VALUE];
+    /// The address of the account is not confirmed.
+    EmailUnverified @ Account: [group![EmailUnverified]];
     /// `iss` was refused.
     IssuerRefused @ Issuer: [ISSUERS];
     /// A key set or discovery document could not be fetched.
@@ -315,12 +323,24 @@ classes! {
     KeyUnknown @ Key: [KEYS, group![ConfigValueWhitespace, IssMismatch, ProviderTokenInsteadOfAppToken, AnonKeyAsUserToken, SecretRotatedStaleSession]];
     /// A key cannot be read or is of the wrong type.
     KeyUnreadable @ Key: [group![PemDamagedInEnv, KeyUnusable, AlgMismatch, EnvQuotesLiteral, EnvVarNotExpanded, SecretMissing, SupabaseApiKeyAsSecret]];
+    /// Address or password were refused.
+    LoginRefused: [group![CredentialsInvalid, BcryptLibraryIncompatible, Bcrypt72ByteLimit, EmailUnverified, AccountLocked, AccountSuspended]];
     /// A provider refused something in a sign-in.
     OauthRefused: [group![RedirectUriScheme, RedirectUriMismatch, OauthStateMismatch, OauthProviderError, OauthClientInvalid], COOKIES, REFRESH];
+    /// A library for password hashes fails.
+    PasswordHashingFailed: [group![BcryptLibraryIncompatible]];
+    /// A password has more bytes than bcrypt reads.
+    PasswordTooLong: [group![Bcrypt72ByteLimit, BcryptLibraryIncompatible]];
     /// The role or the right is missing.
     PermissionRefused @ Permission: [PERMISSIONS];
+    /// Too many attempts.
+    RateLimited: [group![RateLimited]];
     /// The cache does not answer.
     RedisFailed: [group![RedisUnreachable, DbHostLocalhostInContainer], NOT_THE_VALUE];
+    /// A refresh token has run out.
+    RefreshExpired: [group![RefreshTokenExpired]];
+    /// A refresh token was used before.
+    RefreshReplayed: [group![RefreshRotationRace, RefreshReused]];
     /// A refresh token was refused.
     RefreshRefused: [REFRESH, group![SessionRevoked, OauthClientInvalid]];
     /// The header is there, and not in the form `Bearer` and a token.
@@ -335,6 +355,16 @@ classes! {
     SessionGone: [SESSIONS, COOKIES];
     /// An encrypted session cannot be decrypted.
     SessionUndecryptable @ Signature: [SECRETS, group![EncryptionKeyMismatch, CookieTooLarge]];
+    /// A fresher or stronger sign-in is asked for.
+    StepUpAsked @ Permission: [group![StepUpRequired]];
+    /// A time-based code was refused.
+    TotpRefused: [group![TotpClockDrift, TotpInvalid, TotpReplayed]];
+    /// A time-based code was used before.
+    TotpReplayed: [group![TotpReplayed]];
+    /// A passkey was used on another page than is expected.
+    WebauthnOriginRefused: [group![WebauthnOriginMismatch]];
+    /// A passkey is of another RP ID than is expected.
+    WebauthnRpIdRefused: [group![WebauthnRpidMismatch]];
     /// The signature was refused.
     SignatureRefused @ Signature: [SECRETS, KEYS, group![TokenTampered, AnonKeyAsUserToken, ProviderTokenInsteadOfAppToken, TokenForOtherResource, EncryptionKeyMismatch]];
     /// The issuer itself does not know the token's user any more.

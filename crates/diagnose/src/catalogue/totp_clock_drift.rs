@@ -1,0 +1,54 @@
+//! `totp-clock-drift`
+
+use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::situation::totp;
+use countersign_verify::Cause;
+
+pub(super) const DOC: CauseDoc = CauseDoc {
+    cause: Cause::TotpClockDrift,
+    rule: Some(find),
+    title: "The code is right for another time",
+    what: "The six digits are those of this account, for a time that is further away than the window allows: the clock of the server or of the device is wrong.",
+    why: &[
+        "The server, a virtual machine or a container that slept, has lost time and no time service corrects it.",
+        "The phone's clock is set by hand.",
+        "The code was typed long after it was shown.",
+    ],
+    fix: Fix {
+        summary: "Set the wrong clock right.",
+        steps: &[
+            run("Compare the server's clock with one that is right.", "timedatectl status"),
+            say("On the phone, switch the automatic time on."),
+            say("A window of one step (30 seconds) before and after is enough; do not make it wider for a wrong clock."),
+        ],
+    },
+    example: Example::Refusal {
+        request: "POST /2fa/verify HTTP/1.1\n\n{\"code\":\"492039\"}",
+        trace: "the code is that of 4 minutes ago",
+    },
+    standard: Some("RFC 6238, section 6"),
+    related: &[Cause::TotpInvalid, Cause::TotpReplayed, Cause::ClockSkew],
+};
+
+/// The code is that of another time.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(seconds) = totp::drift(situation).filter(|seconds| seconds.abs() > 30) {
+        let (away, when) = (seconds.abs(), if seconds < 0 { "ago" } else { "ahead" });
+        let message = format!("the code is right for {away} seconds {when}: the clocks of server and device are apart");
+        let mut finding = Finding::new(Cause::TotpClockDrift, Strength::Proved, message).explains(&[Cause::TotpInvalid]);
+        if let Some(answer) = situation.response() {
+            finding = finding.at(answer.status_spot(), "refused here");
+        }
+        found.push(finding);
+        return;
+    }
+    let words = ["clock drift", "out of sync", "clock skew", "time drift", "not synchronized", "time is not sync", "ntp", "clock is behind", "clock is ahead", "system clock synchronized: no"];
+    let factor = totp::is_asked(situation);
+    let said = words.iter().find_map(|word| situation.lines_with(word).into_iter().next());
+    if let Some((_, spot)) = said.filter(|_| factor) {
+        let message = "the clocks of server and device are further apart than the window of the code";
+        found.push(Finding::new(Cause::TotpClockDrift, Strength::Likely, message).at(spot, "said here").explains(&[Cause::TotpInvalid]));
+    }
+}

@@ -1,0 +1,167 @@
+//! A sign-in: what was typed, whose account it is, and what a passkey says of itself.
+
+use super::Situation;
+use super::clock::time_in;
+use super::users::{self, Row};
+use crate::evidence::{DocumentKind, Request, Spot};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// A member of a request's body, JSON or form.
+pub(crate) fn member(request: &Request, names: &[&str]) -> Option<String> {
+    if let Ok(body) = serde_json::from_str::<Map<String, Value>>(&request.body) {
+        let value = names.iter().find_map(|name| body.get(*name))?;
+        return Some(
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
+        );
+    }
+    let pairs = request
+        .body
+        .trim()
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
+    let mut of_names = pairs.filter(|(name, _)| names.contains(name));
+    of_names.next().map(|(_, value)| value.replace('+', " "))
+}
+
+impl Situation<'_> {
+    /// The password that the failing request carries.
+    pub(crate) fn typed_password(&self) -> Option<String> {
+        member(
+            self.request()?,
+            &["password", "new_password", "newPassword", "passwd"],
+        )
+    }
+
+    /// The row of the user who signs in or whose token it is.
+    pub(crate) fn user_row(&self) -> Option<Row> {
+        let typed = self
+            .request()
+            .and_then(|request| member(request, &["email", "username", "login", "identifier"]));
+        let of_token = self.tokens.iter().find_map(|token| {
+            token
+                .text_claim("email")
+                .or_else(|| token.text_claim("sub"))
+        });
+        let who = typed.or_else(|| of_token.map(str::to_owned))?;
+        let is_it = |value: &Value| match value {
+            Value::String(text) => text.eq_ignore_ascii_case(&who),
+            Value::Number(number) => number.to_string() == who,
+            _ => false,
+        };
+        users::rows(self)
+            .into_iter()
+            .find(|row| row.values().any(is_it))
+    }
+
+    /// Whether the failing request was refused.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.response().is_none_or(|answer| answer.status >= 400)
+    }
+
+    /// The version of a package that manifests name, and where: `4.2.0` of `bcrypt==4.2.0`. An unpinned one has an
+    /// empty version.
+    pub(crate) fn package(&self, name: &str) -> Option<(String, Spot)> {
+        for document in self.evidence.of_kind(DocumentKind::Packages) {
+            let source = document.source();
+            for (at, line) in document.text.lines().enumerate() {
+                let words = line.trim().trim_start_matches(['"', '\'', '-', ' ']);
+                let Some(rest) = words.strip_prefix(name) else {
+                    continue;
+                };
+                let ends = rest.chars().next().is_none_or(|next| {
+                    !(next.is_ascii_alphanumeric() || matches!(next, '-' | '_' | '.'))
+                });
+                if ends {
+                    let version: String = rest
+                        .chars()
+                        .skip_while(|c| !c.is_ascii_digit())
+                        .take_while(|c| c.is_ascii_digit() || *c == '.')
+                        .collect();
+                    return Some((version, Spot::line(&source, at + 1, line)));
+                }
+            }
+        }
+        // Products may carry their versions: "bcrypt 5.0".
+        let named = self
+            .evidence
+            .stack
+            .iter()
+            .find(|product| product.to_ascii_lowercase().split(' ').next() == Some(name))?;
+        let version: String = named
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let source = Arc::from("stack");
+        Some((version, Spot::line(&source, 0, named.as_str())))
+    }
+
+    /// Two refreshes within five seconds, in the log or among the exchanges.
+    pub(crate) fn refreshes_at_once(&self) -> Option<[Spot; 2]> {
+        let refreshes = [
+            "/token?grant_type=refresh_token",
+            "/refresh",
+            "grant_type=refresh_token",
+        ];
+        let mut lines: Vec<(i64, Spot)> = Vec::new();
+        for words in refreshes {
+            for (line, spot) in self.lines_with(words) {
+                lines.extend(time_in(&line).map(|time| (time, spot)));
+            }
+        }
+        lines.sort_by_key(|(time, spot)| (*time, spot.line));
+        lines.dedup_by(|a, b| a.1.line == b.1.line);
+        let near = lines
+            .windows(2)
+            .find(|pair| matches!(pair, [a, b] if b.0 - a.0 <= 5))?;
+        match near {
+            [(_, a), (_, b)] => Some([a.clone(), b.clone()]),
+            _ => None,
+        }
+    }
+
+    /// The page's origin, as the browser wrote it into the client data of a passkey (WebAuthn L3, section 5.8.1).
+    pub(crate) fn passkey_origin(&self) -> Option<String> {
+        let data = self.deep_member("clientDataJSON")?;
+        let json = URL_SAFE_NO_PAD.decode(data.trim_end_matches('=')).ok()?;
+        let data: Map<String, Value> = serde_json::from_slice(&json).ok()?;
+        data.get("origin")?.as_str().map(str::to_owned)
+    }
+
+    /// The SHA-256 of the RP ID, as the authenticator wrote it (WebAuthn L3, section 6.1).
+    pub(crate) fn passkey_rp_id_hash(&self) -> Option<Vec<u8>> {
+        let data = self.deep_member("authenticatorData")?;
+        let bytes = URL_SAFE_NO_PAD.decode(data.trim_end_matches('=')).ok()?;
+        bytes.get(..32).map(<[u8]>::to_vec)
+    }
+
+    /// A member anywhere in the JSON body of the failing request.
+    fn deep_member(&self, name: &str) -> Option<String> {
+        let body: Value = serde_json::from_str(&self.request()?.body).ok()?;
+        deep(&body, name, 0)
+    }
+}
+
+fn deep(value: &Value, name: &str, depth: usize) -> Option<String> {
+    if depth > 8 {
+        return None;
+    }
+    match value {
+        Value::Object(members) => members
+            .get(name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .or_else(|| {
+                members
+                    .values()
+                    .find_map(|value| deep(value, name, depth + 1))
+            }),
+        Value::Array(items) => items.iter().find_map(|value| deep(value, name, depth + 1)),
+        _ => None,
+    }
+}
