@@ -15,6 +15,7 @@ pub(crate) mod percent;
 pub(crate) mod proxy;
 mod redact;
 pub(crate) mod service;
+pub(crate) mod source;
 mod spot;
 pub(crate) mod symptom;
 
