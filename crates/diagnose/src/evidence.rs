@@ -12,6 +12,7 @@ pub(crate) mod http;
 pub(crate) mod jwks;
 pub(crate) mod loader;
 pub(crate) mod percent;
+pub(crate) mod project;
 pub(crate) mod proxy;
 mod redact;
 pub(crate) mod service;
@@ -56,6 +57,10 @@ pub struct Evidence {
     pub(crate) key_sets: Vec<KeySetFile>,
     /// Documents that are kept whole for the rules that read them: compose, proxies, packages, users.
     pub(crate) documents: Vec<(DocumentKind, Document)>,
+    /// The source files of a project.
+    pub(crate) sources: Vec<source::SourceFile>,
+    /// The folders of a project.
+    pub(crate) layout: project::Layout,
     /// What could not be read or was left out.
     pub(crate) notes: Vec<Note>,
     /// What was asked of running programs.
@@ -76,8 +81,11 @@ pub struct Note {
 impl Evidence {
     /// Reads documents, each recognised by its content first and then by its name.
     #[must_use]
-    pub fn read(documents: Vec<Document>) -> Self {
-        let mut evidence = Self::default();
+    pub fn read(mut documents: Vec<Document>) -> Self {
+        let mut evidence = Self {
+            layout: project::assign(&mut documents),
+            ..Self::default()
+        };
         let (settings, others): (Vec<_>, Vec<_>) = documents
             .into_iter()
             .map(|document| (DocumentKind::of(&document), document))
@@ -136,6 +144,14 @@ impl Evidence {
             | DocumentKind::SecretFile
             | DocumentKind::Token
             | DocumentKind::Users => self.documents.push((kind, document)),
+            DocumentKind::Source => match source::read(&document) {
+                Some(file) => self.sources.push(file),
+                None => self.notes.push(Note {
+                    source: document.name,
+                    line: None,
+                    text: "this source file is too long; it was not read".to_owned(),
+                }),
+            },
             DocumentKind::Unknown => self.notes.push(Note {
                 source: document.name,
                 line: None,

@@ -35,6 +35,7 @@ pub(crate) mod lifetime;
 pub(crate) mod oauth;
 pub(crate) mod passkey;
 mod pem;
+mod project;
 mod random;
 pub(crate) mod roles;
 mod shadowed;
@@ -84,6 +85,8 @@ pub(crate) struct Situation<'e> {
     pub(crate) browsing: Browsing<'e>,
     /// What is wrong with the secrets that sign tokens.
     secret_faults: Vec<Finding>,
+    /// What the sources of a project and its settings do not agree on.
+    project_faults: Vec<Finding>,
     /// The addresses of databases, caches and mail servers.
     pub(crate) databases: Vec<DatabaseUrl>,
     /// What is behind variables that programs say they miss.
@@ -118,11 +121,13 @@ impl<'e> Situation<'e> {
             browsing: Browsing::new(evidence),
             expected: Expected::default(),
             secret_faults: Vec::new(),
+            project_faults: Vec::new(),
             databases: database::databases(evidence),
             missing: Vec::new(),
         };
         situation.expected = Expected::of(&situation);
         situation.secret_faults = situation.judge_secrets();
+        situation.project_faults = situation.judge_project();
         situation.missing = situation.missing_variables();
         situation
     }

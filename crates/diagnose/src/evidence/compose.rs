@@ -123,6 +123,7 @@ fn add_environment(
         lines,
         reader: Reader::Plain,
         refused_at: None,
+        tracked: false,
     });
 }
 

@@ -13,6 +13,8 @@ pub struct Document {
     pub kind: Option<DocumentKind>,
     /// The service that an env file belongs to, where it was said; otherwise the name tells.
     pub service: Option<String>,
+    /// Whether git keeps it, where that is known.
+    pub tracked: bool,
 }
 
 impl Document {
@@ -24,6 +26,7 @@ impl Document {
             text: text.into(),
             kind: None,
             service: None,
+            tracked: false,
         }
     }
 
@@ -38,6 +41,13 @@ impl Document {
     #[must_use]
     pub fn of_service(mut self, service: impl Into<String>) -> Self {
         self.service = Some(service.into());
+        self
+    }
+
+    /// Kept by git.
+    #[must_use]
+    pub const fn of_git(mut self) -> Self {
+        self.tracked = true;
         self
     }
 
@@ -81,6 +91,8 @@ pub enum DocumentKind {
     Proxy,
     /// A secret by itself.
     SecretFile,
+    /// The source of a program: Python, JavaScript, TypeScript, Rust, Go.
+    Source,
     /// A token by itself.
     Token,
     /// Rows of users.
@@ -107,6 +119,10 @@ impl DocumentKind {
         if is_log && !text.starts_with('{') {
             // A terminal session that begins with a command is still a session.
             return Self::Log;
+        }
+        if super::source::Language::of(&name).is_some() && document.name.contains('/') {
+            // What looks like a request or a configuration there is a text of the program.
+            return Self::Source;
         }
         if let Some(kind) = by_content(text) {
             return kind;
@@ -143,7 +159,12 @@ fn by_name(name: &str) -> DocumentKind {
     }
     if matches!(
         name,
-        "requirements.txt" | "package.json" | "pyproject.toml" | "cargo.toml"
+        "requirements.txt"
+            | "package.json"
+            | "pyproject.toml"
+            | "cargo.toml"
+            | "go.mod"
+            | "pipfile"
     ) {
         return DocumentKind::Packages;
     }
@@ -162,6 +183,7 @@ fn by_name(name: &str) -> DocumentKind {
         (_, "http" | "har") => DocumentKind::Exchange,
         (_, "log" | "txt") => DocumentKind::Log,
         _ if name.starts_with(".env") => DocumentKind::EnvFile,
+        _ if super::source::Language::of(name).is_some() => DocumentKind::Source,
         _ => DocumentKind::Unknown,
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct EnvFile {
     pub(crate) reader: Reader,
     /// The line at which its loader gives it up.
     pub(crate) refused_at: Option<usize>,
+    /// Whether git keeps it.
+    pub(crate) tracked: bool,
 }
 
 /// What reads a file.
@@ -164,6 +166,7 @@ pub(super) fn add_env_file(evidence: &mut Evidence, document: &Document) {
         lines: Vec::new(),
         reader: Reader::Guessed(Loader::PythonDotenv),
         refused_at: None,
+        tracked: document.tracked,
     };
     service_named(evidence, &service).files.push(file);
 }
@@ -185,6 +188,7 @@ pub(super) fn service_named<'e>(evidence: &'e mut Evidence, name: &str) -> &'e m
 
 /// Reads the files with the loaders that the evidence speaks of, once all of it is there.
 pub(super) fn settle(evidence: &mut Evidence) {
+    readers::by_packages(evidence);
     readers::choose(evidence);
     for service in &mut evidence.services {
         service.files.sort_by_key(|file| file.rank);

@@ -71,6 +71,7 @@ impl<'e> Situation<'e> {
         let mut held: Vec<Held<'e>> = self
             .settings(Purpose::SigningSecret)
             .map(|(service, line)| Held { service, line })
+            .filter(|held| self.is_looked_up(*held))
             .collect();
         let names: Vec<&str> = held.iter().map(|one| one.line.name.as_str()).collect();
         let shared: Vec<bool> = names

@@ -1,6 +1,6 @@
 //! Which loader reads which file: comments in it, compose files, logs and products tell.
 
-use super::{Reader, role};
+use super::{Reader, Service, role};
 use crate::evidence::Evidence;
 use crate::evidence::loader::Loader;
 
@@ -70,6 +70,23 @@ enum Side {
 enum Habit {
     Always,
     Often,
+}
+
+/// Gives the files of a project's services the loaders that their packages name.
+pub(super) fn by_packages(evidence: &mut Evidence) {
+    for (name, loader) in &evidence.layout.loaders {
+        let of = |service: &&mut Service| {
+            let rest = service.name.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        for service in evidence.services.iter_mut().filter(of) {
+            for file in &mut service.files {
+                if matches!(file.reader, Reader::Guessed(_)) {
+                    file.reader = Reader::Known(*loader);
+                }
+            }
+        }
+    }
 }
 
 /// Gives every file its reader.

@@ -41,6 +41,7 @@ pub(super) fn add(evidence: &mut Evidence) {
             lines: vec![setting],
             reader: Reader::Plain,
             refused_at: None,
+            tracked: file.tracked,
         });
     }
 }

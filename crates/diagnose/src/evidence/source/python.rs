@@ -37,17 +37,17 @@ fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         }
         "config" | "env" | "decouple.config" => upper_read(text, node, facts),
         _ if function.starts_with("env.") || function.starts_with("self.env.") => {
-            upper_read(text, node, facts)
+            upper_read(text, node, facts);
         }
         _ if matches!(
             last,
             "get_env" | "getenv" | "env_var" | "require_env" | "get_env_var"
         ) =>
         {
-            upper_read(text, node, facts)
+            upper_read(text, node, facts);
         }
         _ if matches!(last, "load_dotenv" | "dotenv_values" | "read_env") => {
-            loads(text, node, facts)
+            loads(text, node, facts);
         }
         "SettingsConfigDict" => settings_file(text, node, facts),
         _ => {}
@@ -57,10 +57,10 @@ fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
 /// The keyword argument of a name.
 fn keyword<'n>(text: &Text<'_>, call: Node<'n>, names: &[&str]) -> Option<Node<'n>> {
     let given = arguments(call).into_iter();
-    let mut named = given.filter(|node| {
+    let mut fitting = given.filter(|node| {
         node.kind() == "keyword_argument" && names.contains(&text.field(*node, "name"))
     });
-    named.next()?.child_by_field_name("value")
+    fitting.next()?.child_by_field_name("value")
 }
 
 fn positional(call: Node<'_>, at: usize) -> Option<Node<'_>> {
@@ -75,7 +75,7 @@ fn read(text: &Text<'_>, call: Node<'_>, absent: Fallback, facts: &mut SourceFac
         return;
     };
     let fallback = keyword(text, call, &["default"]).or_else(|| positional(call, 1));
-    let mut fallback = fallback.map_or(absent, |node| self::fallback(text, node));
+    let mut fallback = fallback.map_or(absent, |node| fallback_of(text, node));
     if fallback == Fallback::None && is_alternative(call) {
         fallback = Fallback::Computed;
     }
@@ -110,7 +110,7 @@ fn is_alternative(node: Node<'_>) -> bool {
     })
 }
 
-fn fallback(text: &Text<'_>, node: Node<'_>) -> Fallback {
+fn fallback_of(text: &Text<'_>, node: Node<'_>) -> Fallback {
     match node.kind() {
         "none" => Fallback::None,
         "ellipsis" => Fallback::Required,
@@ -307,14 +307,12 @@ fn settings_field(text: &Text<'_>, field: Node<'_>, prefix: &str, facts: &mut So
     };
     let fallback = match default {
         None => Fallback::Required,
-        Some(default) => self::fallback(text, default),
+        Some(default) => fallback_of(text, default),
     };
-    if let Some(default) = default.filter(|default| draws(text, *default)) {
-        if names_a_secret(&read_as) {
-            facts
-                .drawn
-                .push((read_as.clone(), text.spot(default, text.of(default))));
-        }
+    let drawn = default.filter(|default| draws(text, *default) && names_a_secret(&read_as));
+    if let Some(drawn) = drawn {
+        let spot = text.spot(drawn, text.of(drawn));
+        facts.drawn.push((read_as.clone(), spot));
     }
     facts.reads.push(EnvRead {
         name: read_as,

@@ -65,19 +65,16 @@ fn subscript(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     let Some(index) = node.child_by_field_name("index") else {
         return;
     };
-    match text.string(index) {
-        Some(name) => push(text, node, name, fallback(text, node, name, facts), facts),
-        None => {
-            let prefix = text
-                .interpolated_prefix(index)
-                .unwrap_or_default()
-                .to_owned();
-            facts.dynamic.push(DynamicRead {
-                prefix,
-                spot: text.spot(index, text.of(index)),
-            });
-        }
+    if let Some(name) = text.string(index) {
+        let fallback = fallback(text, node, name, facts);
+        push(text, node, name, fallback, facts);
+        return;
     }
+    let prefix = text.interpolated_prefix(index).unwrap_or_default();
+    facts.dynamic.push(DynamicRead {
+        prefix: prefix.to_owned(),
+        spot: text.spot(index, text.of(index)),
+    });
 }
 
 fn push(text: &Text<'_>, node: Node<'_>, name: &str, fallback: Fallback, facts: &mut SourceFacts) {
@@ -230,7 +227,7 @@ fn property<'n>(text: &Text<'_>, object: Node<'n>, key: &str) -> Option<Node<'n>
     pair?.child_by_field_name("value")
 }
 
-/// `requireEnv("NAME")`, `getEnv("NAME", "fallback")`, NestJS' `config.get("NAME")`.
+/// `requireEnv("NAME")`, `getEnv("NAME", "fallback")`, the `config.get` of `NestJS`: `config.get("NAME")`.
 fn wrapped(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
     let function = text.field(call, "function");
     let last = function

@@ -15,7 +15,7 @@ const MOST_NODES: usize = 2_000_000;
 /// One text with its lines.
 pub(super) struct Text<'t> {
     source: Arc<str>,
-    text: &'t str,
+    whole: &'t str,
     lines: Vec<&'t str>,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn look(source: &Arc<str>, text: &str, language: Language, facts: &mu
     };
     let text = Text {
         source: Arc::clone(source),
-        text,
+        whole: text,
         lines: text.lines().collect(),
     };
     let mut cursor = tree.walk();
@@ -73,7 +73,7 @@ pub(super) fn look(source: &Arc<str>, text: &str, language: Language, facts: &mu
 impl<'t> Text<'t> {
     /// The text of a node.
     pub(super) fn of(&self, node: Node<'_>) -> &'t str {
-        self.text.get(node.byte_range()).unwrap_or_default()
+        self.whole.get(node.byte_range()).unwrap_or_default()
     }
 
     /// The text of a field of a node, empty where there is none.
@@ -95,7 +95,7 @@ impl<'t> Text<'t> {
 
     /// The text of a string without its quotes; none where it is no string or has parts that are worked out.
     pub(super) fn string(&self, node: Node<'_>) -> Option<&'t str> {
-        if !node.kind().contains("string") || self.interpolation(node).is_some() {
+        if !node.kind().contains("string") || interpolation(node).is_some() {
             return None;
         }
         let text = self
@@ -107,20 +107,14 @@ impl<'t> Text<'t> {
 
     /// How a string begins that has parts which are worked out.
     pub(super) fn interpolated_prefix(&self, node: Node<'_>) -> Option<&'t str> {
-        let part = self.interpolation(node)?;
-        let head = self.text.get(node.start_byte()..part.start_byte())?;
+        let part = interpolation(node)?;
+        let head = self.whole.get(node.start_byte()..part.start_byte())?;
         Some(head.trim_start_matches(['f', 'F', 'r', '"', '\'', '`']))
-    }
-
-    fn interpolation<'n>(&self, node: Node<'n>) -> Option<Node<'n>> {
-        let mut cursor = node.walk();
-        node.named_children(&mut cursor)
-            .find(|child| matches!(child.kind(), "interpolation" | "template_substitution"))
     }
 }
 
 /// The arguments of a call, without comments.
-pub(super) fn arguments<'n>(call: Node<'n>) -> Vec<Node<'n>> {
+pub(super) fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
     let Some(list) = call.child_by_field_name("arguments") else {
         return Vec::new();
     };
@@ -136,4 +130,11 @@ pub(super) fn is_assigned_to(node: Node<'_>) -> bool {
     node.parent().is_some_and(|parent| {
         parent.kind().contains("assignment") && parent.child_by_field_name("left") == Some(node)
     })
+}
+
+/// The first part of a string that is worked out at run time.
+fn interpolation(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor)
+        .find(|child| matches!(child.kind(), "interpolation" | "template_substitution"))
 }

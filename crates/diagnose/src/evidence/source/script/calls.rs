@@ -49,7 +49,7 @@ fn names_header(text: &Text<'_>, node: Option<Node<'_>>) -> bool {
         .is_some_and(|name| name.eq_ignore_ascii_case("authorization"))
 }
 
-fn around<'n>(node: Node<'n>) -> impl Iterator<Item = Node<'n>> {
+fn around(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::successors(node.parent(), Node::parent).take(64)
 }
 

@@ -1,0 +1,196 @@
+//! Names that the source reads and no file sets.
+
+use super::{Program, line};
+use crate::contract::{Purpose, purpose};
+use crate::evidence::EnvLine;
+use crate::evidence::source::{EnvRead, LoadedPath, LoaderCall, LooksIn};
+use crate::finding::{Finding, Strength};
+use crate::situation::{Outcome, Situation};
+use countersign_verify::Cause;
+
+/// How alike two names are that are taken for one, from 0 to 1.
+const ALIKE: f64 = 0.85;
+
+pub(super) fn judge(
+    situation: &Situation<'_>,
+    program: &Program<'_>,
+    all: &[Program<'_>],
+    found: &mut Vec<Finding>,
+) {
+    if situation.outcome() == Outcome::Good {
+        return;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for read in program.reads().filter(|read| Program::needs(read)) {
+        if seen.contains(&read.name.as_str()) || program.set(&read.name).is_some() {
+            continue;
+        }
+        seen.push(&read.name);
+        // Another read of the name has something to put in its place.
+        if program
+            .reads()
+            .any(|other| other.name == read.name && !Program::needs(other))
+        {
+            continue;
+        }
+        let fault = not_loaded(situation, program, read)
+            .or_else(|| other_name(program, read))
+            .or_else(|| missing(program, all, read));
+        found.extend(fault);
+    }
+}
+
+/// The name is set in a file of another folder than the loader looks in.
+fn not_loaded(situation: &Situation<'_>, program: &Program<'_>, read: &EnvRead) -> Option<Finding> {
+    let (_, set) = program
+        .beyond
+        .iter()
+        .find_map(|(_, file)| Some((file, line(file, &read.name)?)))?;
+    let load = loader(program)?;
+    let strength = if situation.outcome() == Outcome::Bad {
+        Strength::Likely
+    } else {
+        Strength::Risk
+    };
+    let message = format!(
+        "{} reads {}, which is set in {} alone, and that file is not where the program looks",
+        program.name, read.name, set.spot.source
+    );
+    let finding = Finding::new(Cause::EnvFileNotLoaded, strength, message).weight(0.7);
+    let fix = format!(
+        "Name the file in the call ({}), or start the program in the folder of that file.",
+        set.spot.source
+    );
+    let finding = finding.at(
+        load.spot.clone(),
+        "looks in the folder that the program is started in",
+    );
+    Some(
+        finding
+            .at(set.spot.clone(), "set here")
+            .at(read.spot.clone(), "read here")
+            .fix(fix)
+            .explains(&[Cause::SecretMissing, Cause::SecretMismatch]),
+    )
+}
+
+/// A call that looks in the working folder for a file that the service's folder does not have.
+fn loader<'e>(program: &Program<'e>) -> Option<&'e LoaderCall> {
+    let mut loads = program
+        .sources
+        .iter()
+        .flat_map(|source| &source.facts.loads);
+    loads.find(|load| load.from == LooksIn::WorkingFolder && load.path != LoadedPath::Unknown)
+}
+
+/// A file sets a name that is nearly this one, or of the same purpose, and nothing reads it.
+fn other_name(program: &Program<'_>, read: &EnvRead) -> Option<Finding> {
+    let unread = program
+        .own_lines()
+        .filter(|line| !line.value.is_empty() && !program.may_read(&line.name));
+    let (set, _) = unread
+        .filter_map(|line| Some((line, likeness(read, line)?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let message = format!(
+        "{} reads {}, and its settings have {}",
+        program.name, read.name, set.name
+    );
+    let finding = Finding::new(Cause::EnvVarNameMismatch, Strength::Likely, message).weight(0.8);
+    let fix = format!(
+        "Write {} in place of {}, or read the name that is set.",
+        read.name, set.name
+    );
+    let finding = finding.at(
+        set.spot.clone().mark(&set.name),
+        "set under this name, which nothing reads",
+    );
+    Some(
+        finding
+            .at(read.spot.clone(), "read under this one")
+            .fix(fix)
+            .explains(&[
+                Cause::SecretMissing,
+                Cause::SecretMismatch,
+                Cause::SyncSecretMissing,
+            ]),
+    )
+}
+
+/// How alike the names are; none where they are not taken for one.
+fn likeness(read: &EnvRead, line: &EnvLine) -> Option<f64> {
+    let (one, other) = (
+        read.name.to_ascii_uppercase(),
+        line.name.to_ascii_uppercase(),
+    );
+    let alike = strsim::normalized_damerau_levenshtein(&one, &other);
+    let of = purpose(&read.name);
+    let both = of.is_some() && of == purpose(&line.name);
+    let longer = one.starts_with(&format!("{other}_")) || other.starts_with(&format!("{one}_"));
+    let single = |purpose: Option<Purpose>| {
+        matches!(
+            purpose,
+            Some(
+                Purpose::SigningSecret
+                    | Purpose::SyncSecret
+                    | Purpose::RefreshSecret
+                    | Purpose::DatabaseUrl
+            )
+        )
+    };
+    // `AUTH_GITHUB_ID` and `AUTH_GITLAB_ID` are two things of one purpose.
+    let same = (both && (single(of) || longer))
+        || (alike >= ALIKE && of == purpose(&line.name) && differs_by_a_slip(&one, &other));
+    same.then_some(alike + if both { 0.5 } else { 0.0 })
+}
+
+/// A letter more, less or swapped: not another word.
+fn differs_by_a_slip(one: &str, other: &str) -> bool {
+    strsim::damerau_levenshtein(one, other) <= 2
+        && !one
+            .chars()
+            .zip(other.chars())
+            .any(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit())
+}
+
+/// Nothing sets it here: certain where another service has it, for the two share it.
+fn missing(program: &Program<'_>, all: &[Program<'_>], read: &EnvRead) -> Option<Finding> {
+    let cause = match purpose(&read.name)? {
+        Purpose::SigningSecret => Cause::SecretMissing,
+        Purpose::SyncSecret => Cause::SyncSecretMissing,
+        _ => return None,
+    };
+    if !program.has_settings() || program.reads_dynamically(&read.name) {
+        return None;
+    }
+    // One of several names of the same value is enough.
+    let of = purpose(&read.name);
+    if program
+        .reads()
+        .any(|other| purpose(&other.name) == of && program.set(&other.name).is_some())
+    {
+        return None;
+    }
+    let peer = all
+        .iter()
+        .filter(|other| other.name != program.name)
+        .find_map(|other| {
+            other
+                .own_lines()
+                .find(|line| line.name == read.name && !line.value.is_empty())
+        })?;
+    let message = format!(
+        "{} reads {}, and none of its settings has it",
+        program.name, read.name
+    );
+    let finding = Finding::new(cause, Strength::Likely, message)
+        .weight(0.6)
+        .at(read.spot.clone(), "read here");
+    Some(
+        finding
+            .at(peer.spot.clone(), "another service has it")
+            .fix(format!(
+                "Set {} for {} as well, to the same value.",
+                read.name, program.name
+            )),
+    )
+}
