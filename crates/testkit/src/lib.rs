@@ -4,6 +4,7 @@
 //! - [`seeded_rng`]: the same random numbers in every run;
 //! - [`jose::TestKey`]: a key of any algorithm that signs any header and payload;
 //! - [`case_book`]: the case folders of the doctor, out of short texts;
+//! - [`case_folder`]: what the doctor may see of one, and whether it was right;
 //! - [`IdentityProvider`]: discovery and keys on loopback, good or failing in many ways;
 //! - [`TempDatabase`]: an empty SQLite file or PostgreSQL database, or a clone of a prepared one;
 //! - [`Pooler`]: a pgbouncer in front of it;
@@ -19,6 +20,7 @@
 )]
 
 pub mod case_book;
+pub mod case_folder;
 mod clock;
 mod cluster;
 mod database;

@@ -33,6 +33,21 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::BearerMissingCookiePresent, Cause::RawFetchBypassesClient, Cause::CredentialsNotIncluded, Cause::AuthHeaderLostOnRedirect, Cause::AuthHeaderStrippedByProxy],
 };
 
+/// Fields of a body that are credentials: of a sign-in, a second factor, a renewal (RFC 6749, section 4;
+/// Web Authentication, section 5.1).
+const IN_BODIES: &[&str] = &[
+    "assertion", "authenticatorData", "clientDataJSON", "client_secret", "code", "credential", "id_token",
+    "idToken", "otp", "otp_attempt", "otp_token", "passcode", "password", "recovery_code", "refresh",
+    "refreshToken", "refresh_token", "token", "totp", "totp_code",
+];
+
+/// Whether a JSON body or form has a field of this name, at any depth.
+fn has_field(body: &str, name: &str) -> bool {
+    let quoted = format!("\"{name}\"");
+    let json = body.split(quoted.as_str()).skip(1).any(|rest| rest.trim_start().starts_with(':'));
+    json || body.split('&').any(|pair| pair.trim().split_once('=').is_some_and(|(key, _)| key == name))
+}
+
 /// The request carries nothing, and is refused; why, another cause may know.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(request) = situation.request().filter(|_| situation.outcome() == Outcome::Bad) else { return };
@@ -43,8 +58,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !refused || other || query || is_authorized(request) || request.headers.first("cookie").is_some() || request.is_preflight() {
         return;
     }
-    let posts_password = !request.is_safe() && request.body.contains("password");
-    if posts_password {
+    if !request.is_safe() && IN_BODIES.iter().any(|name| has_field(&request.body, name)) {
         return;
     }
     let message = "the request carries no credential: no Authorization header, no cookie, no key";

@@ -29,7 +29,10 @@ pub(crate) fn declared<'e>(situation: &Situation<'e>) -> Vec<Declared<'e>> {
         .filter(|(_, line)| !line.name.to_ascii_uppercase().contains("REFRESH"))
         .filter_map(|(service, line)| {
             let written = line.value.trim();
-            let (number, seconds) = seconds(&line.name, written)?;
+            let (number, mut seconds) = seconds(&line.name, written)?;
+            if counts_minutes(&line.name, situation) && number.to_string() == written {
+                seconds = number.checked_mul(60)?;
+            }
             Some(Declared {
                 service,
                 name: &line.name,
@@ -40,6 +43,17 @@ pub(crate) fn declared<'e>(situation: &Situation<'e>) -> Vec<Declared<'e>> {
             })
         })
         .collect()
+}
+
+/// Whether a setting whose name has no unit is in minutes: `JWT_TTL` of Laravel's jwt-auth.
+fn counts_minutes(name: &str, situation: &Situation<'_>) -> bool {
+    let products = ["laravel", "tymon", "jwt-auth", "lumen"];
+    let mut stack = situation.evidence.stack.iter();
+    name.eq_ignore_ascii_case("JWT_TTL")
+        && stack.any(|name| {
+            let name = name.to_ascii_lowercase();
+            products.iter().any(|product| name.contains(product))
+        })
 }
 
 /// The number of a value and what it stands for in seconds: `15m`, `1h`, `3600`, `30` of a name in minutes.

@@ -3,135 +3,276 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
-    clippy::unwrap_used,
     reason = "a test that shows its table, and one case of it by request"
 )]
 
 use countersign_diagnose::{Diagnosis, Document, Evidence, diagnose};
-use std::fs;
-use std::path::{Path, PathBuf};
+use countersign_testkit::case_folder::CaseFolder;
+use std::path::Path;
 
-/// How many are right; raised as rules are written, never lowered.
-const RIGHT: usize = 80;
+/// The cases that are not right yet, each with its reason. This list may only shrink.
+const NOT_RIGHT: &[(&str, &str)] = &[
+    ("account-locked-devise", "nothing is said of account-locked"),
+    (
+        "account-suspended-banned-supabase",
+        "nothing is said of account-suspended",
+    ),
+    (
+        "account-suspended-inactive-quiet",
+        "nothing is said of account-suspended",
+    ),
+    (
+        "admin-missing-after-migration",
+        "nothing is said of admin-missing",
+    ),
+    (
+        "backup-code-used-again",
+        "nothing is said of backup-code-used",
+    ),
+    (
+        "bcrypt-72-byte-limit-passphrase",
+        "nothing is said of bcrypt-72-byte-limit",
+    ),
+    (
+        "bcrypt-library-incompatible-passlib",
+        "nothing is said of bcrypt-library-incompatible",
+    ),
+    (
+        "bcrypt-library-incompatible-quiet",
+        "nothing is said of bcrypt-library-incompatible",
+    ),
+    (
+        "both-apache-and-secret",
+        "secret-mismatch is not said beside it",
+    ),
+    (
+        "both-cookie-domain-and-samesite",
+        "cookie-samesite-cross-site is not said beside it",
+    ),
+    ("both-issuer-and-audience", "aud-mismatch is said first"),
+    (
+        "both-newline-and-issuer",
+        "iss-mismatch is not said beside it",
+    ),
+    (
+        "both-pooler-user-and-prepared",
+        "db-pgbouncer-prepared-statements is not said beside it",
+    ),
+    (
+        "both-sync-missing-and-secret",
+        "sync-secret-missing is not said beside it",
+    ),
+    (
+        "credentials-invalid-supabase",
+        "nothing is said of credentials-invalid",
+    ),
+    (
+        "dev-features-in-production-auth-bypass",
+        "nothing is said of dev-features-in-production",
+    ),
+    (
+        "email-unverified-quiet",
+        "nothing is said of email-unverified",
+    ),
+    (
+        "email-unverified-supabase",
+        "nothing is said of email-unverified",
+    ),
+    (
+        "env-var-name-mismatch-authjs-quiet",
+        "nothing is said of env-var-name-mismatch",
+    ),
+    (
+        "environment-misdetected-hostname",
+        "csrf-origin-untrusted is said first",
+    ),
+    (
+        "proxy-proto-lost-express-session",
+        "nothing is said of proxy-proto-lost",
+    ),
+    ("rate-limited-auth0", "oauth-provider-error is said first"),
+    ("refresh-reused-auth0", "oauth-provider-error is said first"),
+    (
+        "refresh-rotation-race-two-tabs",
+        "nothing is said of refresh-rotation-race",
+    ),
+    (
+        "refresh-token-expired-google-quiet",
+        "nothing is said of refresh-token-expired",
+    ),
+    (
+        "refresh-token-expired-simplejwt",
+        "nothing is said of refresh-token-expired",
+    ),
+    (
+        "report-000-sync-reused",
+        "nothing is said of secret-reused-across-purposes",
+    ),
+    (
+        "report-000-user-not-synced",
+        "user-not-provisioned is said first",
+    ),
+    (
+        "report-001-name-of-the-secret",
+        "secret-mismatch is said first",
+    ),
+    (
+        "report-001-refresh-fails-too",
+        "nothing is said of refresh-token-expired",
+    ),
+    (
+        "report-001-secret-of-two-environments",
+        "nothing is said of secret-reused-across-environments",
+    ),
+    (
+        "report-004-admin-missing",
+        "nothing is said of admin-missing",
+    ),
+    (
+        "secret-base64-vs-raw-supabase-legacy-quiet",
+        "nothing is said of secret-base64-vs-raw",
+    ),
+    (
+        "secret-file-in-git-log",
+        "nothing is said of secret-file-in-git",
+    ),
+    (
+        "secret-placeholder-django",
+        "nothing is said of secret-placeholder",
+    ),
+    (
+        "secret-reused-across-environments-quiet",
+        "nothing is said of secret-reused-across-environments",
+    ),
+    (
+        "secret-reused-across-purposes-sync",
+        "nothing is said of secret-reused-across-purposes",
+    ),
+    (
+        "secret-rotated-stale-session-nextauth",
+        "nothing is said of secret-rotated-stale-session",
+    ),
+    (
+        "secret-too-short-dotnet-quiet",
+        "nothing is said of secret-too-short",
+    ),
+    (
+        "session-evicted-by-limit-spring",
+        "nothing is said of session-evicted-by-limit",
+    ),
+    (
+        "session-expired-absolute-countersign",
+        "nothing is said of session-expired-absolute",
+    ),
+    (
+        "session-expired-idle-keycloak",
+        "nothing is said of session-expired-idle",
+    ),
+    (
+        "session-revoked-supabase-signout",
+        "nothing is said of session-revoked",
+    ),
+    (
+        "step-up-required-okta",
+        "nothing is said of step-up-required",
+    ),
+    (
+        "tls-certificate-expiring-certbot",
+        "nothing is said of tls-certificate-expiring",
+    ),
+    (
+        "totp-clock-drift-server",
+        "nothing is said of totp-clock-drift",
+    ),
+    ("totp-invalid-plain", "nothing is said of totp-invalid"),
+    ("totp-replayed-code", "nothing is said of totp-replayed"),
+    (
+        "user-deleted-stale-token-express",
+        "nothing is said of user-deleted-stale-token",
+    ),
+    (
+        "webauthn-origin-mismatch-port",
+        "nothing is said of webauthn-origin-mismatch",
+    ),
+    (
+        "webauthn-rpid-mismatch-localhost",
+        "nothing is said of webauthn-rpid-mismatch",
+    ),
+    (
+        "webauthn-rpid-mismatch-quiet",
+        "cors-origin-not-allowed is said first",
+    ),
+];
 
-/// The folders that hold a `case.toml`, in the order of their names.
-fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases");
-    let mut found = Vec::new();
-    let mut open = vec![root];
-    while let Some(folder) = open.pop() {
-        if folder.join("case.toml").exists() {
-            found.push(folder);
-            continue;
-        }
-        let inside = fs::read_dir(&folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        open.extend(inside.filter(|path| path.is_dir()));
-    }
-    found.sort();
-    found
+fn cases() -> Vec<CaseFolder> {
+    CaseFolder::below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases"))
 }
 
-/// The documents of a case, with nothing of `case.toml` but the time and the products.
-fn documents(folder: &Path, answer: &toml::Table) -> Vec<Document> {
-    let mut names: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    names.sort();
-    let others = names
-        .iter()
-        .filter(|path| path.file_name().unwrap() != "case.toml");
-    let mut documents: Vec<Document> = others
-        .map(|path| {
-            Document::new(
-                path.file_name().unwrap().to_str().unwrap(),
-                fs::read_to_string(path).unwrap(),
-            )
-        })
-        .collect();
-    let mut question = toml::Table::new();
-    for name in ["now", "stack"] {
-        question.extend(
-            answer
-                .get(name)
-                .map(|value| (name.to_owned(), value.clone())),
-        );
-    }
-    documents.push(Document::new("case.toml", question.to_string()));
-    documents
-}
-
-fn texts<'a>(table: &'a toml::Table, name: &str) -> Vec<&'a str> {
-    let array = table.get(name).and_then(toml::Value::as_array);
-    array
-        .into_iter()
-        .flatten()
-        .filter_map(toml::Value::as_str)
-        .collect()
-}
-
-/// Whether the diagnosis gives what `case.toml` expects; otherwise what it gave.
-fn judge(diagnosis: &Diagnosis, answer: &toml::Table) -> Result<(), String> {
-    let json = diagnosis.json(0);
-    let findings = json["findings"].as_array().unwrap();
-    let errors: Vec<&str> = findings
-        .iter()
-        .filter(|f| f["severity"] == "error")
-        .map(|f| f["slug"].as_str().unwrap())
-        .collect();
-    let roots = texts(answer, "root_causes");
-    let good = match roots.split_first() {
-        None => errors.is_empty(),
-        Some((_, others)) => {
-            let root = answer["root_cause"].as_str().unwrap();
-            let first = errors
-                .first()
-                .is_some_and(|first| *first == root || texts(answer, "accept").contains(first));
-            first && others.iter().all(|other| errors.contains(other))
-        }
-    };
-    if good {
-        Ok(())
-    } else {
-        Err(format!("expected {roots:?}, found {errors:?}"))
-    }
+fn diagnosis(case: &CaseFolder) -> Diagnosis {
+    let documents = case.documents().into_iter();
+    let documents = documents.map(|(name, text)| Document::new(name, text));
+    diagnose(&Evidence::read(documents.collect()))
 }
 
 /// `cargo test -p countersign-diagnose --test it cases:: -- --nocapture` shows the table;
-/// `CASE=part-of-a-name` one case with its report.
+/// `CASE=part-of-its-path` one case with its report.
 #[test]
 fn the_first_finding_of_every_case_is_its_root_cause() {
     let wanted = std::env::var("CASE").unwrap_or_default();
+    let cases = cases();
     let mut wrong = Vec::new();
-    let mut count = 0;
-    for folder in folders()
-        .iter()
-        .filter(|folder| folder.to_string_lossy().contains(&wanted))
-    {
-        let answer: toml::Table =
-            toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
-        let diagnosis = diagnose(&Evidence::read(documents(folder, &answer)));
-        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        count += 1;
+    let is_wanted = |case: &&CaseFolder| case.folder.to_string_lossy().contains(&wanted);
+    for case in cases.iter().filter(is_wanted) {
+        let diagnosis = diagnosis(case);
         if !wanted.is_empty() {
-            println!(
-                "{name}\n{}",
-                diagnosis.human(countersign_diagnose::Style::Plain, 100)
-            );
+            let report = diagnosis.human(countersign_diagnose::Style::Plain, 100);
+            println!("{}\n{report}", case.name);
         }
-        if let Err(why) = judge(&diagnosis, &answer) {
-            wrong.push(format!("{name}: {why}"));
+        if let Err(why) = case.judge(&diagnosis.json(0)) {
+            wrong.push((case.name.as_str(), why));
         }
     }
-    println!("{} of {count} right", count - wrong.len());
+    println!("{} of {} are wrong", wrong.len(), cases.len());
+    for (name, why) in &wrong {
+        println!("{name}: {why}");
+    }
+    let known = |name: &str| NOT_RIGHT.iter().any(|(known, _)| *known == name);
+    let new: Vec<_> = wrong.iter().filter(|(name, _)| !known(name)).collect();
     assert!(
-        count - wrong.len() >= RIGHT || !wanted.is_empty(),
-        "{}",
-        wrong.join("\n")
+        new.is_empty() || !wanted.is_empty(),
+        "not right any more: {new:#?}"
     );
-    for line in wrong {
-        println!("{line}");
-    }
+}
+
+/// `cargo test -p countersign-diagnose --test it cases:: -- --ignored` before the list is looked through.
+#[test]
+#[ignore = "several rules may be mended at once; the list is cut afterwards"]
+fn the_list_of_cases_that_are_not_right_names_no_right_one() {
+    let cases = cases();
+    let right: Vec<&str> = NOT_RIGHT
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| {
+            let case = cases.iter().find(|case| case.name == *name);
+            case.is_none_or(|case| case.judge(&diagnosis(case).json(0)).is_ok())
+        })
+        .collect();
+    assert!(
+        right.is_empty(),
+        "right now, strike them from NOT_RIGHT: {right:?}"
+    );
+}
+
+#[test]
+fn healthy_set_ups_stay_clean_without_answers_and_logs() {
+    let wrong: Vec<String> = cases()
+        .into_iter()
+        .filter(|case| case.causes().is_empty())
+        .map(CaseFolder::without_answers)
+        .filter_map(|case| {
+            let why = case.judge(&diagnosis(&case).json(0)).err()?;
+            Some(format!("{}: {why}", case.name))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -61,7 +61,7 @@ fn jws(case: &str, alg: Option<&str>, text: &str, now: i64) -> String {
     let key = key(case, key_name);
     let mut header: serde_json::Value =
         serde_json::from_str(header).unwrap_or_else(|why| panic!("{case}: {header}: {why}"));
-    if let Some((_, kid)) = key_name.split_once('#') {
+    if let (_, Some(kid)) = named(key_name) {
         header["kid"] = kid.into();
     }
     let claims: serde_json::Value =
@@ -93,10 +93,16 @@ fn timed(text: &str, now: i64) -> String {
     out
 }
 
+/// A key and its name; a shared secret has none, and may have a `#` in it.
+fn named(key: &str) -> (&str, Option<&str>) {
+    match key.split_once('#') {
+        Some((key, kid)) if !key.starts_with("hs") => (key, Some(kid)),
+        Some(_) | None => (key, None),
+    }
+}
+
 fn key(case: &str, name: &str) -> TestKey {
-    let (name, kid) = name
-        .split_once('#')
-        .map_or((name, None), |(n, k)| (n, Some(k)));
+    let (name, kid) = named(name);
     let key = match name.split_once(':') {
         Some(("hs", secret)) => TestKey::hs(secret.replace("\\n", "\n").replace("\\s", " ")),
         Some(("hs64", secret)) => TestKey::hs(STANDARD.decode(secret).expect("base64")),
