@@ -58,7 +58,7 @@ pub struct Evidence {
     /// Documents that are kept whole for the rules that read them: compose, proxies, packages, users.
     pub(crate) documents: Vec<(DocumentKind, Document)>,
     /// The source files of a project.
-    pub(crate) sources: Vec<source::SourceFile>,
+    pub(crate) source_files: Vec<source::SourceFile>,
     /// The folders of a project.
     pub(crate) layout: project::Layout,
     /// What could not be read or was left out.
@@ -145,7 +145,7 @@ impl Evidence {
             | DocumentKind::Token
             | DocumentKind::Users => self.documents.push((kind, document)),
             DocumentKind::Source => match source::read(&document) {
-                Some(file) => self.sources.push(file),
+                Some(file) => self.source_files.push(file),
                 None => self.notes.push(Note {
                     source: document.name,
                     line: None,

@@ -74,7 +74,7 @@ impl Situation<'_> {
 /// The services that have source files.
 fn programs(evidence: &Evidence) -> Vec<Program<'_>> {
     let mut programs: Vec<Program<'_>> = Vec::new();
-    for file in &evidence.sources {
+    for file in &evidence.source_files {
         let known = programs
             .iter()
             .position(|program| program.name == file.service);
