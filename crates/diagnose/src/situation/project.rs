@@ -46,7 +46,7 @@ impl Situation<'_> {
     pub(super) fn is_looked_up(&self, held: Held<'_>) -> bool {
         let sources = || {
             self.evidence
-                .sources
+                .source_files
                 .iter()
                 .filter(|file| file.service == held.service.name)
         };
