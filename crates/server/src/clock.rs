@@ -1,8 +1,8 @@
 //! The one place where the server reads the time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign_domain::Timestamp;
 
@@ -39,6 +39,15 @@ impl Clock {
         }
     }
 
+    /// The time since some fixed moment, which setting the system's clock does not change.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
+        match &self.0 {
+            Source::Fixed(_) => Duration::from_micros(u64::try_from(self.micros()).unwrap_or(0)),
+            Source::System => system_monotonic(),
+        }
+    }
+
     /// The present time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -66,6 +75,12 @@ fn system_micros() -> i64 {
         .map_or(0, |since| {
             i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
         })
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+fn system_monotonic() -> Duration {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGAN.elapsed()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The pool that hashes passwords, apart from everything else (DESIGN 8).
 //!
-//! Its threads run at the lowest priority and its queue is short, so that a storm of sign-ins
-//! costs those who sign in and nobody else. Callers hold no database connection while they wait.
+//! Its threads run only where nothing else wants the processor, and its queue is short in length and in
+//! time, so that a storm of sign-ins costs those who sign in and nobody else: who would have to wait too
+//! long is told to come back. Callers hold no database connection while they wait.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,45 +14,58 @@ use countersign_domain::password::{
     self, Argon2Memory, HashError, Password, PasswordHash, Verification,
 };
 use countersign_verify::Cause;
+use thread_priority::ThreadPriority;
+use thread_priority::unix::{
+    NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
 use tokio::sync::oneshot;
 
+use crate::clock::Clock;
 use crate::http::Refused;
+use crate::settings::Hashing;
 
 /// After so long without work a thread gives its 19 MiB back.
 const IDLE: Duration = Duration::from_secs(5);
-const LOWEST_PRIORITY: i32 = 19;
 
-type Job = Box<dyn FnOnce(&mut Argon2Memory) + Send>;
+/// Work that gets the memory to hash in, or nothing where it waited too long.
+type Job = Box<dyn FnOnce(Option<&mut Argon2Memory>) + Send>;
 
 /// A bounded pool of threads that hash. It ends when it is dropped.
 pub struct HashPool {
     shared: Arc<Shared>,
-    limit: usize,
 }
 
 struct Shared {
     queue: Mutex<Queue>,
     work: Condvar,
+    bounds: Hashing,
+    clock: Clock,
 }
 
 #[derive(Default)]
 struct Queue {
-    jobs: VecDeque<Job>,
+    /// Each with the time it came.
+    jobs: VecDeque<(Duration, Job)>,
+    /// The running mean of how long a job takes.
+    mean: Duration,
     closed: bool,
 }
 
 impl HashPool {
-    /// Starts `threads` threads; `limit` calls may wait for one of them.
+    /// Starts its threads. `clock` tells how long a call has waited.
     ///
     /// # Errors
     /// What the system said when it refused a thread.
-    pub fn new(threads: usize, limit: usize) -> std::io::Result<Self> {
+    pub fn new(bounds: Hashing, clock: Clock) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             work: Condvar::new(),
+            bounds,
+            clock,
         });
-        let pool = Self { shared, limit };
-        for number in 0..threads {
+        let pool = Self { shared };
+        for number in 0..bounds.threads {
             let shared = Arc::clone(&pool.shared);
             std::thread::Builder::new()
                 .name(format!("hash-{number}"))
@@ -63,7 +77,7 @@ impl HashPool {
     /// Hashes a new password.
     ///
     /// # Errors
-    /// `overloaded` when the queue is full, `internal-error` when hashing itself fails.
+    /// `overloaded` when the wait is too long, `internal-error` when hashing itself fails.
     pub async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<PasswordHash, Refused> {
         let hashed = self.run(move |memory| password::hash(&password, salt, memory));
         hashed.await?.map_err(|error: HashError| {
@@ -74,7 +88,7 @@ impl HashPool {
     /// Compares a password with a stored hash.
     ///
     /// # Errors
-    /// `overloaded` when the queue is full.
+    /// `overloaded` when the wait is too long.
     pub async fn verify(
         &self,
         hash: PasswordHash,
@@ -91,26 +105,39 @@ impl HashPool {
         let (answer, answered) = oneshot::channel();
         self.push(Box::new(move |memory| {
             // Whoever asked may have gone away; then the work would be for nobody.
-            if !answer.is_closed() && answer.send(work(memory)).is_err() {
+            if answer.is_closed() {
+                return;
+            }
+            let done = memory.map(work).ok_or_else(too_late);
+            if answer.send(done).is_err() {
                 tracing::debug!("nobody waited for a hash any more");
             }
         }))?;
         answered
             .await
-            .map_err(|_| Refused::new(Cause::InternalError, "the hash thread gave no answer"))
+            .map_err(|_| Refused::new(Cause::InternalError, "the hash thread gave no answer"))?
     }
 
     fn push(&self, job: Job) -> Result<(), Refused> {
+        let Shared { bounds, clock, .. } = &*self.shared;
         let mut queue = self.shared.lock();
-        if queue.jobs.len() >= self.limit {
-            let detail = format!("{} sign-ins wait for a hash thread already", self.limit);
+        let waiting = queue.jobs.len();
+        // As long as this many threads need for all that are before this one.
+        let rounds = u32::try_from(waiting / bounds.threads.max(1)).unwrap_or(u32::MAX);
+        if waiting >= bounds.queue || queue.mean.saturating_mul(rounds) > bounds.wait {
+            let detail = format!("{waiting} sign-ins wait for a hash thread already");
             return Err(Refused::new(Cause::Overloaded, detail).retry_after(1));
         }
-        queue.jobs.push_back(job);
+        queue.jobs.push_back((clock.monotonic(), job));
         drop(queue);
         self.shared.work.notify_one();
         Ok(())
     }
+}
+
+fn too_late() -> Refused {
+    let detail = "the sign-in waited too long for a hash thread";
+    Refused::new(Cause::Overloaded, detail).retry_after(1)
 }
 
 impl Drop for HashPool {
@@ -123,7 +150,7 @@ impl Drop for HashPool {
 impl fmt::Debug for HashPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HashPool")
-            .field("limit", &self.limit)
+            .field("bounds", &self.shared.bounds)
             .finish_non_exhaustive()
     }
 }
@@ -135,19 +162,25 @@ impl Shared {
     }
 
     fn run(&self) {
-        if let Err(error) = rustix::process::setpriority_process(None, LOWEST_PRIORITY) {
-            tracing::warn!(%error, "hash threads run at normal priority");
-        }
+        yield_to_all_others();
         let mut memory = Argon2Memory::default();
-        while let Some(job) = self.next(&mut memory) {
-            if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+        while let Some((came, job)) = self.next(&mut memory) {
+            let began = self.clock.monotonic();
+            let late = began.saturating_sub(came) > self.bounds.wait;
+            let turn = (!late).then_some(&mut memory);
+            if catch_unwind(AssertUnwindSafe(|| job(turn))).is_err() {
                 tracing::error!("a hash job panicked");
+            }
+            if !late {
+                let took = self.clock.monotonic().saturating_sub(began);
+                let mut queue = self.lock();
+                queue.mean = (queue.mean * 7 + took) / 8;
             }
         }
     }
 
     /// Waits for a job; `None` when the pool was closed.
-    fn next(&self, memory: &mut Argon2Memory) -> Option<Job> {
+    fn next(&self, memory: &mut Argon2Memory) -> Option<(Duration, Job)> {
         let mut queue = self.lock();
         loop {
             if let Some(job) = queue.jobs.pop_front() {
@@ -170,6 +203,18 @@ impl Shared {
     }
 }
 
+/// Lets every other thread go first: the system's class for idle work, else the lowest priority.
+///
+/// At nice 19 alone a thread keeps its processor for the rest of its slice, some milliseconds, when
+/// another wakes; one of the idle class is put aside at once.
+fn yield_to_all_others() {
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle);
+    if let Err(error) = set {
+        tracing::warn!(?error, "hash threads run at normal priority");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,9 +224,18 @@ mod tests {
         Password::parse(text.to_owned()).expect("a password")
     }
 
+    fn pool(queue: usize) -> HashPool {
+        let bounds = Hashing {
+            threads: 1,
+            queue,
+            wait: Duration::from_millis(500),
+        };
+        HashPool::new(bounds, Clock::fixed(0)).expect("pool")
+    }
+
     #[tokio::test]
     async fn what_was_hashed_matches_and_nothing_else() {
-        let pool = HashPool::new(1, 4).expect("pool");
+        let pool = pool(4);
         let good = password("correct horse battery");
         let hash = pool.hash(good.clone(), [7; 16]).await.expect("hash");
         let same = pool.verify(hash.clone(), good).await.expect("verdict");
@@ -192,7 +246,7 @@ mod tests {
 
     #[tokio::test]
     async fn beyond_the_queue_callers_are_told_to_come_back() {
-        let pool = Arc::new(HashPool::new(1, 1).expect("pool"));
+        let pool = Arc::new(pool(1));
         let (started, has_started) = oneshot::channel();
         let (release, released) = std::sync::mpsc::channel::<()>();
         let running = tokio::spawn({
@@ -216,9 +270,79 @@ mod tests {
         assert_eq!(waiting.await.expect("job"), 2);
     }
 
+    /// A pool of one thread that is busy until the sender says so.
+    async fn busy(clock: &Clock, queue: usize) -> (Arc<HashPool>, std::sync::mpsc::Sender<()>) {
+        let wait = Duration::from_millis(500);
+        let bounds = Hashing {
+            threads: 1,
+            queue,
+            wait,
+        };
+        let pool = Arc::new(HashPool::new(bounds, clock.clone()).expect("pool"));
+        let (started, has_started) = oneshot::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let running = Arc::clone(&pool);
+        tokio::spawn(async move {
+            let work = move |_: &mut Argon2Memory| {
+                started.send(()).expect("test waits");
+                released.recv().expect("released");
+            };
+            running.run(work).await
+        });
+        has_started.await.expect("the thread took the job");
+        (pool, release)
+    }
+
+    #[tokio::test]
+    async fn who_waited_too_long_is_told_to_come_back_without_a_hash() {
+        let clock = Clock::fixed(0);
+        let (pool, release) = busy(&clock, 9).await;
+        let mut late = Box::pin(pool.run(|_| "hashed"));
+        assert!((&mut late).now_or_never().is_none());
+        clock.advance(1);
+        let mut fresh = Box::pin(pool.run(|_| "hashed"));
+        assert!((&mut fresh).now_or_never().is_none());
+        release.send(()).expect("the job waits");
+        let refused = late.await.expect_err("too late");
+        assert_eq!(refused.cause(), Cause::Overloaded);
+        assert_eq!(refused.retry_after_seconds(), Some(1));
+        assert_eq!(fresh.await.expect("in time"), "hashed");
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_would_take_too_long_takes_nobody_more() {
+        let clock = Clock::fixed(0);
+        let (pool, release) = busy(&clock, 99).await;
+        clock.advance(4);
+        release.send(()).expect("the job waits");
+        // That job took four seconds, which makes the mean half a second and over.
+        pool.run(|_| ()).await.expect("nobody is before it");
+        assert!(pool.shared.lock().mean > Duration::from_millis(250));
+        let (started, has_started) = oneshot::channel();
+        let (again, released) = std::sync::mpsc::channel::<()>();
+        let mut running = Box::pin(pool.run(move |_| {
+            started.send(()).expect("test waits");
+            released.recv().expect("released");
+        }));
+        assert!((&mut running).now_or_never().is_none());
+        has_started.await.expect("the thread took the job");
+        let mut waiting = Vec::new();
+        let refused = loop {
+            let mut next = Box::pin(pool.run(|_| ()));
+            match (&mut next).now_or_never() {
+                None => waiting.push(next),
+                Some(answer) => break answer.expect_err("the wait would be too long"),
+            }
+            assert!(waiting.len() < 9, "nobody was refused");
+        };
+        assert_eq!(refused.cause(), Cause::Overloaded);
+        again.send(()).expect("the job waits");
+        running.await.expect("job");
+    }
+
     #[tokio::test]
     async fn a_job_that_panics_takes_nobody_with_it() {
-        let pool = HashPool::new(1, 4).expect("pool");
+        let pool = pool(4);
         let refused = pool.run(|_| panic!("odd")).await.map(|(): ()| ());
         assert_eq!(refused.expect_err("refused").cause(), Cause::InternalError);
         assert_eq!(pool.run(|_| 1).await.expect("the thread lives"), 1);
@@ -226,7 +350,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_of_those_who_left_is_not_done() {
-        let pool = HashPool::new(1, 4).expect("pool");
+        let pool = pool(4);
         let (release, released) = std::sync::mpsc::channel::<()>();
         let mut first = Box::pin(pool.run(move |_| released.recv().is_ok()));
         assert!((&mut first).now_or_never().is_none());

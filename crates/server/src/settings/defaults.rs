@@ -19,6 +19,7 @@ pub(super) const IDLE: Duration = Duration::from_hours(14 * DAYS);
 pub(super) const ABSOLUTE: Duration = Duration::from_hours(90 * DAYS);
 pub(super) const SESSION_LIMIT: usize = 10;
 pub(super) const HASH_QUEUE: usize = 64;
+pub(super) const HASH_WAIT: Duration = Duration::from_millis(500);
 
 /// The public URL of a server that listens on `address`, where none is set: the name that browsers
 /// take for this very machine, or the address if that name does not lead to it. `None` would be an
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(said("DATA_DIR"), DATA_DIR);
         assert_eq!(said("SESSION_LIMIT"), SESSION_LIMIT.to_string());
         assert_eq!(said("HASH_QUEUE"), HASH_QUEUE.to_string());
+        assert_eq!(said("HASH_WAIT"), HASH_WAIT.as_millis().to_string());
         for (name, value) in [
             ("AUTH_JWT_LEEWAY", LEEWAY),
             ("ACCESS_TOKEN_TTL", ACCESS_TTL),

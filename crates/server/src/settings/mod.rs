@@ -206,6 +206,8 @@ pub struct Hashing {
     pub threads: usize,
     /// Sign-ins that may wait for one of them.
     pub queue: usize,
+    /// How long a sign-in may wait for one of them.
+    pub wait: Duration,
 }
 
 /// What is logged, and how.

@@ -153,6 +153,11 @@ pub const ALL: &[Name] = &[
         "64",
         "sign-ins that may wait for a hash thread",
     ),
+    plain(
+        "HASH_WAIT",
+        "500",
+        "milliseconds a sign-in may wait for a hash thread",
+    ),
     plain("LOG_FORMAT", "text", "text or json"),
     plain("LOG_LEVEL", "info", "error, warn, info, debug or trace"),
 ];

@@ -213,6 +213,9 @@ fn hashing(reader: &mut Reader<'_>) -> Hashing {
         queue: reader.read("HASH_QUEUE", defaults::HASH_QUEUE, |text| {
             values::number(text, 1, 100_000)
         }),
+        wait: reader.read("HASH_WAIT", defaults::HASH_WAIT, |text| {
+            values::milliseconds(text, 50, 60_000)
+        }),
     }
 }
 

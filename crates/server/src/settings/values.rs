@@ -64,6 +64,18 @@ pub fn number(text: &str, least: usize, most: usize) -> Result<usize, String> {
         .ok_or_else(|| format!("a whole number from {least} to {most}"))
 }
 
+/// A number of milliseconds within bounds.
+///
+/// # Errors
+/// Says what is allowed.
+pub fn milliseconds(text: &str, least: u64, most: u64) -> Result<Duration, String> {
+    let number = text.parse().ok();
+    number
+        .filter(|number| (least..=most).contains(number))
+        .map(Duration::from_millis)
+        .ok_or_else(|| format!("a whole number of milliseconds from {least} to {most}"))
+}
+
 /// One word of a list.
 ///
 /// # Errors

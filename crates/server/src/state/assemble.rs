@@ -85,7 +85,7 @@ impl App {
             keys: ArcSwap::from_pointee(keys),
             issuer_keys: IssuerKeys::of(settings),
             keys_read_at: AtomicI64::new(0),
-            hash_pool: HashPool::new(settings.hashing.threads, settings.hashing.queue)?,
+            hash_pool: HashPool::new(settings.hashing, parts.clock.clone())?,
             throttle: Mutex::new(Throttle::new(ThrottlePolicy::default())),
             letters: Mutex::new(Throttle::new(accounts::asking::POLICY)),
             revoked: Revoked::default(),
