@@ -45,10 +45,15 @@ pub(super) async fn connect(
         .test_before_acquire(false)
         .connect_lazy_with(
             base.pragma("query_only", "on")
+                .pragma("cache_size", READER_CACHE)
                 .thread_name(|_| "sqlite-reader".to_owned()),
         );
     Ok((readers, Writer::start(writer, options.queue)))
 }
+
+/// What one reader keeps of the database, in KiB (negative, as SQLite wants it). The system's page cache
+/// has the rest; SQLite's own default of 2 MiB, times the readers, is most of a small server.
+const READER_CACHE: &str = "-256";
 
 /// Makes the file for its owner alone; SQLite gives its side files the same mode.
 fn make_file(address: &SqliteAddress) -> Result<(), StoreError> {
