@@ -78,7 +78,7 @@ pub fn format(matches: &ArgMatches) -> Format {
         Some((_, matches)) => format(matches),
         None => match matches.try_get_one("format") {
             Ok(format) => format.copied().unwrap_or_default(),
-            Err(_) => Format::default(),
+            Err(_) => doctor::Form::told(matches),
         },
     }
 }

@@ -3,14 +3,22 @@
 use crate::catalogue;
 use crate::evidence::{Evidence, Note};
 use crate::finding::Finding;
-use crate::place::Place;
 use crate::probe::{self, Probe};
 use crate::ranking::rank;
-use crate::report::{Report, Severity, step_json};
-use crate::situation::{Outcome, Situation};
-use crate::style::Style;
-use countersign_verify::Cause;
-use serde_json::{Value, json};
+use crate::report::Severity;
+use crate::situation::Situation;
+
+mod change;
+mod checks;
+mod elsewhere;
+mod github;
+mod human;
+mod json;
+mod places;
+mod sarif;
+mod wording;
+
+pub use change::Change;
 
 /// What was found, and what was looked at.
 #[derive(Clone, Debug)]
@@ -21,6 +29,12 @@ pub struct Diagnosis {
     pub checked: Vec<Check>,
     /// What could not be read or was left out.
     pub notes: Vec<Note>,
+    /// The exact changes of the findings.
+    pub changes: Vec<Change>,
+    /// The names of what was read.
+    sources: Vec<String>,
+    /// The command that gave this, to be run again.
+    again: Option<String>,
 }
 
 /// One thing that was looked at.
@@ -75,35 +89,16 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     {
         notes.extend(situation.questions_about_loaders());
     }
+    let mut checked = checks::all(&situation, &findings);
+    checked.extend(evidence.probes.iter().map(Probe::check));
     Diagnosis {
-        findings,
-        checked: checks(&situation)
-            .into_iter()
-            .chain(evidence.probes.iter().map(Probe::check))
-            .collect(),
+        checked,
+        changes: Change::all(&findings, evidence),
         notes,
+        sources: evidence.sources.clone(),
+        again: None,
+        findings,
     }
-}
-
-fn checks(situation: &Situation<'_>) -> Vec<Check> {
-    let check = |name: &str, result, why: &str| Check {
-        name: name.to_owned(),
-        result,
-        why: why.to_owned(),
-    };
-    vec![match situation.outcome() {
-        Outcome::Bad => check(
-            "answer",
-            CheckResult::Failed,
-            "an answer or a message says that it failed",
-        ),
-        Outcome::Good => check("answer", CheckResult::Ok, "the answer is good"),
-        Outcome::Unknown => check(
-            "answer",
-            CheckResult::Skipped,
-            "no answer and no log was given",
-        ),
-    }]
 }
 
 impl Diagnosis {
@@ -115,92 +110,24 @@ impl Diagnosis {
             .all(|finding| finding.severity != Severity::Error)
     }
 
-    /// The diagnosis for scripts: version 1 of its schema. `elapsed_ms` is how long it took.
+    /// Whether an answer or a message says that something fails.
     #[must_use]
-    pub fn json(&self, elapsed_ms: u64) -> Value {
-        json!({
-            "schema": 1,
-            "healthy": self.healthy(),
-            "findings": self.findings.iter().map(Finding::json).collect::<Vec<_>>(),
-            "checked": self.checked.iter().map(check_json).collect::<Vec<_>>(),
-            "elapsed_ms": elapsed_ms,
-        })
+    pub fn failed(&self) -> bool {
+        let mut checks = self.checked.iter();
+        checks.any(|check| check.result == CheckResult::Failed)
     }
 
-    /// The diagnosis for a terminal of `width` columns.
+    /// The command that gave this diagnosis, without secrets: shown for proving that a fix helped.
     #[must_use]
-    pub fn human(&self, style: Style, width: usize) -> String {
-        let reports = self
-            .findings
+    pub fn of_command(mut self, command: impl Into<String>) -> Self {
+        self.again = Some(command.into());
+        self
+    }
+
+    /// The exact changes that a finding asks for.
+    fn changes_of<'d>(&'d self, finding: &'d Finding) -> impl Iterator<Item = &'d Change> {
+        self.changes
             .iter()
-            .map(|finding| finding.report().human(style, width));
-        reports.collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl Finding {
-    fn json(&self) -> Value {
-        let doc = catalogue::explain(self.cause);
-        let steps = match self.fix {
-            Some(_) => &[],
-            None => doc.fix.steps,
-        };
-        let edits = self
-            .edits
-            .iter()
-            .map(|edit| json!({"file": edit.file, "line": edit.line, "new": edit.new}));
-        let evidence = self.clues.iter().map(|clue| {
-            json!({"source": &*clue.spot.source, "line": clue.spot.line, "text": clue.spot.shown})
-        });
-        json!({
-            "code": self.cause.code(),
-            "slug": self.cause.slug(),
-            "severity": self.severity.as_str(),
-            "confidence": self.confidence(),
-            "root": self.root,
-            "caused_by": self.caused_by.map(Cause::slug),
-            "title": catalogue::title(self.cause),
-            "explanation": self.why.as_deref().map_or_else(|| self.message.clone(), |why| format!("{}. {why}", self.message)),
-            "evidence": evidence.collect::<Vec<_>>(),
-            "fix": {
-                "summary": self.fix.as_deref().unwrap_or(doc.fix.summary),
-                "steps": steps.iter().map(step_json).collect::<Vec<_>>(),
-                "edits": edits.collect::<Vec<_>>(),
-            },
-        })
-    }
-
-    fn report(&self) -> Report {
-        let mut report = match self.severity {
-            Severity::Error => Report::error(self.cause, self.message.clone()),
-            Severity::Note | Severity::Warning => Report::warning(self.cause, self.message.clone()),
-        };
-        let mut places = self.places();
-        if let Some(place) = places.next() {
-            report = report.at(place);
-        }
-        if let Some(why) = &self.why {
-            report = report.why(why.clone());
-        }
-        if let Some(fix) = &self.fix {
-            report = report.fix(fix.clone());
-        }
-        report
-    }
-}
-
-fn check_json(check: &Check) -> Value {
-    json!({"name": check.name, "result": check.result.as_str(), "why": check.why})
-}
-
-/// A note as a place with its text.
-impl Note {
-    /// Where it is.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        match self.line {
-            Some(line) => Place::file(self.source.clone(), line),
-            None => Place::source(self.source.clone()),
-        }
+            .filter(|change| finding.edits.iter().any(|edit| change.is_of(edit)))
     }
 }

@@ -65,6 +65,8 @@ pub struct Evidence {
     pub(crate) notes: Vec<Note>,
     /// What was asked of running programs.
     pub(crate) probes: Vec<Probe>,
+    /// The names of all that was given.
+    pub(crate) sources: Vec<String>,
 }
 
 /// Something that could not be read, with its place.
@@ -83,6 +85,7 @@ impl Evidence {
     #[must_use]
     pub fn read(mut documents: Vec<Document>) -> Self {
         let mut evidence = Self {
+            sources: documents.iter().map(|one| one.name.clone()).collect(),
             layout: project::assign(&mut documents),
             ..Self::default()
         };
@@ -124,6 +127,13 @@ impl Evidence {
             self.take(DocumentKind::of(document), document.clone());
         }
         self.probes.extend(probes);
+        self
+    }
+
+    /// What whoever gathered the documents could not read or left out.
+    #[must_use]
+    pub fn noting(mut self, notes: Vec<Note>) -> Self {
+        self.notes.extend(notes);
         self
     }
 

@@ -1,7 +1,6 @@
 //! What the doctor found: a cause with the evidence for it.
 
 use crate::evidence::Spot;
-use crate::place::Place;
 use crate::report::Severity;
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -57,8 +56,8 @@ pub(crate) struct Clue {
     pub(crate) label: String,
 }
 
-/// A line to write in place of another.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A line to write in place of another. `Debug` does not show it: it may hold a secret.
+#[derive(Clone, Eq, PartialEq)]
 pub(crate) struct Edit {
     /// The file.
     pub(crate) file: String,
@@ -68,6 +67,12 @@ pub(crate) struct Edit {
     pub(crate) new: String,
     /// Whether it can be applied without asking: it loses no data and holds no guess.
     pub(crate) safe: bool,
+}
+
+impl std::fmt::Debug for Edit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Edit({}:{}, safe: {})", self.file, self.line, self.safe)
+    }
 }
 
 impl Finding {
@@ -150,10 +155,5 @@ impl Finding {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         self.severity
-    }
-
-    /// The places, as they are rendered.
-    pub(crate) fn places(&self) -> impl Iterator<Item = Place> {
-        self.clues.iter().map(|clue| clue.spot.place(&clue.label))
     }
 }

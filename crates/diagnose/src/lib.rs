@@ -28,7 +28,7 @@ mod wrap;
 pub use answer::answer;
 pub use catalogue::{Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
-pub use diagnosis::{Check, CheckResult, Diagnosis, diagnose};
+pub use diagnosis::{Change, Check, CheckResult, Diagnosis, diagnose};
 pub use evidence::{Document, DocumentKind, Evidence, Note};
 pub use explain::{list, told};
 pub use finding::Finding;

@@ -31,7 +31,7 @@ impl Severity {
         }
     }
 
-    const fn role(self) -> Role {
+    pub(crate) const fn role(self) -> Role {
         match self {
             Self::Error => Role::Bad,
             Self::Note => Role::Good,
@@ -219,7 +219,14 @@ impl Report {
 }
 
 /// A labelled paragraph: `= why: …`.
-fn block(out: &mut String, style: Style, width: usize, indent: &str, label: &str, text: &str) {
+pub(crate) fn block(
+    out: &mut String,
+    style: Style,
+    width: usize,
+    indent: &str,
+    label: &str,
+    text: &str,
+) {
     let first = columns(indent) + columns(label) + 4;
     let lines = wrapped(&printable(text), width, first, &" ".repeat(first));
     let _ = write!(

@@ -1,15 +1,23 @@
 //! `countersign doctor`: what is wrong, the most probable root cause first.
 
 mod files;
+mod mcp;
+mod repair;
+mod walk;
 
-use std::path::PathBuf;
+use std::io::{IsTerminal as _, stderr};
+use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
-use countersign_diagnose::{Document, DocumentKind, Evidence, Severity, diagnose};
+use clap::{ArgMatches, Args, ValueEnum};
+use countersign_diagnose::{Diagnosis, Document, DocumentKind, Evidence, Severity, diagnose};
 use countersign_server::clock::Clock;
 
 use crate::failure::Failure;
 use crate::terminal::{Format, Terminal};
+use files::Gathered;
+
+/// The widest lines: what people paste into issues and chats.
+const WIDEST: usize = 80;
 
 /// Finds the cause of a failure.
 #[derive(Args, Debug)]
@@ -19,7 +27,8 @@ use crate::terminal::{Format, Terminal};
                         Exit codes: 0 healthy, 1 an error was found, 2 wrong use.\n\n\
                         Examples:\n  countersign doctor .\n  \
                         countersign doctor --env-file backend=api/.env --env-file frontend=web/.env.local --request curl.txt\n  \
-                        pbpaste | countersign doctor --request - --env-file backend=.env"
+                        pbpaste | countersign doctor --request - --env-file backend=.env\n  \
+                        countersign doctor . --format github --fail-on warning"
 )]
 pub struct Doctor {
     /// Project folders, case folders or files
@@ -34,10 +43,10 @@ pub struct Doctor {
     /// The answer to it
     #[arg(long, value_name = "FILE")]
     response: Option<PathBuf>,
-    /// What programs wrote: a log, a terminal session, a stack trace
+    /// What programs wrote: a log, a terminal session, a stack trace; may be given several times
     #[arg(long, value_name = "FILE")]
     log: Vec<PathBuf>,
-    /// The token that is refused
+    /// The token that is refused, with or without "Bearer"
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
     /// The issuer's keys, a JWK or JWK Set
@@ -55,12 +64,38 @@ pub struct Doctor {
     /// Touch nothing but the files
     #[arg(long)]
     offline: bool,
+    /// Write the changes that lose nothing; each file is kept as it was beside it
+    #[arg(long)]
+    fix: bool,
+    /// Answer coding assistants on standard input and output (Model Context Protocol)
+    #[arg(long, conflicts_with_all = ["fix", "request", "token", "format"])]
+    serve_mcp: bool,
     /// The form of what is printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    format: Form,
     /// Leave with 1 from this severity on
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     fail_on: FailOn,
+}
+
+/// The form of what is printed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Form {
+    #[default]
+    Human,
+    Json,
+    Sarif,
+    Github,
+}
+
+impl Form {
+    /// The form in which a command that was used wrongly is told so.
+    pub fn told(matches: &ArgMatches) -> Format {
+        match matches.try_get_one("format") {
+            Ok(Some(Self::Json | Self::Sarif)) => Format::Json,
+            Ok(_) | Err(_) => Format::Human,
+        }
+    }
 }
 
 /// From which severity on the exit code is 1.
@@ -77,39 +112,71 @@ impl Doctor {
     ///
     /// [`Failure::Answered`] when something is wrong, [`Failure::Usage`] when nothing was given.
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
+        if self.serve_mcp {
+            return mcp::serve(&self.paths);
+        }
         let clock = Clock::system();
         let began = clock.micros();
-        let documents = self.documents()?;
-        let mut evidence = Evidence::read(documents);
+        let mut gathered = self.gathered()?;
+        let documents = std::mem::take(&mut gathered.documents);
+        if clock.micros() - began > 1_000_000 && stderr().is_terminal() {
+            terminal.message(&format!("looking at {} files …", documents.len()));
+        }
+        let mut evidence = Evidence::read(documents).noting(std::mem::take(&mut gathered.notes));
         if let Some(now) = self.now {
             evidence = evidence.at(now);
         }
-        let diagnosis = diagnose(&evidence);
+        let diagnosis = diagnose(&evidence).of_command(self.again());
         let elapsed = u64::try_from(clock.micros() - began).unwrap_or_default() / 1_000;
-        terminal.print(
-            self.format,
-            || diagnosis.human(terminal.style(), terminal.width()),
-            || diagnosis.json(elapsed),
-        )?;
-        let worst = |finding: &countersign_diagnose::Finding| match finding.severity() {
-            Severity::Error => true,
-            Severity::Warning => self.fail_on == FailOn::Warning,
-            Severity::Note => false,
-        };
-        if diagnosis.findings.iter().any(worst) {
+        self.print(terminal, &diagnosis, elapsed)?;
+        if self.fix {
+            for sentence in repair::apply(&diagnosis.changes, &gathered.paths)? {
+                terminal.message(&sentence);
+            }
+        }
+        if diagnosis
+            .findings
+            .iter()
+            .any(|one| self.fails(one.severity()))
+        {
             return Err(Failure::Answered);
         }
         Ok(())
     }
 
-    fn documents(&self) -> Result<Vec<Document>, Failure> {
-        let mut documents = Vec::new();
+    fn print(
+        &self,
+        terminal: &Terminal,
+        diagnosis: &Diagnosis,
+        elapsed: u64,
+    ) -> Result<(), Failure> {
+        match self.format {
+            Form::Human => {
+                let width = terminal.width().min(WIDEST);
+                terminal.data(&diagnosis.human(terminal.style(), width))
+            }
+            Form::Json => terminal.json(&diagnosis.json(elapsed)),
+            Form::Sarif => terminal.json(&diagnosis.sarif()),
+            Form::Github => terminal.data(&diagnosis.github()),
+        }
+    }
+
+    const fn fails(&self, severity: Severity) -> bool {
+        match severity {
+            Severity::Error => true,
+            Severity::Warning => matches!(self.fail_on, FailOn::Warning),
+            Severity::Note => false,
+        }
+    }
+
+    fn gathered(&self) -> Result<Gathered, Failure> {
+        let mut gathered = Gathered::default();
         for path in &self.paths {
-            files::collect(path, &mut documents)?;
+            gathered.add(path)?;
         }
         for (service, path) in &self.env_file {
-            let document = files::read(path)?.of_kind(DocumentKind::EnvFile);
-            documents.push(document.of_service(service));
+            let document = gathered.file(path)?.of_kind(DocumentKind::EnvFile);
+            gathered.documents.push(document.of_service(service));
         }
         let of_kind = [
             (&self.request, DocumentKind::Exchange),
@@ -117,13 +184,16 @@ impl Doctor {
             (&self.jwks, DocumentKind::KeySet),
             (&self.users, DocumentKind::Users),
         ];
-        for (path, kind) in of_kind {
-            if let Some(path) = path {
-                documents.push(files::read(path)?.of_kind(kind));
-            }
-        }
-        for path in &self.log {
-            documents.push(files::read(path)?.of_kind(DocumentKind::Log));
+        let single = of_kind
+            .into_iter()
+            .filter_map(|(path, kind)| Some((path.as_deref()?, kind)));
+        let logs = self
+            .log
+            .iter()
+            .map(|path| (path.as_path(), DocumentKind::Log));
+        for (path, kind) in single.chain(logs) {
+            let document = gathered.file(not_an_address(path)?)?.of_kind(kind);
+            gathered.documents.push(document);
         }
         let given = [
             ("--token", &self.token, DocumentKind::Token),
@@ -135,17 +205,58 @@ impl Doctor {
         ];
         for (name, text, kind) in given {
             if let Some(text) = text {
-                documents.push(Document::new(name, text.as_str()).of_kind(kind));
+                let document = Document::new(name, text.as_str()).of_kind(kind);
+                gathered.documents.push(document);
             }
         }
-        if documents.is_empty() {
+        if gathered.documents.is_empty() {
             return Err(Failure::usage(
                 "there is nothing to look at",
                 "give a folder (`countersign doctor .`), or files: --request, --env-file, --log",
             ));
         }
-        Ok(documents)
+        Ok(gathered)
     }
+
+    /// The command to run again, without what may be secret.
+    fn again(&self) -> String {
+        let mut words = vec!["countersign doctor".to_owned()];
+        words.extend(self.paths.iter().map(|path| path.display().to_string()));
+        for (name, path) in &self.env_file {
+            words.push(format!("--env-file {name}={}", path.display()));
+        }
+        let files = [
+            ("--request", &self.request),
+            ("--response", &self.response),
+            ("--jwks", &self.jwks),
+            ("--users", &self.users),
+        ];
+        for (name, path) in files {
+            words.extend(
+                path.as_ref()
+                    .map(|path| format!("{name} {}", path.display())),
+            );
+        }
+        for path in &self.log {
+            words.push(format!("--log {}", path.display()));
+        }
+        words.extend(self.token.as_ref().map(|_| "--token \"$TOKEN\"".to_owned()));
+        let url = self.database_url.as_ref();
+        words.extend(url.map(|_| "--database-url \"$DATABASE_URL\"".to_owned()));
+        words.join(" ")
+    }
+}
+
+/// Files are read; what lies behind an address is fetched by whoever may.
+fn not_an_address(path: &Path) -> Result<&Path, Failure> {
+    let text = path.to_string_lossy();
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Err(Failure::usage(
+            format!("{text} is an address, and the doctor reads files"),
+            format!("save it first: curl -sS -o saved.json {text}"),
+        ));
+    }
+    Ok(path)
 }
 
 fn named_file(text: &str) -> Result<(String, PathBuf), String> {

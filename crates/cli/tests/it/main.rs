@@ -10,6 +10,7 @@
 mod accounts;
 mod administering;
 mod configuring;
+mod doctoring;
 mod explaining;
 mod inspecting;
 mod jws;

@@ -1,6 +1,5 @@
 //! Where a fact was read.
 
-use crate::place::Place;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -35,17 +34,5 @@ impl Spot {
             self.columns = start..start + part.chars().count();
         }
         self
-    }
-
-    /// The place as it is rendered, with `label` at the underlined part.
-    pub(crate) fn place(&self, label: &str) -> Place {
-        if self.line == 0 {
-            return Place::source(&*self.source);
-        }
-        let place = Place::file(&*self.source, self.line).line(self.shown.clone());
-        if self.columns.is_empty() {
-            return place.mark(self.shown.trim());
-        }
-        place.underline(self.columns.clone(), label)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::token::{Carrier, PresentedToken};
 use crate::evidence::http::Header;
-use crate::evidence::{Evidence, Request, Spot};
+use crate::evidence::{DocumentKind, Evidence, Request, Spot};
 use serde_json::Value;
 
 /// How many tokens of logs and answers are looked at.
@@ -39,12 +39,31 @@ pub(super) fn presented(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
     if !bearer.is_empty() {
         return bearer;
     }
+    let given: Vec<_> = given(evidence).collect();
+    if !given.is_empty() {
+        return given;
+    }
     if requests().next().is_none() {
         return told(evidence);
     }
     requests()
         .flat_map(|request| elsewhere(request, evidence))
         .collect()
+}
+
+/// A token that was given by itself, as people copy it: with its scheme, with quotes.
+fn given(evidence: &Evidence) -> impl Iterator<Item = PresentedToken<'_>> {
+    evidence.of_kind(DocumentKind::Token).map(|document| {
+        let bare = document.text.trim().trim_matches(['"', '\'', '`']);
+        let text = match bare.split_once(char::is_whitespace) {
+            Some((scheme, text)) if scheme.eq_ignore_ascii_case("bearer") => text.trim(),
+            Some(_) | None => bare,
+        };
+        let text = text.trim_matches(['"', '\'']);
+        let spot = Spot::line(&document.source(), 0, "the token");
+        let carrier = Carrier::Authorization("Bearer".to_owned());
+        PresentedToken::new(text, carrier, spot, evidence)
+    })
 }
 
 /// Where no request was given: what commands in logs send, else the last token that a log shows.

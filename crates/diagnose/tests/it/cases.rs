@@ -204,11 +204,11 @@ const NOT_RIGHT: &[(&str, &str)] = &[
     ),
 ];
 
-fn cases() -> Vec<CaseFolder> {
+pub fn cases() -> Vec<CaseFolder> {
     CaseFolder::below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases"))
 }
 
-fn diagnosis(case: &CaseFolder) -> Diagnosis {
+pub fn diagnosis(case: &CaseFolder) -> Diagnosis {
     let documents = case.documents().into_iter();
     let documents = documents.map(|(name, text)| Document::new(name, text));
     diagnose(&Evidence::read(documents.collect()))

@@ -10,6 +10,7 @@ mod cases;
 mod detection;
 mod docs;
 mod examples;
+mod output;
 mod registry;
 mod security;
 mod status_codes;
