@@ -61,44 +61,29 @@ pub(crate) fn decode_into<'a>(text: &str, buffer: &'a mut [u8]) -> Option<&'a [u
 /// As much as most headers have.
 const FEW: usize = 192;
 
-/// Bytes that were decoded; they take memory only if they are many.
-pub(crate) struct Decoded {
+/// Room for bytes to be decoded into; it takes memory only if they are many.
+pub(crate) struct Room {
     few: [u8; FEW],
     many: Vec<u8>,
-    /// How many of the few count.
-    len: usize,
 }
 
-impl Default for Decoded {
+impl Default for Room {
     fn default() -> Self {
         Self {
             few: [0; FEW],
             many: Vec::new(),
-            len: 0,
         }
     }
 }
 
-impl Decoded {
+impl Room {
     /// What `text` holds; `None` if it is no base64url.
-    pub(crate) fn of(text: &str) -> Option<Self> {
-        let mut decoded = Self::default();
+    pub(crate) fn decode(&mut self, text: &str) -> Option<&[u8]> {
         if text.len() <= FEW {
-            decoded.len = decode_into(text, &mut decoded.few)?.len();
-        } else {
-            decoded.many = decode(text).ok()?;
+            return decode_into(text, &mut self.few);
         }
-        Some(decoded)
-    }
-
-    /// The bytes as text, if they are UTF-8.
-    pub(crate) fn as_str(&self) -> Option<&str> {
-        let bytes = if self.many.is_empty() {
-            self.few.get(..self.len)?
-        } else {
-            &self.many
-        };
-        std::str::from_utf8(bytes).ok()
+        self.many = decode(text).ok()?;
+        Some(&self.many)
     }
 }
 
@@ -174,10 +159,8 @@ mod tests {
             let plain = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(&text).ok();
             prop_assert_eq!(decode(&text).ok(), plain.clone());
             prop_assert_eq!(decode_into(&text, &mut [0; 200]).map(<[u8]>::to_vec), plain.clone());
-            let decoded = Decoded::of(&text);
-            prop_assert_eq!(decoded.is_some(), plain.is_some());
-            let plain_text = plain.and_then(|bytes| String::from_utf8(bytes).ok());
-            prop_assert_eq!(decoded.as_ref().and_then(Decoded::as_str), plain_text.as_deref());
+            let mut room = Room::default();
+            prop_assert_eq!(room.decode(&text), plain.as_deref());
         }
     }
 }

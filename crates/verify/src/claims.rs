@@ -1,8 +1,10 @@
 //! The claims of a token, as they are read (RFC 7519, section 4).
 
+mod names;
 mod texts;
 
-use crate::strict_json::{self, Json, JsonError, Place, Text};
+use crate::strict_json::{self, Escaped, Json, JsonError, Place};
+use names::Claim;
 use std::borrow::Cow;
 use std::fmt;
 use texts::Texts;
@@ -14,6 +16,7 @@ use texts::Texts;
 pub(crate) struct ReadClaims {
     /// The payload.
     json: String,
+    escaped: Escaped,
     iss: Option<Place>,
     sub: Option<Subject>,
     aud: Option<Texts>,
@@ -88,49 +91,49 @@ impl ReadClaims {
     pub(crate) fn read(payload: Vec<u8>) -> Result<Self, ClaimsError> {
         let json = String::from_utf8(payload).map_err(|_| ClaimsError::Encoding)?;
         let mut claims = Self::default();
-        strict_json::members(&json, |name, value| claims.take(&json, name, value))
+        strict_json::members(&json, |claim, value| claims.take(&json, claim, value))
             .map_err(ClaimsError::Json)?;
         claims.json = json;
         Ok(claims)
     }
 
-    fn take(&mut self, json: &str, name: Text, value: Json) -> Result<(), Why> {
-        let name = name.decode(json);
-        let text = |value| match value {
-            Json::Text(text) => Some(Place::of(text, json)),
+    #[inline]
+    fn take(&mut self, json: &str, claim: Claim, value: Json) -> Result<(), Why> {
+        let escaped = &mut self.escaped;
+        let mut text = || match value {
+            Json::Text(text) => Place::of(text, json, escaped),
             _ => None,
         };
-        match &*name {
-            "iss" => self.iss = Some(text(value).ok_or_else(|| wrong(&name, "a string"))?),
-            "sub" => self.sub = Some(text(value).map_or(Subject::NotString, Subject::Text)),
-            "aud" => {
-                let wanted = || wrong(&name, "a string or an array of strings");
-                self.aud = Some(Texts::of(value, json).ok_or_else(wanted)?);
+        match claim {
+            Claim::Iss => self.iss = Some(text().ok_or_else(|| wrong(claim, "a string"))?),
+            Claim::Sub => self.sub = Some(text().map_or(Subject::NotString, Subject::Text)),
+            Claim::Aud => {
+                let wanted = || wrong(claim, "a string or an array of strings");
+                self.aud = Some(Texts::of(value, json, escaped).ok_or_else(wanted)?);
             }
-            "exp" => self.exp = Some(date(json, &name, value)?),
-            "nbf" => self.nbf = Some(date(json, &name, value)?),
-            "iat" => self.iat = Some(date(json, &name, value)?),
-            "auth_time" => self.auth_time = Some(date(json, &name, value)?),
-            "jti" => self.jti = Some(text(value).ok_or_else(|| wrong(&name, "a string"))?),
+            Claim::Exp => self.exp = Some(date(json, claim, value)?),
+            Claim::Nbf => self.nbf = Some(date(json, claim, value)?),
+            Claim::Iat => self.iat = Some(date(json, claim, value)?),
+            Claim::AuthTime => self.auth_time = Some(date(json, claim, value)?),
+            Claim::Jti => self.jti = Some(text().ok_or_else(|| wrong(claim, "a string"))?),
             // Names that others use with other shapes: what is no string is not ours to read.
-            "sid" => self.sid = text(value),
-            "scope" => self.scope = text(value),
-            "email" => self.email = text(value),
-            "role" => self.role = text(value),
-            "email_verified" => {
+            Claim::Sid => self.sid = text(),
+            Claim::Scope => self.scope = text(),
+            Claim::Email => self.email = text(),
+            Claim::Role => self.role = text(),
+            Claim::EmailVerified => {
                 self.email_verified = match value {
                     Json::Bool(verified) => Some(verified),
                     _ => None,
                 }
             }
-            "amr" => self.amr = Texts::of(value, json),
-            "at_hash" | "c_hash" => self.kind = self.kind.or(Some(OtherKind::Id)),
-            "typ" | "type" | "token_type" | "token_use" => {
+            Claim::Amr => self.amr = Texts::of(value, json, escaped),
+            Claim::AtHash | Claim::CHash => self.kind = self.kind.or(Some(OtherKind::Id)),
+            Claim::TokenType | Claim::TokenUse | Claim::Typ | Claim::Type => {
                 if let Json::Text(mark) = value {
                     self.kind = self.kind.or(marked_kind(&mark.decode(json)));
                 }
             }
-            _ => {}
         }
         Ok(())
     }
@@ -141,14 +144,14 @@ impl ReadClaims {
     }
 
     pub(crate) fn iss(&self) -> Option<&str> {
-        self.text(self.iss.as_ref())
+        self.text(self.iss)
     }
 
     pub(crate) fn sub(&self) -> Sub<'_> {
         match &self.sub {
             None => Sub::Absent,
             Some(Subject::NotString) => Sub::NotString,
-            Some(Subject::Text(place)) => Sub::Text(place.of_text(&self.json)),
+            Some(Subject::Text(place)) => Sub::Text(place.of_text(&self.json, &self.escaped)),
         }
     }
 
@@ -161,50 +164,53 @@ impl ReadClaims {
     }
 
     pub(crate) fn aud(&self) -> impl Iterator<Item = &str> + Clone {
-        Texts::iter(self.aud.as_ref(), &self.json)
+        Texts::iter(self.aud.as_ref(), &self.json, &self.escaped)
     }
 
     pub(crate) fn jti(&self) -> Option<&str> {
-        self.text(self.jti.as_ref())
+        self.text(self.jti)
     }
 
     pub(crate) fn sid(&self) -> Option<&str> {
-        self.text(self.sid.as_ref())
+        self.text(self.sid)
     }
 
     pub(crate) fn scope(&self) -> Option<&str> {
-        self.text(self.scope.as_ref())
+        self.text(self.scope)
     }
 
     pub(crate) fn email(&self) -> Option<&str> {
-        self.text(self.email.as_ref())
+        self.text(self.email)
     }
 
     pub(crate) fn role(&self) -> Option<&str> {
-        self.text(self.role.as_ref())
+        self.text(self.role)
     }
 
     pub(crate) fn amr(&self) -> impl Iterator<Item = &str> + Clone {
-        Texts::iter(self.amr.as_ref(), &self.json)
+        Texts::iter(self.amr.as_ref(), &self.json, &self.escaped)
     }
 
-    fn text<'a>(&'a self, place: Option<&'a Place>) -> Option<&'a str> {
-        place.map(|place| place.of_text(&self.json))
+    fn text(&self, place: Option<Place>) -> Option<&str> {
+        place.map(|place| place.of_text(&self.json, &self.escaped))
     }
 }
 
 #[cold]
-fn wrong(name: &str, wanted: &str) -> Why {
-    format!("claim {name} is not {wanted},").into()
+fn wrong(claim: Claim, wanted: &str) -> Why {
+    format!("claim {} is not {wanted},", claim.as_str()).into()
 }
 
 /// Seconds since the epoch, whole or not (RFC 7519, section 2), rounded down. Far times saturate.
-fn date(json: &str, name: &str, value: Json) -> Result<i64, Why> {
+fn date(json: &str, claim: Claim, value: Json) -> Result<i64, Why> {
     let Json::Number(number) = value else {
         let wanted = "a number of seconds since 1970 (RFC 7519, section 2)";
-        return Err(wrong(name, wanted));
+        return Err(wrong(claim, wanted));
     };
-    let number = number.of(json);
+    if let Some(short) = number.short {
+        return Ok(short);
+    }
+    let number = number.text.of(json);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "`as` saturates, which is what a far time needs"
@@ -212,7 +218,7 @@ fn date(json: &str, name: &str, value: Json) -> Result<i64, Why> {
     let rounded = |value: f64| value.floor() as i64;
     let whole = number.parse::<i64>().ok();
     let found = whole.or_else(|| number.parse().ok().map(rounded));
-    found.ok_or_else(|| wrong(name, "a number"))
+    found.ok_or_else(|| wrong(claim, "a number"))
 }
 
 /// How Keycloak (`typ`; `Offline` is a refresh token that does not end with the session), Cognito (`token_use`), Flask and Django (`type`, `token_type`) mark tokens.

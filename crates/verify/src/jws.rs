@@ -1,5 +1,6 @@
 //! Bare signatures: a compact JWS checked against a ring of keys, whatever its payload.
 
+use crate::base64url::Room;
 use crate::compact::{Compact, Header, MOST_SIGNATURE};
 use crate::signer::{no_key, not_signed};
 use crate::{Alg, Cause, KeyRing, Refusal};
@@ -27,7 +28,8 @@ use crate::{Alg, Cause, KeyRing, Refusal};
 /// `token-tampered`.
 pub fn verify_compact(token: &str, keys: &KeyRing, alg: Option<Alg>) -> Result<Vec<u8>, Refusal> {
     let compact = Compact::split(token).ok_or_else(|| crate::form::refusal(token))?;
-    let header = Header::decode(compact.header)?;
+    let mut room = Room::default();
+    let header = Header::decode(compact.header, &mut room)?;
     let claimed = header.known_alg()?;
     if let Some(wanted) = alg.filter(|wanted| *wanted != claimed) {
         return Err(Refusal::new(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// A token in parts, not yet verified.
 pub(crate) struct Parsed<'a> {
     pub(crate) compact: Compact<'a>,
-    pub(crate) header: Header,
+    pub(crate) header: Header<'a>,
     pub(crate) alg: Alg,
     pub(crate) claims: Result<ReadClaims, Refusal>,
 }

@@ -6,9 +6,10 @@
 mod members;
 mod names;
 mod place;
+mod scan;
 
-pub(crate) use members::{Json, JsonError, Span, Text, items, members};
-pub(crate) use place::Place;
+pub(crate) use members::{Items, Json, JsonError, List, Name, Span, Text, members};
+pub(crate) use place::{Escaped, Place};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};

@@ -1,5 +1,6 @@
 //! The verifier: a token in, a verdict out.
 
+use crate::base64url::Room;
 use crate::claims::ReadClaims;
 use crate::compact::{Compact, Header};
 use crate::issuers::{Issuers, Makers};
@@ -170,7 +171,8 @@ impl Verifier {
 
     /// All checks that do not depend on the time.
     fn verify_standing(&self, token: &str, trace: &mut Trace) -> Result<VerifiedToken, Refusal> {
-        let parsed = self.parse(token);
+        let mut room = Room::default();
+        let parsed = self.parse(token, &mut room);
         let parsed = parsed.map_err(|refusal| trace.refused(Check::Form, refusal))?;
         let signed = self.signer(&parsed, trace)?;
         trace.passed(Check::Form, form_passed(parsed.alg, signed.typed));
@@ -183,7 +185,7 @@ impl Verifier {
         standing.map_err(|refusal| trace.refused(Check::Claims, refusal))
     }
 
-    fn parse<'a>(&self, token: &'a str) -> Result<Parsed<'a>, Refusal> {
+    fn parse<'a>(&self, token: &'a str, room: &'a mut Room) -> Result<Parsed<'a>, Refusal> {
         let most = self.policy().max_token_bytes;
         if token.len() > most {
             let detail = format!(
@@ -193,7 +195,7 @@ impl Verifier {
             return Err(Refusal::new(Cause::TokenTooLarge, detail));
         }
         let compact = Compact::split(token).ok_or_else(|| form::refusal(token))?;
-        let header = Header::decode(compact.header).map_err(|refusal| {
+        let header = Header::decode(compact.header, room).map_err(|refusal| {
             form::placeholder(token)
                 .or_else(|| form::quoted(token))
                 .unwrap_or(refusal)

@@ -1,17 +1,18 @@
 //! The header that a JWS protects (RFC 7515, section 4).
 
 use super::no_base64url;
-use crate::base64url::Decoded;
+use crate::base64url::Room;
 use crate::refusal::shown;
-use crate::strict_json::{self, Json, Place, Text};
+use crate::strict_json::{self, Escaped, Json, Name, Place};
 use crate::{Alg, Algs, Cause, Refusal};
 use std::borrow::Cow;
 use std::fmt;
 
 /// The members of a JOSE header that count. Reading it takes no memory unless it is long.
 #[derive(Default)]
-pub(crate) struct Header {
-    json: Decoded,
+pub(crate) struct Header<'a> {
+    json: &'a str,
+    escaped: Escaped,
     alg: Option<Place>,
     kid: Option<Place>,
     typ: Option<Place>,
@@ -19,10 +20,10 @@ pub(crate) struct Header {
     unsupported: Option<&'static str>,
 }
 
-impl Header {
+impl<'a> Header<'a> {
     /// Decodes the first part of a token, refusing what we would misread.
-    pub(crate) fn decode(encoded: &str) -> Result<Self, Refusal> {
-        let header = Self::read(encoded)?;
+    pub(crate) fn decode(encoded: &str, room: &'a mut Room) -> Result<Self, Refusal> {
+        let header = Self::read(encoded, room)?;
         match header.unsupported {
             // RFC 7797, section 7: a JWT must not use it; section 6: `crit` always comes with it.
             Some("b64") => Err(Refusal::new(
@@ -38,57 +39,57 @@ impl Header {
         }
     }
 
-    fn read(encoded: &str) -> Result<Self, Refusal> {
-        let decoded = Decoded::of(encoded);
-        let decoded = decoded.ok_or_else(|| no_base64url("first part (header)", encoded))?;
-        let mut header = Self::default();
-        let json = decoded
-            .as_str()
-            .ok_or_else(|| malformed(&"it is no UTF-8"))?;
-        strict_json::members(json, |name, value| header.take(json, name, value))
+    fn read(encoded: &str, room: &'a mut Room) -> Result<Self, Refusal> {
+        let bytes = room.decode(encoded);
+        let bytes = bytes.ok_or_else(|| no_base64url("first part (header)", encoded))?;
+        let json = std::str::from_utf8(bytes).map_err(|_| malformed(&"it is no UTF-8"))?;
+        let mut header = Self {
+            json,
+            ..Self::default()
+        };
+        strict_json::members(json, |member, value| header.take(member, value))
             .map_err(|error| malformed(&error))?;
         if header.alg.is_none() {
             return Err(malformed(&"it has no alg (RFC 7515, section 4.1.1)"));
         }
-        header.json = decoded;
         Ok(header)
     }
 
-    fn take(&mut self, json: &str, name: Text, value: Json) -> Result<(), Cow<'static, str>> {
-        let name = name.decode(json);
-        let slot = match &*name {
-            "alg" => &mut self.alg,
-            "kid" => &mut self.kid,
-            "typ" => &mut self.typ,
-            other => {
-                self.unsupported = weightier(self.unsupported, unsupported(other));
+    #[inline]
+    fn take(&mut self, member: Member, value: Json) -> Result<(), Cow<'static, str>> {
+        let slot = match member {
+            Member::Alg => &mut self.alg,
+            Member::Kid => &mut self.kid,
+            Member::Typ => &mut self.typ,
+            Member::B64 | Member::Crit | Member::Enc | Member::Zip => {
+                self.unsupported = weightier(self.unsupported, Some(member.as_str()));
                 return Ok(());
             }
         };
         let Json::Text(text) = value else {
-            return Err(format!("{name} is not a string,").into());
+            return Err(format!("{} is not a string,", member.as_str()).into());
         };
-        *slot = Some(Place::of(text, json));
+        *slot = Place::of(text, self.json, &mut self.escaped);
         Ok(())
     }
 
     /// The algorithm, as it is named.
     pub(crate) fn alg(&self) -> &str {
-        self.text(self.alg.as_ref()).unwrap_or_default() // never without one
+        self.text(self.alg).unwrap_or_default() // never without one
     }
 
     /// The name of the key (RFC 7515, section 4.1.4).
     pub(crate) fn kid(&self) -> Option<&str> {
-        self.text(self.kid.as_ref())
+        self.text(self.kid)
     }
 
     /// The type of the token (RFC 7515, section 4.1.9).
     pub(crate) fn typ(&self) -> Option<&str> {
-        self.text(self.typ.as_ref())
+        self.text(self.typ)
     }
 
-    fn text<'a>(&'a self, place: Option<&'a Place>) -> Option<&'a str> {
-        Some(place?.of_text(self.json.as_str()?))
+    fn text(&self, place: Option<Place>) -> Option<&str> {
+        Some(place?.of_text(self.json, &self.escaped))
     }
 
     /// The algorithm, if it is one we verify. `none` never is (RFC 8725, section 3.2).
@@ -104,7 +105,7 @@ impl Header {
     }
 }
 
-impl fmt::Debug for Header {
+impl fmt::Debug for Header<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Header")
             .field("alg", &self.alg())
@@ -120,12 +121,55 @@ fn malformed(why: &dyn fmt::Display) -> Refusal {
     Refusal::new(Cause::TokenMalformed, detail)
 }
 
-/// Members that change how the token must be read: extensions (RFC 7515, section 4.1.11), a payload
-/// that is not encoded (RFC 7797), compression and encryption (RFC 7516, section 4.1).
-fn unsupported(name: &str) -> Option<&'static str> {
-    ["crit", "b64", "zip", "enc"]
-        .into_iter()
-        .find(|member| *member == name)
+/// A member that is read.
+///
+/// Four change how the token must be read: extensions (RFC 7515, section 4.1.11), a payload that is not encoded
+/// (RFC 7797), compression and encryption (RFC 7516, section 4.1).
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Member {
+    Alg,
+    B64,
+    Crit,
+    Enc,
+    Kid,
+    Typ,
+    Zip,
+}
+
+impl Member {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alg => "alg",
+            Self::B64 => "b64",
+            Self::Crit => "crit",
+            Self::Enc => "enc",
+            Self::Kid => "kid",
+            Self::Typ => "typ",
+            Self::Zip => "zip",
+        }
+    }
+}
+
+impl Name for Member {
+    #[inline]
+    fn of(spelled: &[u8]) -> Option<Self> {
+        match spelled {
+            b"alg" => Some(Self::Alg),
+            b"b64" => Some(Self::B64),
+            b"crit" => Some(Self::Crit),
+            b"enc" => Some(Self::Enc),
+            b"kid" => Some(Self::Kid),
+            b"typ" => Some(Self::Typ),
+            b"zip" => Some(Self::Zip),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn bit(self) -> u32 {
+        1 << self as u8
+    }
 }
 
 /// Of two such members the one to speak of: `b64` says more than the `crit` that comes with it.
@@ -141,8 +185,9 @@ mod tests {
     use super::*;
     use crate::base64url;
 
-    fn decode(json: &str) -> Result<Header, Refusal> {
-        Header::decode(&base64url::encode(json.as_bytes()))
+    fn decode(json: &str) -> Result<Header<'static>, Refusal> {
+        let room = Box::leak(Box::default());
+        Header::decode(&base64url::encode(json.as_bytes()), room)
     }
 
     #[test]
@@ -222,7 +267,9 @@ mod tests {
         assert_eq!((escaped.alg(), escaped.kid()), ("HS256", Some("\n")));
         let bytes = base64url::encode(b"{\"alg\":\"HS256\",\"x\":\"\xff\"}");
         assert_eq!(
-            Header::decode(&bytes).unwrap_err().cause,
+            Header::decode(&bytes, &mut Room::default())
+                .unwrap_err()
+                .cause,
             Cause::TokenMalformed
         );
     }

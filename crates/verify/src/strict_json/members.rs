@@ -10,11 +10,14 @@ use std::fmt;
 /// How deep arrays and objects may stand in each other, the outermost counted: what `serde_json` reads too.
 const DEEPEST: u8 = 127;
 
+/// So that places in the text, and in what it says besides, can be told by 32 bits.
+const MOST_BYTES: usize = 0x7fff_ffff;
+
 /// A place in the text, in bytes: the start, and the end behind it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Span {
-    start: u32,
-    end: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 impl Span {
@@ -23,26 +26,82 @@ impl Span {
         json.get(self.start as usize..self.end as usize)
             .unwrap_or_default()
     }
+
+    /// The bytes that stand there.
+    pub(super) fn bytes_of(self, json: &str) -> &[u8] {
+        let bytes = json.as_bytes();
+        bytes
+            .get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
+    }
 }
 
 /// A value, as a place in the text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Json {
-    /// With its brackets.
-    Array(Span),
+    Array(List),
     Bool(bool),
     Null,
-    /// It has a finite value.
-    Number(Span),
+    Number(Number),
     Object,
     Text(Text),
+}
+
+/// A number that has a finite value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Number {
+    pub(crate) text: Span,
+    /// Its value, where it is whole and has few digits.
+    pub(crate) short: Option<i64>,
+}
+
+/// An array.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct List {
+    /// With its brackets.
+    pub(crate) written: Span,
+    pub(crate) items: Items,
+}
+
+/// What an array holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Items {
+    /// Strings alone, some written with escapes.
+    EscapedTexts,
+    /// Something that is no string.
+    Others,
+    /// Strings alone, without escapes.
+    Texts,
 }
 
 /// A string, with its quotes, as it was written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Text {
-    quoted: Span,
-    escaped: bool,
+    pub(super) quoted: Span,
+    pub(super) escaped: bool,
+}
+
+/// The names that a reader of an object knows, each of which is told once.
+pub(crate) trait Name: Copy {
+    /// The name that is spelled so.
+    fn of(spelled: &[u8]) -> Option<Self>;
+
+    /// One bit, of this name alone.
+    fn bit(self) -> u32;
+}
+
+/// No name: for objects that nobody reads.
+#[derive(Clone, Copy)]
+pub(super) enum Unread {}
+
+impl Name for Unread {
+    fn of(_: &[u8]) -> Option<Self> {
+        None
+    }
+
+    fn bit(self) -> u32 {
+        match self {}
+    }
 }
 
 /// Why text is no JSON object that has one reading.
@@ -59,37 +118,39 @@ impl fmt::Display for JsonError {
     }
 }
 
-/// Walks over `json`, which has to be one object and nothing else, and hands over its members in their order.
+/// Walks over `json`, which has to be one object and nothing else, and hands over the members whose names are known,
+/// in their order.
 ///
 /// Repeated names are found when their object ends: what was handed over counts only if this returns `Ok`.
-pub(crate) fn members(
+pub(crate) fn members<N: Name>(
     json: &str,
-    mut member: impl FnMut(Text, Json) -> Result<(), Cow<'static, str>>,
+    mut member: impl FnMut(N, Json) -> Result<(), Cow<'static, str>>,
 ) -> Result<(), JsonError> {
-    let mut walk = Walk::new(json, 0);
-    if u32::try_from(json.len()).is_err() {
-        return Err(walk.error("an object of 4 GiB"));
+    walk_members(json, |name: Option<N>, _, value| {
+        name.map_or(Ok(()), |name| member(name, value))
+    })
+}
+
+/// The same, with every member.
+#[inline]
+fn walk_members<N: Name>(
+    json: &str,
+    mut member: impl FnMut(Option<N>, Text, Json) -> Result<(), Cow<'static, str>>,
+) -> Result<(), JsonError> {
+    let mut walk = Walk::new(json);
+    if json.len() > MOST_BYTES {
+        return Err(walk.error("an object of 2 GiB"));
     }
     walk.blanks();
     if walk.peek() != Some(b'{') {
         return Err(walk.error("a JSON object was expected"));
     }
-    walk.object(&mut |at, name, value| member(name, value).map_err(|what| JsonError { what, at }))?;
+    walk.object(&mut member)?;
     walk.blanks();
     match walk.peek() {
         None => Ok(()),
         Some(_) => Err(walk.error("something stands after the object")),
     }
-}
-
-/// The items of an array that [`members`] handed over.
-pub(crate) fn items(
-    json: &str,
-    array: Span,
-    mut item: impl FnMut(Json) -> Result<(), Cow<'static, str>>,
-) -> Result<(), JsonError> {
-    let mut walk = Walk::new(json, array.start as usize);
-    walk.array(&mut |at, value| item(value).map_err(|what| JsonError { what, at }))
 }
 
 impl Text {
@@ -115,25 +176,25 @@ impl Text {
     }
 }
 
-struct Walk<'a> {
-    text: &'a str,
-    at: usize,
+pub(super) struct Walk<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
     depth: u8,
     names: Names,
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, at: usize) -> Self {
+    fn new(text: &'a str) -> Self {
         Self {
             text,
-            at,
+            at: 0,
             depth: 0,
             names: Names::default(),
         }
     }
 
     #[cold]
-    fn error(&self, what: &'static str) -> JsonError {
+    pub(super) fn error(&self, what: &'static str) -> JsonError {
         let what = if self.at < self.text.len() {
             what
         } else {
@@ -145,10 +206,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn peek(&self) -> Option<u8> {
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
@@ -160,7 +223,7 @@ impl<'a> Walk<'a> {
         clippy::cast_possible_truncation,
         reason = "the length of the whole fits: it was looked at first"
     )]
-    const fn since(&self, start: usize) -> Span {
+    pub(super) const fn since(&self, start: usize) -> Span {
         Span {
             start: start as u32,
             end: self.at as u32,
@@ -195,9 +258,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn object(
+    fn object<N: Name>(
         &mut self,
-        member: &mut dyn FnMut(usize, Text, Json) -> Result<(), JsonError>,
+        member: &mut impl FnMut(Option<N>, Text, Json) -> Result<(), Cow<'static, str>>,
     ) -> Result<(), JsonError> {
         self.enter()?;
         if self.peek() == Some(b'}') {
@@ -206,12 +269,22 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let outer = self.names.len();
+        let mut seen = 0;
+        let mut twice = None;
         loop {
             if self.peek() != Some(b'"') {
                 return Err(self.error("a name in quotes was expected"));
             }
             let name = self.string()?;
-            self.names.push(name, self.text);
+            let known = match name.plain() {
+                Some(plain) => N::of(plain.bytes_of(self.text)),
+                None => N::of(name.decode(self.text).as_bytes()),
+            };
+            match known.map(Name::bit) {
+                Some(bit) if seen & bit == 0 => seen |= bit,
+                Some(_) => twice = twice.or(Some(name)),
+                None => self.names.push(name, self.text),
+            }
             self.blanks();
             if self.peek() != Some(b':') {
                 return Err(self.error("a colon was expected"));
@@ -219,12 +292,13 @@ impl<'a> Walk<'a> {
             self.at += 1;
             self.blanks();
             let value = self.value()?;
-            member(self.at, name, value)?;
+            member(known, name, value).map_err(|what| JsonError { what, at: self.at })?;
             if !self.goes_on(b'}')? {
                 break;
             }
         }
-        match self.names.repeated(outer, self.text) {
+        let twice = twice.map(|name| name.decode(self.text));
+        match twice.or_else(|| self.names.repeated(outer, self.text)) {
             None => {
                 self.names.truncate(outer);
                 Ok(())
@@ -236,21 +310,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn array(
-        &mut self,
-        item: &mut dyn FnMut(usize, Json) -> Result<(), JsonError>,
-    ) -> Result<(), JsonError> {
+    fn array(&mut self) -> Result<Items, JsonError> {
         self.enter()?;
+        let mut items = Items::Texts;
         if self.peek() == Some(b']') {
             self.at += 1;
             self.depth -= 1;
-            return Ok(());
+            return Ok(items);
         }
         loop {
-            let value = self.value()?;
-            item(self.at, value)?;
+            items = match (self.value()?, items) {
+                (Json::Text(Text { escaped: false, .. }), items) => items,
+                (Json::Text(_), Items::Texts | Items::EscapedTexts) => Items::EscapedTexts,
+                _ => Items::Others,
+            };
             if !self.goes_on(b']')? {
-                return Ok(());
+                return Ok(items);
             }
         }
     }
@@ -260,12 +335,13 @@ impl<'a> Walk<'a> {
         match self.peek() {
             Some(b'"') => self.string().map(Json::Text),
             Some(b'{') => {
-                self.object(&mut |_, _, _| Ok(()))?;
+                self.object(&mut |_: Option<Unread>, _, _| Ok(()))?;
                 Ok(Json::Object)
             }
             Some(b'[') => {
-                self.array(&mut |_, _| Ok(()))?;
-                Ok(Json::Array(self.since(start)))
+                let items = self.array()?;
+                let written = self.since(start);
+                Ok(Json::Array(List { written, items }))
             }
             Some(b'-' | b'0'..=b'9') => self.number().map(Json::Number),
             Some(b't') => self.word("true", Json::Bool(true)),
@@ -282,134 +358,6 @@ impl<'a> Walk<'a> {
         }
         self.at += word.len();
         Ok(value)
-    }
-
-    /// A number (RFC 8259, section 6) that has a value: `1e999` has none.
-    fn number(&mut self) -> Result<Span, JsonError> {
-        let start = self.at;
-        self.at += usize::from(self.peek() == Some(b'-'));
-        if self.peek() == Some(b'0') {
-            self.at += 1; // no digit may follow, and then none is expected
-        } else {
-            self.digits()?;
-        }
-        let mut whole = true;
-        if self.peek() == Some(b'.') {
-            whole = false;
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            whole = false;
-            self.at += 1;
-            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
-            self.digits()?;
-        }
-        let number = self.since(start);
-        let text = number.of(self.text);
-        let finite =
-            whole && text.len() < 300 || text.parse().is_ok_and(|value: f64| value.is_finite());
-        finite
-            .then_some(number)
-            .ok_or_else(|| self.error("the number is out of range"))
-    }
-
-    fn digits(&mut self) -> Result<(), JsonError> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at == start {
-            return Err(self.error("a digit was expected"));
-        }
-        Ok(())
-    }
-
-    fn string(&mut self) -> Result<Text, JsonError> {
-        let start = self.at;
-        let mut escaped = false;
-        self.at += 1; // the quote
-        loop {
-            self.ordinary();
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    let quoted = self.since(start);
-                    return Ok(Text { quoted, escaped });
-                }
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                Some(0..=0x1f) => return Err(self.error("a control character in a string")),
-                Some(_) => self.at += 1,
-                None => return Err(self.error("a string without its end")),
-            }
-        }
-    }
-
-    /// Passes over eight characters at a time, as long as none of them means anything.
-    fn ordinary(&mut self) {
-        const ONES: u64 = u64::MAX / 255;
-        let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        for eight in rest.as_chunks::<8>().0 {
-            let word = u64::from_le_bytes(*eight);
-            let quote = has_zero(word ^ (ONES * u64::from(b'"')));
-            let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
-            let control = word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7);
-            let marks = quote | backslash | control;
-            if marks != 0 {
-                // The lowest mark is right; higher ones may be wrong by a borrow.
-                self.at += (marks.trailing_zeros() / 8) as usize;
-                return;
-            }
-            self.at += 8;
-        }
-    }
-
-    fn escape(&mut self) -> Result<(), JsonError> {
-        self.at += 1; // the backslash
-        match self.peek() {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
-                self.at += 1;
-                Ok(())
-            }
-            Some(b'u') => self.unit(),
-            Some(_) | None => Err(self.error("no such escape")),
-        }
-    }
-
-    /// A character by its UTF-16 units; half of a surrogate pair is none (RFC 8259, section 8.2).
-    fn unit(&mut self) -> Result<(), JsonError> {
-        match self.hex()? {
-            0xdc00..=0xdfff => Err(self.error("half a surrogate pair")),
-            0xd800..=0xdbff => {
-                let next = self.text.as_bytes().get(self.at..self.at + 2);
-                if next != Some(b"\\u") {
-                    return Err(self.error("half a surrogate pair"));
-                }
-                self.at += 1;
-                match self.hex()? {
-                    0xdc00..=0xdfff => Ok(()),
-                    _ => Err(self.error("half a surrogate pair")),
-                }
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn hex(&mut self) -> Result<u32, JsonError> {
-        self.at += 1; // the u
-        let digits = self.text.as_bytes().get(self.at..self.at + 4);
-        let value = digits.and_then(|digits| {
-            let digit = |byte: &u8| char::from(*byte).to_digit(16);
-            digits
-                .iter()
-                .try_fold(0, |value, byte| digit(byte).map(|digit| value << 4 | digit))
-        });
-        self.at += 4;
-        value.ok_or_else(|| self.error("four hexadecimal digits were expected"))
     }
 }
 

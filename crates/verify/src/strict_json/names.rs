@@ -1,13 +1,10 @@
 //! The names of the objects that a walk is in.
 
-use super::members::Text;
+use super::members::{Span, Text};
 use std::borrow::Cow;
 
-/// As many as most objects have, and those they stand in.
-const FEW: usize = 32;
-
-/// Up to this, each name is compared with each.
-const SHORT: usize = 16;
+/// As many as most objects have that nobody reads, and those they stand in. Each of these is compared with each.
+const FEW: usize = 16;
 
 /// A stack of names: those of the outermost object first. It takes memory only when there are many.
 #[derive(Default)]
@@ -28,7 +25,7 @@ impl Names {
         match (self.few.get_mut(self.len), self.marks.get_mut(self.len)) {
             (Some(place), Some(mark)) => {
                 *place = name;
-                *mark = name.plain().map_or(0, |plain| mark_of(plain.of(json)));
+                *mark = name.plain().map_or(0, |plain| mark_of(plain, json));
             }
             _ => self.many.push(name),
         }
@@ -45,7 +42,7 @@ impl Names {
     pub(super) fn repeated<'a>(&self, start: usize, json: &'a str) -> Option<Cow<'a, str>> {
         let few = self.few.get(start..self.len.min(FEW)).unwrap_or_default();
         let marks = self.marks.get(start..self.len.min(FEW)).unwrap_or_default();
-        if self.len <= FEW && marks.len() <= SHORT && !marks.contains(&0) {
+        if self.len <= FEW && !marks.contains(&0) {
             return repeated_of_few(few, marks, json);
         }
         let many = self
@@ -64,16 +61,23 @@ impl Names {
 }
 
 /// The start and the length, folded; never 0.
-fn mark_of(name: &str) -> u64 {
-    let bytes = name.as_bytes();
-    let start = bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut start = [0; 8];
-        for (to, from) in start.iter_mut().zip(bytes) {
-            *to = *from;
+fn mark_of(plain: Span, json: &str) -> u64 {
+    let name = plain.bytes_of(json);
+    let length = name.len() as u64;
+    let behind = json.as_bytes().get(plain.start as usize..);
+    let start = match behind.and_then(|behind| behind.first_chunk()) {
+        Some(start) => {
+            let others = 64_u32.saturating_sub(8 * u32::try_from(length).unwrap_or(8));
+            let start = u64::from_le_bytes(*start);
+            start.unbounded_shl(others).unbounded_shr(others)
         }
-        start
-    });
-    (u64::from_le_bytes(start) ^ (bytes.len() as u64).rotate_right(8)) | 1
+        // At the end of the text; the same name elsewhere has the same mark.
+        None => name
+            .iter()
+            .rev()
+            .fold(0, |start, byte| start << 8 | u64::from(*byte)),
+    };
+    (start ^ length.rotate_right(8)) | 1
 }
 
 /// Compares each with each, by their marks first. None of them has escapes.

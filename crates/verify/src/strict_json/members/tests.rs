@@ -4,12 +4,12 @@ use proptest::prelude::*;
 
 fn read(text: &str) -> Result<Vec<(String, String)>, JsonError> {
     let mut read = Vec::new();
-    members(text, |name, value| {
+    walk_members(text, |_: Option<Unread>, name, value| {
         let value = match value {
-            Json::Array(array) => array.of(text).to_owned(),
+            Json::Array(array) => array.written.of(text).to_owned(),
             Json::Bool(value) => value.to_string(),
             Json::Null => "null".to_owned(),
-            Json::Number(number) => number.of(text).to_owned(),
+            Json::Number(number) => number.text.of(text).to_owned(),
             Json::Object => "{}".to_owned(),
             Json::Text(found) => found.decode(text).into_owned(),
         };
@@ -45,44 +45,63 @@ fn strings_are_plain_or_have_escapes() {
     let json =
         r#"{"a":"plain é text, longer than eight","b":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}"#;
     let mut texts = Vec::new();
-    let collect = |_, value| {
+    let collect = |_: Option<Unread>, _, value| {
         if let Json::Text(text) = value {
             texts.push((text.plain().map(|plain| plain.of(json)), text.decode(json)));
         }
         Ok(())
     };
-    members(json, collect).unwrap();
+    walk_members(json, collect).unwrap();
     let plain = "plain é text, longer than eight";
     assert_eq!(texts[0], (Some(plain), Cow::Borrowed(plain)));
     assert_eq!(texts[1], (None, Cow::Borrowed("\"\\/\u{8}\u{c}\n\r\té😀")));
 }
 
 #[test]
-fn items_come_in_their_order() {
-    let json = r#"{"x":[1, [2], "a"],"y":[ ]}"#;
-    let mut arrays = Vec::new();
-    let collect = |_, value| {
-        if let Json::Array(array) = value {
-            arrays.push(array);
-        }
-        Ok(())
-    };
-    members(json, collect).unwrap();
-    let mut found = Vec::new();
-    for array in &arrays {
-        items(json, *array, |item| {
-            found.push(match item {
-                Json::Array(span) | Json::Number(span) => span.of(json),
-                Json::Text(text) => text.plain().unwrap().of(json),
-                other => panic!("{other:?}"),
-            });
+fn what_an_array_holds_is_told() {
+    for (array, expected) in [
+        ("[]", Items::Texts),
+        (r#"[ "a" , "b" ]"#, Items::Texts),
+        (r#"["a","\n","b"]"#, Items::EscapedTexts),
+        (r#"["a",1]"#, Items::Others),
+        (r#"[1,"a"]"#, Items::Others),
+        (r#"[null,"\n"]"#, Items::Others),
+        (r#"["\n",["a"]]"#, Items::Others),
+    ] {
+        let mut found = None;
+        let keep = |_: Option<Unread>, _, value| {
+            found = Some(value);
             Ok(())
-        })
-        .unwrap();
+        };
+        walk_members(&format!("{{\"x\":{array}}}"), keep).unwrap();
+        let Some(Json::Array(found)) = found else {
+            panic!("{array}: {found:?}");
+        };
+        assert_eq!(found.items, expected, "{array}");
     }
-    assert_eq!(found, ["1", "[2]", "a"]);
-    let refused = items(json, arrays[0], |_| Err("no number".into())).unwrap_err();
-    assert_eq!(refused.to_string(), "no number at byte 7");
+}
+
+#[test]
+fn short_numbers_have_their_value() {
+    for (number, expected) in [
+        ("0", Some(0)),
+        ("-0", Some(0)),
+        ("1795283859", Some(1_795_283_859)),
+        ("-7", Some(-7)),
+        ("999999999999999999", Some(999_999_999_999_999_999)),
+        ("1000000000000000000", None),
+        ("1.0", None),
+        ("1e3", None),
+    ] {
+        let keep = |_: Option<Unread>, _, value| {
+            let Json::Number(found) = value else {
+                panic!("{number}: {value:?}");
+            };
+            assert_eq!(found.short, expected, "{number}");
+            Ok(())
+        };
+        walk_members(&format!("{{\"x\":{number}}}"), keep).unwrap();
+    }
 }
 
 #[test]
@@ -148,7 +167,10 @@ fn what_is_no_object_is_refused_with_its_place() {
     ] {
         assert_eq!(refused(text), why, "{text}");
     }
-    let said = members("{\"a\":1}", |_, _| Err("not this one".into())).unwrap_err();
+    let said = walk_members("{\"a\":1}", |_: Option<Unread>, _, _| {
+        Err("not this one".into())
+    })
+    .unwrap_err();
     assert_eq!(said.to_string(), "not this one at byte 6");
 }
 

@@ -1,0 +1,148 @@
+//! Strings and numbers, as a walk meets them (RFC 8259, sections 6 and 7).
+
+use super::members::{JsonError, Number, Text, Walk};
+
+/// As many characters as a number may have that surely fits 64 bits.
+const SHORT: usize = 18;
+
+impl Walk<'_> {
+    /// A number (RFC 8259, section 6) that has a value: `1e999` has none.
+    pub(super) fn number(&mut self) -> Result<Number, JsonError> {
+        let start = self.at;
+        let negative = self.peek() == Some(b'-');
+        self.at += usize::from(negative);
+        let mut value = 0;
+        if self.peek() == Some(b'0') {
+            self.at += 1; // no digit may follow, and then none is expected
+        } else {
+            value = self.digits()?;
+        }
+        let mut whole = true;
+        if self.peek() == Some(b'.') {
+            whole = false;
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            whole = false;
+            self.at += 1;
+            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        let text = self.since(start);
+        if whole && self.at - start <= SHORT {
+            let short = Some(if negative { -value } else { value });
+            return Ok(Number { text, short });
+        }
+        let written = text.of(self.text);
+        let finite = whole && written.len() < 300
+            || written.parse().is_ok_and(|value: f64| value.is_finite());
+        let number = Number { text, short: None };
+        finite
+            .then_some(number)
+            .ok_or_else(|| self.error("the number is out of range"))
+    }
+
+    /// Passes over digits; their value is right if they are few.
+    fn digits(&mut self) -> Result<i64, JsonError> {
+        let start = self.at;
+        let mut value = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+            self.at += 1;
+        }
+        if self.at == start {
+            return Err(self.error("a digit was expected"));
+        }
+        Ok(value)
+    }
+
+    /// A string, from its first quote to the one behind it.
+    pub(super) fn string(&mut self) -> Result<Text, JsonError> {
+        let start = self.at;
+        let mut escaped = false;
+        self.at += 1; // the quote
+        loop {
+            self.ordinary();
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    let quoted = self.since(start);
+                    return Ok(Text { quoted, escaped });
+                }
+                Some(b'\\') => {
+                    escaped = true;
+                    self.escape()?;
+                }
+                Some(0..=0x1f) => return Err(self.error("a control character in a string")),
+                Some(_) => self.at += 1,
+                None => return Err(self.error("a string without its end")),
+            }
+        }
+    }
+
+    /// Passes over eight characters at a time, as long as none of them means anything.
+    #[inline]
+    fn ordinary(&mut self) {
+        const ONES: u64 = u64::MAX / 255;
+        let less_one = |word: u64| word.wrapping_sub(ONES) & !word;
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        for eight in rest.as_chunks::<8>().0 {
+            let word = u64::from_le_bytes(*eight);
+            let quote = less_one(word ^ (ONES * u64::from(b'"')));
+            let backslash = less_one(word ^ (ONES * u64::from(b'\\')));
+            let control = word.wrapping_sub(ONES * 0x20) & !word;
+            let marks = (quote | backslash | control) & (ONES << 7);
+            if marks != 0 {
+                // The lowest mark is right; higher ones may be wrong by a borrow.
+                self.at += (marks.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), JsonError> {
+        self.at += 1; // the backslash
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(b'u') => self.unit(),
+            Some(_) | None => Err(self.error("no such escape")),
+        }
+    }
+
+    /// A character by its UTF-16 units; half of a surrogate pair is none (RFC 8259, section 8.2).
+    fn unit(&mut self) -> Result<(), JsonError> {
+        match self.hex()? {
+            0xdc00..=0xdfff => Err(self.error("half a surrogate pair")),
+            0xd800..=0xdbff => {
+                let next = self.text.as_bytes().get(self.at..self.at + 2);
+                if next != Some(b"\\u") {
+                    return Err(self.error("half a surrogate pair"));
+                }
+                self.at += 1;
+                match self.hex()? {
+                    0xdc00..=0xdfff => Ok(()),
+                    _ => Err(self.error("half a surrogate pair")),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn hex(&mut self) -> Result<u32, JsonError> {
+        self.at += 1; // the u
+        let digits = self.text.as_bytes().get(self.at..self.at + 4);
+        let value = digits.and_then(|digits| {
+            let digit = |byte: &u8| char::from(*byte).to_digit(16);
+            digits
+                .iter()
+                .try_fold(0, |value, byte| digit(byte).map(|digit| value << 4 | digit))
+        });
+        self.at += 4;
+        value.ok_or_else(|| self.error("four hexadecimal digits were expected"))
+    }
+}
