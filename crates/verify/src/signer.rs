@@ -60,14 +60,24 @@ impl Parsed<'_> {
     }
 }
 
+/// As many characters as the signatures of HMAC and curves have at most; they stand for fewer bytes.
+const SHORT_SIGNATURE: usize = 128;
+
 fn check_signature<'k>(
     candidates: Candidates<'k>,
     compact: &Compact<'_>,
     kid: Option<&str>,
     alg: Alg,
 ) -> Result<&'k VerifyingKey, Refusal> {
-    let mut buffer = [0; MOST_SIGNATURE];
-    let signature = compact.signature_into(&mut buffer)?;
+    let (mut short, mut long);
+    let buffer: &mut [u8] = if compact.signature.len() <= SHORT_SIGNATURE {
+        short = [0; SHORT_SIGNATURE];
+        &mut short
+    } else {
+        long = [0; MOST_SIGNATURE];
+        &mut long
+    };
+    let signature = compact.signature_into(buffer)?;
     let input = compact.signing_input.as_bytes();
     candidates
         .iter()

@@ -390,16 +390,16 @@ fn untried(signed: &Signed<'_>) -> String {
 
 fn key_passed(signed: &Signed<'_>) -> String {
     let key = signed.key;
-    let whose = match signed.issuer.kind() {
-        IssuerKind::Own => String::new(),
-        kind => format!(
-            "; trusted issuer {} ({})",
-            signed.issuer.name(),
-            kind.as_str()
-        ),
-    };
-    match key.kid() {
-        Some(kid) => format!("{}, kid {}{whose}", key.label(), shown(kid.as_str())),
-        None => format!("{}{whose}", key.label()),
+    let mut told = String::from(&**key.label());
+    if let Some(kid) = key.kid() {
+        told += ", kid ";
+        told += &shown(kid.as_str());
+    }
+    match signed.issuer.kind() {
+        IssuerKind::Own => told,
+        kind => {
+            let (name, kind) = (signed.issuer.name(), kind.as_str());
+            told + &format!("; trusted issuer {name} ({kind})")
+        }
     }
 }

@@ -63,7 +63,7 @@ impl Walk<'_> {
         let mut escaped = false;
         self.at += 1; // the quote
         loop {
-            self.ordinary();
+            self.at = ordinary(self.text.as_bytes(), self.at);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -78,27 +78,6 @@ impl Walk<'_> {
                 Some(_) => self.at += 1,
                 None => return Err(self.error("a string without its end")),
             }
-        }
-    }
-
-    /// Passes over eight characters at a time, as long as none of them means anything.
-    #[inline]
-    fn ordinary(&mut self) {
-        const ONES: u64 = u64::MAX / 255;
-        let less_one = |word: u64| word.wrapping_sub(ONES) & !word;
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        for eight in rest.as_chunks::<8>().0 {
-            let word = u64::from_le_bytes(*eight);
-            let quote = less_one(word ^ (ONES * u64::from(b'"')));
-            let backslash = less_one(word ^ (ONES * u64::from(b'\\')));
-            let control = word.wrapping_sub(ONES * 0x20) & !word;
-            let marks = (quote | backslash | control) & (ONES << 7);
-            if marks != 0 {
-                // The lowest mark is right; higher ones may be wrong by a borrow.
-                self.at += (marks.trailing_zeros() / 8) as usize;
-                return;
-            }
-            self.at += 8;
         }
     }
 
@@ -145,4 +124,27 @@ impl Walk<'_> {
         self.at += 4;
         value.ok_or_else(|| self.error("four hexadecimal digits were expected"))
     }
+}
+
+/// Passes over eight characters at a time from `at` on, as long as none of them means anything in a string.
+#[inline]
+fn ordinary(text: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    // With this bit turned, quotes follow the control characters, and nothing else does.
+    const TURNED: u64 = ONES * 0x02;
+    let rest = text.get(at..).unwrap_or_default();
+    for eight in rest.as_chunks::<8>().0 {
+        let word = u64::from_le_bytes(*eight);
+        let turned = word ^ TURNED;
+        let quote_or_control = turned.wrapping_sub(ONES * 0x21) & !turned;
+        let other = word ^ (ONES * u64::from(b'\\'));
+        let backslash = other.wrapping_sub(ONES) & !other;
+        let marks = (quote_or_control | backslash) & (ONES << 7);
+        if marks != 0 {
+            // The lowest mark is right; higher ones may be wrong by a borrow.
+            return at + (marks.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    at
 }
