@@ -45,9 +45,10 @@ pub(crate) struct Proof<'a> {
 }
 
 impl VerifiedToken {
-    pub(crate) fn new(proof: Proof<'_>) -> Option<Self> {
+    #[inline]
+    pub(crate) fn new(proof: Proof<'_>) -> Option<Arc<Self>> {
         proof.claims.sub_text()?;
-        Some(Self {
+        Some(Arc::new(Self {
             token: proof.token.into(),
             claims: proof.claims,
             exp: proof.exp,
@@ -57,7 +58,7 @@ impl VerifiedToken {
             typed_as_access_token: proof.typed_as_access_token,
             unchecked: proof.unchecked,
             principal: OnceLock::new(),
-        })
+        }))
     }
 
     /// Who the token speaks for (`sub`, RFC 7519, section 4.1.2).

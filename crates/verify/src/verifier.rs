@@ -161,7 +161,7 @@ impl Verifier {
             );
             return in_time(known, now, trace);
         }
-        let token = Arc::new(self.verify_standing(token, trace)?);
+        let token = self.verify_standing(token, trace)?;
         if let Some(cache) = &self.cache {
             // Its times do not matter here: they are checked at every use.
             cache.insert(&token);
@@ -170,7 +170,11 @@ impl Verifier {
     }
 
     /// All checks that do not depend on the time.
-    fn verify_standing(&self, token: &str, trace: &mut Trace) -> Result<VerifiedToken, Refusal> {
+    fn verify_standing(
+        &self,
+        token: &str,
+        trace: &mut Trace,
+    ) -> Result<Arc<VerifiedToken>, Refusal> {
         let mut room = Room::default();
         let parsed = self.parse(token, &mut room);
         let parsed = parsed.map_err(|refusal| trace.refused(Check::Form, refusal))?;
@@ -328,7 +332,7 @@ fn check_claims(
     token: &str,
     parsed: Parsed<'_>,
     signed: &Signed<'_>,
-) -> Result<VerifiedToken, Refusal> {
+) -> Result<Arc<VerifiedToken>, Refusal> {
     let claims = parsed.claims?;
     let unchecked = signed.issuer.check_standing(&claims)?;
     let exp = claims.exp.ok_or_else(|| {

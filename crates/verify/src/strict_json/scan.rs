@@ -47,10 +47,17 @@ impl Walk<'_> {
     fn digits(&mut self) -> Result<i64, JsonError> {
         let start = self.at;
         let mut value = 0_i64;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            value = value.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
-            self.at += 1;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let mut passed = 0;
+        for digit in rest {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+            passed += 1;
         }
+        self.at += passed;
         if self.at == start {
             return Err(self.error("a digit was expected"));
         }
