@@ -1,6 +1,7 @@
 //! `countersign doctor`: what is wrong, the most probable root cause first.
 
 mod files;
+mod git_index;
 mod mcp;
 mod repair;
 mod walk;

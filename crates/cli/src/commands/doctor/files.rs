@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_diagnose::{Document, Note};
 
-use super::walk;
+use super::{git_index, walk};
 use crate::failure::Failure;
 use crate::input;
 
@@ -16,6 +16,8 @@ const LARGEST: u64 = 8 << 20;
 const LARGEST_RECORDING: u64 = 64 << 20;
 /// How much is read in all, in bytes.
 const MOST: u64 = 128 << 20;
+/// How long a source file may be, in bytes: what is longer is generated or packed.
+const LONGEST_SOURCE: u64 = 512 << 10;
 /// Where a line is cut, in bytes. No header, token or setting comes near it.
 const LONGEST_LINE: usize = 1 << 20;
 
@@ -47,8 +49,13 @@ impl Gathered {
         for text in found.left_out {
             self.note(path, text);
         }
-        for (name, file) in found.files {
+        let tracked = git_index::tracked(path);
+        let sources = found.sources.into_iter().filter(|(_, file)| is_short(file));
+        for (name, file) in found.files.into_iter().chain(sources) {
             match self.read(&file, &name) {
+                Ok(Some(document)) if tracked.contains(&name) => {
+                    self.documents.push(document.of_git());
+                }
                 Ok(Some(document)) => self.documents.push(document),
                 Ok(None) => {}
                 Err(error) => self.note(&file, format!("it cannot be read: {error}")),
@@ -129,6 +136,10 @@ impl Gathered {
             text,
         });
     }
+}
+
+fn is_short(source: &Path) -> bool {
+    fs::metadata(source).is_ok_and(|about| about.len() <= LONGEST_SOURCE)
 }
 
 /// Whether it is no text: a zero byte near its beginning, and no mark of UTF-16.

@@ -29,6 +29,23 @@ const SKIPPED: [&str; 16] = [
 const MOST_ENTRIES: usize = 100_000;
 /// How many files are read.
 const MOST_FILES: usize = 1_000;
+/// How many source files are read, beside the settings.
+const MOST_SOURCES: usize = 20_000;
+/// Folders whose files are no part of a service: what they set and read is for tests and for show.
+const FOR_SHOW: [&str; 12] = [
+    "__mocks__",
+    "__tests__",
+    "docs",
+    "e2e",
+    "example",
+    "examples",
+    "fixtures",
+    "site-packages",
+    "spec",
+    "test",
+    "testdata",
+    "tests",
+];
 /// How deep folders are entered.
 const DEEPEST: usize = 24;
 
@@ -37,6 +54,8 @@ const DEEPEST: usize = 24;
 pub(super) struct Found {
     /// Each file under the name by which it is told, in the order of names.
     pub(super) files: Vec<(String, PathBuf)>,
+    /// The source files in the same way; where the folder is one case there are none.
+    pub(super) sources: Vec<(String, PathBuf)>,
     /// What was not looked at, in sentences.
     pub(super) left_out: Vec<String>,
 }
@@ -119,6 +138,10 @@ fn is_of_project(name: &str) -> bool {
     is_evidence(name) && (!is_text || known)
 }
 
+fn is_skipped(folder: &str) -> bool {
+    SKIPPED.contains(&folder) || FOR_SHOW.contains(&folder)
+}
+
 struct Walk<'w> {
     root: &'w Path,
     found: &'w mut Found,
@@ -133,7 +156,7 @@ impl Walk<'_> {
             let mut below = Vec::new();
             for entry in entries {
                 self.entries += 1;
-                if entry.is_folder && !SKIPPED.contains(&entry.name.as_str()) {
+                if entry.is_folder && !is_skipped(&entry.name) {
                     below.push(entry);
                 } else if !entry.is_folder && is_of_project(&entry.name) {
                     self.file(entry);
@@ -148,6 +171,8 @@ impl Walk<'_> {
             }
             for folder in below.into_iter().rev() {
                 match self::entries(&folder.path) {
+                    // A case within a project shows what is wrong elsewhere.
+                    Ok(inside) if inside.iter().any(|entry| entry.name == "case.toml") => {}
                     Ok(inside) => open.push((inside, depth + 1)),
                     Err(error) => {
                         let path = folder.path.display();
@@ -161,6 +186,7 @@ impl Walk<'_> {
             self.say(format!("{links} links were not followed"));
         }
         self.found.files.sort();
+        self.found.sources.sort();
     }
 
     fn file(&mut self, entry: Entry) {
@@ -170,7 +196,13 @@ impl Walk<'_> {
         }
         let name = entry.path.strip_prefix(self.root).unwrap_or(&entry.path);
         let name = name.display().to_string();
-        self.found.files.push((name, entry.path));
+        if DocumentKind::of(&Document::new(entry.name.as_str(), "")) != DocumentKind::Source {
+            self.found.files.push((name, entry.path));
+        } else if self.found.sources.len() < MOST_SOURCES {
+            self.found.sources.push((name, entry.path));
+        } else {
+            self.say(format!("it has over {MOST_SOURCES} source files; the rest was not read: give the folder of one service"));
+        }
     }
 
     /// Whether a bound is reached, which is said.
@@ -206,7 +238,8 @@ mod tests {
         }
         std::os::unix::fs::symlink(folder.path(), folder.path().join("loop.env")).unwrap();
         let found = walk(folder.path()).unwrap();
-        let names = found.files.into_iter().map(|(name, _)| name);
+        let all = found.files.into_iter().chain(found.sources);
+        let names = all.map(|(name, _)| name);
         (names.collect(), found.left_out)
     }
 
@@ -222,6 +255,9 @@ mod tests {
             "frontend/node_modules/x/.env",
             "compose.yaml",
             "target/debug/.env",
+            "backend/tests/.env",
+            "cases/one/case.toml",
+            "cases/one/backend.env",
             ".git/.env",
         ]);
         let expected = [
@@ -229,6 +265,7 @@ mod tests {
             "backend/requirements.txt",
             "compose.yaml",
             "frontend/.env.local",
+            "backend/main.py",
         ];
         assert_eq!(found, expected);
         assert_eq!(left_out, ["1 links were not followed"]);
