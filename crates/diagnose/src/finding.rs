@@ -40,6 +40,8 @@ pub struct Finding {
     pub(crate) edits: Vec<Edit>,
     /// Causes that follow from this one or that this one explains away.
     pub(crate) upstream_of: Vec<Cause>,
+    /// Whether it is wrong in itself: an error where nothing else explains what failed.
+    pub(crate) stands_alone: bool,
     /// Filled in by the ranking: the cause that this one follows from.
     pub(crate) caused_by: Option<Cause>,
     /// Filled in by the ranking.
@@ -88,6 +90,7 @@ impl Finding {
             fix: None,
             edits: Vec::new(),
             upstream_of: Vec::new(),
+            stands_alone: false,
             caused_by: None,
             severity: Severity::Error,
             root: false,
@@ -124,6 +127,12 @@ impl Finding {
     /// How sure within its strength, from 0 to 1; 0.5 unless said.
     pub(crate) fn weight(mut self, weight: f32) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// Wrong in itself, if `alone`: no risk only, but an error where nothing else explains what failed.
+    pub(crate) fn stands_alone(mut self, alone: bool) -> Self {
+        self.stands_alone = alone;
         self
     }
 

@@ -14,6 +14,7 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
     for finding in &mut findings {
         finding.severity = severity(situation, finding);
     }
+    raise_what_stands_alone(situation, &mut findings);
     attribute(&mut findings);
     findings.sort_by_key(|finding| {
         (
@@ -76,6 +77,25 @@ fn severity(situation: &Situation<'_>, finding: &Finding) -> Severity {
         Severity::Warning
     } else {
         Severity::Error
+    }
+}
+
+/// Where nothing explains a failure, or settings alone are given, what is wrong in itself is the answer.
+fn raise_what_stands_alone(situation: &Situation<'_>, findings: &mut [Finding]) {
+    let explained = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let open = match situation.outcome() {
+        Outcome::Bad => true,
+        Outcome::Good => false,
+        // A request whose answer is not known may have gone well.
+        Outcome::Unknown => situation.request().is_none(),
+    };
+    if explained || !open {
+        return;
+    }
+    for finding in findings.iter_mut().filter(|finding| finding.stands_alone) {
+        finding.severity = Severity::Error;
     }
 }
 

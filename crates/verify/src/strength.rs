@@ -44,6 +44,7 @@ impl Weakness {
 /// Texts that stand in sample configurations, in lower case, blanks and separators taken out.
 const SAMPLES: &[&str] = &[
     "changeme",
+    "djangoinsecure",
     "changethis",
     "donotuse",
     "examplesecret",

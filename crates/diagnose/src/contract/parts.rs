@@ -9,6 +9,7 @@ pub(super) fn purpose(name: &str) -> Option<Purpose> {
         .or_else(|| of_keys(name))
         .or_else(|| of_addresses(name))
         .or_else(|| without_environment(name))
+        .or_else(|| without_form(name))
 }
 
 fn of_claims(name: &str) -> Option<Purpose> {
@@ -140,6 +141,14 @@ fn of_addresses(name: &str) -> Option<Purpose> {
         .iter()
         .any(|end| ends(end))
         .then_some(Purpose::PeerUrl)
+}
+
+/// `JWT_SECRET_BASE64` is for what `JWT_SECRET` is for, and says how its value is written.
+fn without_form(name: &str) -> Option<Purpose> {
+    let bare = ["_BASE64", "_B64"]
+        .iter()
+        .find_map(|form| name.strip_suffix(form))?;
+    exact::purpose(bare).or_else(|| of_keys(bare))
 }
 
 /// `JWT_SECRET_STAGING` and `PROD_JWT_SECRET` are for what `JWT_SECRET` is for.

@@ -98,7 +98,7 @@ impl<'e> Situation<'e> {
         let others_signed = self
             .tokens
             .iter()
-            .any(|token| token.header.is_some() && !token.is_hmac());
+            .any(|token| token.parts == 3 && token.header.is_some() && !token.is_hmac());
         let mut found = Vec::new();
         for verifier in self.verifiers() {
             let own = self.secrets_of(verifier);

@@ -106,7 +106,12 @@ impl Situation<'_> {
         );
         let finding = Finding::new(wanted, strength, message)
             .weight(weight.max(0.6))
-            .at(spot, "said here");
+            .at(spot, "said here")
+            .explains(&[
+                Cause::CsrfOriginUntrusted,
+                Cause::CorsOriginNotAllowed,
+                Cause::BaseUrlDrift,
+            ]);
         Some(finding.fix("Let the program read its environment from one setting, not from its host name or its build."))
     }
 
@@ -166,6 +171,7 @@ impl Situation<'_> {
                 if let Some(spot) = said {
                     finding = finding.at(spot, "said here");
                 }
+                finding = finding.stands_alone(self.outcome() == Outcome::Unknown);
                 found.push(finding.fix(format!(
                     "Take {} out of the settings of production.",
                     line.name
@@ -179,26 +185,56 @@ impl Situation<'_> {
     pub(crate) fn tracked_secrets(&self) -> Option<Finding> {
         let spot = self.evidence.logs.iter().find_map(|log| {
             let source = log.source();
+            let scanned = SCANNERS.iter().any(|words| log.text.contains(words));
+            let refused = log.text.contains("ignored by one of your .gitignore files");
             let mut in_list = false;
             log.text.lines().enumerate().find_map(|(at, line)| {
                 let text = line.trim();
-                in_list = (in_list || text.contains("git ls-files")) && !text.is_empty();
-                let tracked = text.starts_with("create mode ")
-                    || text.contains("git add")
-                    || text.starts_with("modified:")
+                if text.contains("git ls-files") {
+                    in_list = true;
+                    return None;
+                }
+                in_list = in_list && !text.is_empty() && !text.starts_with('$');
+                let tracked = TRACKED.iter().any(|words| text.starts_with(words))
+                    || (text.contains("git add") && !refused)
                     || in_list;
-                let file = text.rsplit([' ', '/']).next().unwrap_or_default();
-                let is_env = file.starts_with(".env") || file.rsplit('.').next() == Some("env");
-                let sample = ["example", "sample", "template", "dist"]
-                    .iter()
-                    .any(|word| file.contains(word));
-                (tracked && is_env && !sample)
-                    .then(|| crate::evidence::Spot::line(&source, at + 1, line))
+                let told = scanned && ["path:", "File:"].iter().any(|word| text.contains(word));
+                (tracked && is_env_file(text)
+                    || told
+                    || SCANNERS.iter().any(|words| text.contains(words)) && !names_files(&log.text))
+                .then(|| crate::evidence::Spot::line(&source, at + 1, line))
             })
         })?;
         let message = "a file with secrets is tracked by git";
-        let finding =
-            Finding::new(Cause::SecretFileInGit, Strength::Risk, message).at(spot, "tracked");
+        let finding = Finding::new(Cause::SecretFileInGit, Strength::Risk, message)
+            .at(spot, "tracked")
+            .stands_alone(self.response().is_none());
         Some(finding.fix("Replace every secret in it, then `git rm --cached` the file and name it in .gitignore."))
     }
+}
+
+/// Words of scanners that found a secret in what is or was to be pushed.
+const SCANNERS: &[&str] = &[
+    "Push cannot contain secrets",
+    "leaks found:",
+    "GitGuardian has detected",
+    "secret detected in commit",
+];
+
+/// Words before a file that git has.
+const TRACKED: &[&str] = &["create mode ", "modified:", "new file:"];
+
+/// Whether scanners' words come with the files.
+fn names_files(log: &str) -> bool {
+    log.contains("path:") || log.contains("File:")
+}
+
+/// Whether a line ends with the name of an env file that is no sample.
+fn is_env_file(text: &str) -> bool {
+    let file = text.rsplit([' ', '/']).next().unwrap_or_default();
+    let is_env = file.starts_with(".env") || file.rsplit('.').next() == Some("env");
+    let sample = ["example", "sample", "template", "dist"]
+        .iter()
+        .any(|word| file.contains(word));
+    is_env && !sample
 }

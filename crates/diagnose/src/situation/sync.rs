@@ -1,6 +1,7 @@
 //! The secret that guards the sync endpoint: on both sides, and in the header.
 
 use super::agreement::difference::is_reference;
+use super::users::{self, Lookup};
 use super::{Outcome, Situation};
 use crate::contract::Purpose;
 use crate::evidence::{EnvLine, Service, Symptom};
@@ -30,7 +31,11 @@ impl<'e> Situation<'e> {
                 || text.contains("sync user")
                 || text.contains("user sync")
         });
+        let unknown = users::lookups(self)
+            .iter()
+            .any(|(_, lookup)| matches!(lookup, Lookup::Absent { deleted: None, .. }));
         path || log
+            || unknown
             || self.sightings().iter().any(|sighting| {
                 sighting.symptom.fits(Cause::UserNotProvisioned)
                     && sighting.symptom != Symptom::TokenRefused

@@ -120,7 +120,7 @@ impl Situation<'_> {
             .filter_map(|missed| self.why_missing(missed))
             .collect();
         if found.is_empty() {
-            found.extend(self.nameless_secret());
+            found.extend(self.nameless_secret().or_else(|| self.misnamed_secret()));
         }
         found
     }
@@ -133,6 +133,9 @@ impl Situation<'_> {
             .filter_map(|service| Some((service, service.setting(name)?)))
             .collect();
         if let Some((service, line)) = set.iter().find(|(_, line)| line.value.is_empty()) {
+            if let Some(other) = similar(service, name) {
+                return Some(other_name(service, other, name, &missed.spot));
+            }
             let message = format!("{name} of {} is set to nothing", service.name);
             let cause = missing_cause(name)?;
             let finding = Finding::new(cause, Strength::Likely, message).weight(0.8);
@@ -226,6 +229,61 @@ impl Situation<'_> {
             spot: sighting.spot.clone(),
         };
         Some(not_loaded(service, line, &missed))
+    }
+}
+
+/// Products that look for their secret under fixed names, and the names.
+const READ_BY: &[(&[&str], &[&str])] = &[
+    (
+        &["nextauth v4", "next-auth 4", "next-auth@4"],
+        &["NEXTAUTH_SECRET"],
+    ),
+    (
+        &["auth.js", "authjs", "nextauth", "next-auth"],
+        &["AUTH_SECRET", "NEXTAUTH_SECRET"],
+    ),
+    (
+        &["better auth", "better-auth"],
+        &["BETTER_AUTH_SECRET", "AUTH_SECRET"],
+    ),
+    (&["nextjs-auth0"], &["AUTH0_SECRET"]),
+    (&["rails", "phoenix"], &["SECRET_KEY_BASE"]),
+    (&["laravel"], &["APP_KEY"]),
+    (&["superset"], &["SUPERSET_SECRET_KEY", "SECRET_KEY"]),
+];
+
+impl Situation<'_> {
+    /// The server fails without a word, and a product of the stack reads its secret under another name than the
+    /// one that is set.
+    fn misnamed_secret(&self) -> Option<Finding> {
+        let answer = self.response().filter(|answer| answer.status >= 500)?;
+        let (_, names) = READ_BY
+            .iter()
+            .find(|(products, _)| products.iter().any(|product| self.uses(product)))?;
+        let set = |name: &&'static str| {
+            self.evidence.services.iter().any(|service| {
+                service
+                    .setting(name)
+                    .is_some_and(|line| !line.value.is_empty())
+            })
+        };
+        if names.iter().any(set) {
+            return None;
+        }
+        let name = names.first()?;
+        let bare = |name: &str| name.to_ascii_uppercase().replace('_', "");
+        let (service, line) = self.evidence.services.iter().find_map(|service| {
+            let near = service.settings().find(|line| {
+                !line.value.is_empty()
+                    && names.iter().any(|name| {
+                        let (one, other) = (bare(&line.name), bare(name));
+                        one.contains(&other)
+                            || strsim::normalized_damerau_levenshtein(&one, &other) >= 0.8
+                    })
+            });
+            Some((service, near?))
+        })?;
+        Some(other_name(service, line, name, &answer.status_spot()).weight(0.6))
     }
 }
 

@@ -26,6 +26,18 @@ impl<'e> Situation<'e> {
         })
     }
 
+    /// Whether a weak secret of this service is wrong in itself: it is not one of a developer's machine, and
+    /// nothing was asked, or what was asked failed on the server's side, as it does where a library refuses it.
+    fn must_be_strong(&self, service: &Service) -> bool {
+        let developing = service.environment().is_some_and(|name| {
+            ["dev", "local", "test"]
+                .iter()
+                .any(|word| name.starts_with(word))
+        });
+        let status = self.response().map(|response| response.status);
+        !developing && status.is_none_or(|status| status >= 500)
+    }
+
     /// Secrets that are too short or too plain, or sample values.
     pub(crate) fn weak_secrets(&self, wanted: Cause) -> Vec<Finding> {
         let refused = self.sighting(Symptom::SecretWeak);
@@ -34,7 +46,10 @@ impl<'e> Situation<'e> {
             if weakness.cause() != wanted {
                 return None;
             }
-            let is_signing = purpose(&line.name) == Some(Purpose::SigningSecret);
+            let is_signing = matches!(
+                purpose(&line.name),
+                Some(Purpose::SigningSecret | Purpose::CookieSecret)
+            );
             let (strength, weight) = match refused {
                 Some(_) if is_signing && self.outcome() != Outcome::Good => (Strength::Likely, 0.9),
                 _ => (Strength::Risk, 0.5),
@@ -51,6 +66,7 @@ impl<'e> Situation<'e> {
             if let Some(sighting) = refused.filter(|_| strength != Strength::Risk) {
                 finding = finding.at(sighting.spot.clone(), "refused here");
             }
+            finding = finding.stands_alone(self.must_be_strong(service));
             Some(finding.fix("Make a new one with `countersign secret generate`, and set it on every side at once."))
         });
         found.collect()
@@ -100,7 +116,8 @@ impl<'e> Situation<'e> {
                 finding
                     .at(line.spot.clone(), of.clone())
                     .at(other.spot.clone(), other_of.clone())
-                    .fix(format!("Give {of} a secret of its own.")),
+                    .fix(format!("Give {of} a secret of its own."))
+                    .stands_alone(true),
             )
         })
     }
@@ -124,7 +141,8 @@ impl<'e> Situation<'e> {
                 finding
                     .at(line.spot.clone(), "one purpose")
                     .at(other.spot.clone(), "another one")
-                    .fix(format!("Give {} a value of its own.", other.name)),
+                    .fix(format!("Give {} a value of its own.", other.name))
+                    .stands_alone(true),
             )
         })
     }

@@ -77,6 +77,9 @@ pub(super) fn of_token<'e>(
 
 /// The text of the secret signed the token, and the verifier refuses it all the same: it decodes the text first.
 fn decoded<'e>(situation: &Situation<'e>, held: Held<'e>) -> Option<Finding> {
+    if let Some(finding) = decoded_by_name(situation, held) {
+        return Some(finding);
+    }
     let refused = situation.sighting(Symptom::SignatureRefused)?;
     let decodes = [
         "jjwt",
@@ -99,6 +102,19 @@ fn decoded<'e>(situation: &Situation<'e>, held: Held<'e>) -> Option<Finding> {
         (false, false) => return None,
     };
     coded.then(|| wording::decoded(held, &refused.spot).weight(weight))
+}
+
+/// The name says that the value is base64, so its reader decodes it; the text itself signed the token.
+fn decoded_by_name<'e>(situation: &Situation<'e>, held: Held<'e>) -> Option<Finding> {
+    let name = held.line.name.to_ascii_uppercase();
+    let coded = name.contains("BASE64") || name.split('_').any(|part| part == "B64");
+    let refused = situation
+        .response()
+        .filter(|answer| coded && answer.status == 401)?;
+    let spot = situation
+        .sighting(Symptom::SignatureRefused)
+        .map_or_else(|| refused.status_spot(), |sighting| sighting.spot.clone());
+    Some(wording::decoded(held, &spot).weight(0.7))
 }
 
 /// Whether the token is of another deployment of the same program, which has a secret of its own.
@@ -337,6 +353,11 @@ pub(super) fn without_token<'e>(
             others.next()
         });
     let Some(issuer) = issuer.copied() else {
+        if situation.sighting(Symptom::SessionUndecryptable).is_some()
+            && let Some(finding) = rotation::since(situation, held, None)
+        {
+            return Some(finding);
+        }
         return difference::keeps_quotes(&held.line.value)
             .then(|| wording::quoted(held, strength, weight));
     };

@@ -135,6 +135,9 @@ pub(super) const TABLES: &[Table] = &[
                 Symptom::SecretAbsent,
             ),
             ("InsecureKeyLengthWarning", Symptom::SecretWeak),
+            ("insecure SECRET_KEY", Symptom::SecretWeak),
+            ("Default SECRET_KEY was detected", Symptom::SecretWeak),
+            ("security.W009", Symptom::SecretWeak),
             ("below the minimum recommended length", Symptom::SecretWeak),
             (
                 "Expiration Time claim (exp) must be an integer",
