@@ -27,7 +27,7 @@ pub(crate) use http::{CredentialsMode, Exchange, Request, Response};
 pub(crate) use redact::without_secrets;
 pub(crate) use service::Service;
 pub(crate) use spot::Spot;
-pub(crate) use symptom::{Check, Sighting, Symptom};
+pub(crate) use symptom::{Check, Library, Sighting, Symptom, library_of};
 
 use crate::probe::Probe;
 use jwks::KeySetFile;

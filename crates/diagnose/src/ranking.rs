@@ -1,6 +1,6 @@
 //! From findings to an order: the root cause first, then independent ones, then consequences.
 
-use crate::evidence::Check;
+use crate::evidence::{Check, Library, library_of};
 use crate::finding::{Finding, Strength};
 use crate::report::Severity;
 use crate::situation::{Outcome, Situation};
@@ -23,8 +23,8 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
             has_held(situation, finding.cause),
             Reverse(finding.strength),
             !situation.is_seen(finding.cause),
-            Check::of(finding.cause).is_none(),
-            Check::of(finding.cause),
+            place(situation, finding.cause).is_none(),
+            place(situation, finding.cause),
             finding.cause.code(),
         )
     });
@@ -32,6 +32,22 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
         finding.root = finding.severity == Severity::Error && finding.caused_by.is_none();
     }
     findings
+}
+
+/// When the check that a cause makes fail is made. Most libraries look at `aud` before `iss`; some do not.
+fn place(situation: &Situation<'_>, cause: Cause) -> Option<Check> {
+    let check = Check::of(cause)?;
+    let at = |library: &Library, wanted| library.checks.iter().position(|check| *check == wanted);
+    let products = situation.evidence.stack.iter();
+    let pairs = products
+        .filter_map(|product| library_of(product))
+        .filter_map(|library| at(library, Check::Issuer).zip(at(library, Check::Audience)));
+    let turned = pairs.take(1).any(|(issuer, audience)| issuer < audience);
+    Some(match check {
+        Check::Audience if turned => Check::Issuer,
+        Check::Issuer if turned => Check::Audience,
+        check => check,
+    })
 }
 
 /// Whether a message shows that the check which this cause makes fail has held: it blocks later, if at all.

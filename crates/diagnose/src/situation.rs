@@ -33,6 +33,7 @@ pub(crate) mod jar;
 pub(crate) mod kind;
 pub(crate) mod lifetime;
 pub(crate) mod oauth;
+pub(crate) mod own_refusal;
 pub(crate) mod passkey;
 mod pem;
 mod project;

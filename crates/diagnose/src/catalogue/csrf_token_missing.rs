@@ -38,6 +38,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if csrf::sent(request).is_some() || !csrf::is_checked(situation) || request.headers.first("cookie").is_none() {
         return;
     }
+    // The origin is checked first, and the message says that it was this check that failed.
+    if csrf::says_origin(situation) {
+        return;
+    }
     let message = format!("{} {} carries cookies and no CSRF token, neither in a header nor in the body", request.method, request.path());
     let strength = if csrf::says_csrf(situation) { Strength::Proved } else { Strength::Likely };
     let mut finding = Finding::new(Cause::CsrfTokenMissing, strength, message).at(request.start_spot(), "without the token");

@@ -40,6 +40,14 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let pooled = situation.postgres().find(|url| url.is_transaction_pooler());
     let safe = pooled.is_some_and(|url| copes(situation.driver(url), url));
     let Some(seen) = seen else {
+        // A parameter that the driver does not know fails first; the statements fail as soon as it is gone.
+        let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused]).is_some();
+        let by_asyncpg = |url: &&DatabaseUrl| matches!(situation.driver(url), Some(Driver::Asyncpg | Driver::AsyncpgBySqlAlchemy));
+        if let Some(url) = pooled.filter(|url| hidden && !safe && by_asyncpg(url)) {
+            let message = format!("asyncpg prepares statements by name, and {}:6543 is a pooler in transaction mode", url.host);
+            found.push(advised(situation.driver(url), Finding::new(Cause::DbPgbouncerPreparedStatements, Strength::Likely, message)).at(url.spot.clone(), ""));
+            return;
+        }
         let Some(url) = pooled.filter(|url| !safe && situation.driver(url) == Some(Driver::Prisma)) else {
             return;
         };

@@ -1,6 +1,7 @@
 //! `proxy-proto-lost`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Spot;
 use crate::evidence::proxy::ProxyKind;
 use crate::finding::{Finding, Strength};
 use crate::situation::{Origin, Outcome, Situation, Trip, forwarded_https};
@@ -37,6 +38,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if situation.outcome() == Outcome::Good {
         return;
     }
+    if let Some(finding) = two_schemes(situation) {
+        let finding = with_configuration(situation, finding);
+        found.push(finding.explains(&[Cause::CsrfOriginUntrusted, Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch]));
+        return;
+    }
     let trips = situation.browsing.failing.iter().chain(&situation.browsing.before);
     for trip in trips {
         let Some(server) = trip.server.as_ref().filter(|server| server.https && !server.is_loopback()) else { continue };
@@ -46,6 +52,31 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             return;
         }
     }
+}
+
+/// Where nginx hands requests on without saying that they came by https.
+fn unsaid(situation: &Situation<'_>) -> Option<Spot> {
+    let mut files = situation.proxies.iter().filter(|file| file.kind == ProxyKind::Nginx);
+    let silent = files.find(|file| {
+        let says = file.all("proxy_set_header").any(|directive| directive.arg(0).to_ascii_lowercase().starts_with("x-forwarded-proto"));
+        let ends_tls = file.all("listen").any(|directive| directive.has("ssl") || directive.arg(0).ends_with("443"));
+        ends_tls && !says && file.uses("proxy_pass")
+    })?;
+    silent.all("proxy_pass").next().map(|directive| directive.spot.clone())
+}
+
+/// A message names one host under both schemes: `https` of the browser, `http` of the program.
+fn two_schemes(situation: &Situation<'_>) -> Option<Finding> {
+    if !situation.is_seen(Cause::CsrfOriginUntrusted) {
+        return None;
+    }
+    let spot = situation.log_line(|line| {
+        let words = line.split(|c: char| c.is_whitespace() || "'\"`,;()".contains(c));
+        let urls: Vec<Origin> = words.filter(|word| word.contains("://")).filter_map(Origin::parse).collect();
+        urls.iter().any(|one| one.https && urls.iter().any(|other| !other.https && other.host == one.host && !one.is_loopback()))
+    })?;
+    let message = "the browser came by https, and the program takes its own address for http";
+    Some(Finding::new(Cause::ProxyProtoLost, Strength::Likely, message).weight(0.9).at(spot, "one host, two schemes"))
 }
 
 fn told_http(trip: &Trip<'_>) -> Option<Finding> {
@@ -84,6 +115,7 @@ fn unset_secure(situation: &Situation<'_>, trip: &Trip<'_>) -> Option<Finding> {
     let response = trip.response.filter(|response| is_login && response.status < 400)?;
     let silent = response.headers.first("set-cookie").is_none();
     let proxied = trip.request.headers.first("x-forwarded-proto").is_some() || trip.request.headers.first("x-forwarded-for").is_some();
+    let proxied = proxied || unsaid(situation).is_some();
     let cookie_expected = situation.uses("express-session") || situation.uses("cookie-session") || situation.settings(crate::contract::Purpose::CookieSecure).next().is_some();
     let returned = situation.browsing.failing.as_ref().is_some_and(|failing| failing.request.headers.first("cookie").is_none());
     if !(silent && proxied && cookie_expected && returned) {

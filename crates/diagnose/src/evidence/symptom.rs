@@ -47,6 +47,15 @@ fn tables() -> impl Iterator<Item = &'static Table> {
         .flat_map(|tables| *tables)
 }
 
+/// The library that a product of the stack is, if its checks are known.
+pub(crate) fn library_of(product: &str) -> Option<&'static Library> {
+    let name = product.rsplit('/').next()?.split(' ').next()?;
+    tables().map(|table| table.by).find(|library| {
+        let first = library.name.split(' ').next().unwrap_or_default();
+        first.eq_ignore_ascii_case(name)
+    })
+}
+
 /// A message that was seen, with its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Sighting {
@@ -141,8 +150,11 @@ fn look_in_answer(answer: &Response, found: &mut Vec<Sighting>) {
     for header in TELLING.iter().flat_map(|name| answer.headers.all(name)) {
         look_in_line(&header.value, found, |_| answer.spot(header));
     }
-    // A good answer may speak of anything; only one that calls itself an error counts.
-    if answer.status < 300 && !answer.body.to_ascii_lowercase().contains("\"error") {
+    // A good answer may speak of anything; only one that calls itself an error counts, or that is one plain line
+    // where a page was to be (Spring Security says so of an ended session).
+    let body = answer.body.to_ascii_lowercase();
+    let ended = body.starts_with("this session has been expired");
+    if answer.status < 300 && !ended && !body.contains("\"error") {
         return;
     }
     for line in answer.body.lines() {

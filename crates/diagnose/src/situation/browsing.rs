@@ -174,7 +174,7 @@ impl<'e> Browsing<'e> {
         let mut found: Vec<Hindered> = self
             .jar
             .iter()
-            .filter_map(|stored| self.of_jar(stored))
+            .flat_map(|stored| self.of_jar(stored))
             .collect();
         if !found.is_empty() || self.carries_session() {
             return found;
@@ -191,7 +191,30 @@ impl<'e> Browsing<'e> {
         found
     }
 
-    fn of_jar(&self, stored: &Stored<'_>) -> Option<Hindered> {
+    /// What keeps a cookie back, and behind a foreign `Domain` also what would keep it back without that.
+    fn of_jar(&self, stored: &Stored<'_>) -> Vec<Hindered> {
+        let first = self.first_of_jar(stored);
+        let behind = match (&first, &self.failing) {
+            (Some(one), Some(trip)) if one.obstacle == Obstacle::DomainForeign => {
+                let plain = stored
+                    .server
+                    .as_ref()
+                    .is_some_and(|server| !server.is_trustworthy());
+                let secure = (stored.cookie.secure && plain).then_some(Obstacle::SecureOverHttp);
+                secure.or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
+            }
+            _ => None,
+        };
+        let second = behind.map(|obstacle| Hindered {
+            path: stored.path.clone(),
+            set_by: stored.server.clone(),
+            witnessed: false,
+            ..describe(&stored.cookie, obstacle)
+        });
+        first.into_iter().chain(second).collect()
+    }
+
+    fn first_of_jar(&self, stored: &Stored<'_>) -> Option<Hindered> {
         if !stored.is_missing() || !self.is_needed(stored.cookie.name) {
             return None;
         }

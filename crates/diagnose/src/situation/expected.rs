@@ -38,8 +38,7 @@ impl Expected {
             algorithms: listed(situation, Purpose::Algorithm),
             audiences: audiences(situation),
             issuers: issuers(situation),
-            leeway: situation
-                .verifier_settings(Purpose::Leeway)
+            leeway: checked_settings(situation, Purpose::Leeway)
                 .iter()
                 .find_map(|(_, line)| line.value.trim().parse().ok())
                 .map(|leeway: i64| leeway.clamp(0, 86_400)),
@@ -64,7 +63,7 @@ fn of_line(line: &EnvLine, value: &str, strict: bool) -> Expectation {
 /// The values of a setting that may be a list: `a,b`, `a b` or `["a","b"]`.
 fn listed(situation: &Situation<'_>, purpose: Purpose) -> Vec<Expectation> {
     let mut found = Vec::new();
-    for (_, line) in situation.verifier_settings(purpose) {
+    for (_, line) in checked_settings(situation, purpose) {
         let values = line.value.split([',', ' ', '[', ']', '"', '\'']);
         found.extend(
             values
@@ -92,11 +91,12 @@ fn audiences(situation: &Situation<'_>) -> Vec<Expectation> {
 
 fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
     let mut found = Vec::new();
-    for (_, line) in situation.verifier_settings(Purpose::Issuer) {
+    for (_, line) in checked_settings(situation, Purpose::Issuer) {
         let name = line.name.to_ascii_uppercase();
         // Libraries that take a base find the issuer by discovery and put in the slash themselves.
-        let strict =
-            !name.contains("BASE") && !name.contains("DOMAIN") && line.value.contains("://");
+        let strict = !name.contains("BASE")
+            && !name.contains("DOMAIN")
+            && (line.value.contains("://") || name.ends_with("JWT_ISSUER"));
         let values = line.value.split(',').map(str::trim);
         found.extend(
             values
@@ -108,7 +108,7 @@ fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
         found.extend(derived_issuer(service, line));
     }
     if found.is_empty() {
-        for (_, line) in situation.verifier_settings(Purpose::JwksUrl) {
+        for (_, line) in checked_settings(situation, Purpose::JwksUrl) {
             found.extend(issuer_of_keys(line));
         }
     }
@@ -183,10 +183,35 @@ fn issuer_of_keys(line: &EnvLine) -> Option<Expectation> {
 
 /// Every setting of the verifying side.
 fn verifier_lines<'e>(situation: &Situation<'e>) -> Vec<(&'e Service, &'e EnvLine)> {
-    situation
-        .verifiers()
+    checkers(situation)
         .into_iter()
         .flat_map(|service| service.settings().map(move |line| (service, line)))
+        .collect()
+}
+
+/// The verifiers; a service that is called an issuer is none where there is another: what it has are its own names.
+fn checkers<'e>(situation: &Situation<'e>) -> Vec<&'e Service> {
+    let all = situation.verifiers();
+    let signs = |service: &&Service| {
+        let name = service.name.to_ascii_lowercase();
+        name.contains("issuer") || name.contains("signer")
+    };
+    let checking: Vec<&Service> = all
+        .iter()
+        .copied()
+        .filter(|service| !signs(service))
+        .collect();
+    if checking.is_empty() { all } else { checking }
+}
+
+/// The settings of those that check, of one purpose.
+fn checked_settings<'e>(
+    situation: &Situation<'e>,
+    wanted: Purpose,
+) -> Vec<(&'e Service, &'e EnvLine)> {
+    let lines = verifier_lines(situation).into_iter();
+    lines
+        .filter(|(_, line)| crate::contract::purpose(&line.name) == Some(wanted))
         .collect()
 }
 
@@ -244,8 +269,18 @@ pub(crate) fn expected_in(message: &str) -> Vec<String> {
     }) else {
         return Vec::new();
     };
-    let after = after.split(" but got").next().unwrap_or(after);
-    let after = after.split(", got").next().unwrap_or(after);
+    let ends = [
+        " but got",
+        " got",
+        ", got",
+        " but was",
+        " received",
+        " but found",
+        " actual",
+    ];
+    let after = ends
+        .iter()
+        .fold(after, |text, end| text.split(end).next().unwrap_or(text));
     let words = after.split(|c: char| c.is_whitespace() || "'\"`,;[]()<>{}".contains(c));
     let values = words.map(|word| word.trim_end_matches(['.', ':', '!']));
     values
@@ -279,6 +314,10 @@ mod tests {
             (
                 "IDX10205: Issuer validation failed. Issuer: 'https://a/'. Did not match: validationParameters.ValidIssuer: 'https://b/' or",
                 "https://b/",
+            ),
+            (
+                r#"oidc: id token issued by a different provider, expected "http://idp:8080/r" got "http://localhost:8080/r""#,
+                "http://idp:8080/r",
             ),
         ] {
             assert_eq!(expected_in(message), [value], "{message}");

@@ -1,6 +1,6 @@
 //! How a token's issuer differs from the one that is expected.
 
-use super::expected::Expectation;
+use super::expected::{Expectation, expected_in};
 use super::{PresentedToken, Situation};
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
@@ -42,6 +42,11 @@ pub(crate) fn findings(cause: Cause, situation: &Situation<'_>) -> Vec<Finding> 
     if !situation.token_may_be_refused() {
         return found;
     }
+    found.extend(
+        said(situation)
+            .into_iter()
+            .filter(|finding| finding.cause == cause),
+    );
     for token in situation
         .tokens
         .iter()
@@ -73,6 +78,55 @@ pub(crate) fn findings(cause: Cause, situation: &Situation<'_>) -> Vec<Finding> 
         );
     }
     found
+}
+
+/// What a message alone tells: both issuers by name, or the refusal of a token where nothing says what is expected.
+fn said(situation: &Situation<'_>) -> Option<Finding> {
+    let seen = situation.sighting(Symptom::IssuerRefused)?;
+    let mut signed = situation
+        .tokens
+        .iter()
+        .filter(|token| token.is_signed_token());
+    if let Some(token) = signed.next() {
+        let iss = token.text_claim("iss")?;
+        if !situation.expected.issuers.is_empty() {
+            return None;
+        }
+        // One machine's or one network's name for an issuer is hardly the one that others know it by.
+        let (host, path) = parts(iss);
+        let cause = if is_local(&host) && !path.is_empty() {
+            Cause::IssHostMismatch
+        } else {
+            Cause::IssMismatch
+        };
+        let message = format!("the token is of {iss}, and the verifier demands another issuer");
+        let finding = Finding::new(cause, Strength::Likely, message);
+        return Some(
+            finding
+                .at(seen.spot.clone(), "refused here")
+                .at(token.claim_spot("iss"), "presented here"),
+        );
+    }
+    let wanted = situation
+        .expected
+        .issuers
+        .iter()
+        .map(|one| one.value.clone())
+        .chain(expected_in(&seen.text));
+    let wanted: Vec<String> = wanted.collect();
+    let words = seen
+        .text
+        .split(|c: char| c.is_whitespace() || "'\"`,;[]()<>\\".contains(c));
+    let mut named = words
+        .map(|word| word.trim_end_matches(['.', ':']))
+        .filter(|word| word.contains("://"));
+    let iss = named.find(|url| !url.contains("aka.ms") && wanted.iter().all(|one| one != url))?;
+    let one = wanted.iter().find(|one| one.contains("://"))?;
+    let message = format!("the token is of {iss}, and the verifier demands {one}");
+    Some(
+        Finding::new(between(iss, one), Strength::Likely, message)
+            .at(seen.spot.clone(), "says both"),
+    )
 }
 
 fn meets(iss: &str, wanted: &Expectation) -> bool {

@@ -194,6 +194,9 @@ pub(crate) fn refuses_state(text: &str) -> bool {
         "state parameter",
         "authorization_request_not_found",
         "bad_oauth_state",
+        "code verifier should be non-empty",
+        "code challenge does not match",
+        "flow_state_not_found",
         "state value could not be parsed",
     ]
     .iter()

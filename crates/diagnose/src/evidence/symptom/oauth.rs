@@ -33,5 +33,8 @@ pub(super) const TABLES: &[Table] = &[Table {
         ("Correlation failed", Symptom::OauthRefused),
         ("authorization_request_not_found", Symptom::OauthRefused),
         ("bad_oauth_state", Symptom::OauthRefused),
+        ("code verifier should be non-empty", Symptom::OauthRefused),
+        ("code challenge does not match", Symptom::OauthRefused),
+        ("flow_state_not_found", Symptom::OauthRefused),
     ],
 }];

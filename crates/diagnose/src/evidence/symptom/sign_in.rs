@@ -39,6 +39,10 @@ const ACCOUNTS: &[(&str, Symptom)] = &[
         "account locked: too many login attempts",
         Symptom::AccountLocked,
     ),
+    ("belonging to this token", Symptom::SubjectGone),
+    ("user of this token no longer exists", Symptom::SubjectGone),
+    ("user no longer exists", Symptom::SubjectGone),
+    ("user does not exist anymore", Symptom::SubjectGone),
     ("user is banned", Symptom::AccountSuspended),
     ("user_banned", Symptom::AccountSuspended),
     ("account is disabled", Symptom::AccountSuspended),
@@ -135,6 +139,7 @@ const PASSWORDS: &[(&str, Symptom)] = &[
 
 const FACTORS: &[(&str, Symptom)] = &[
     ("invalid totp", Symptom::TotpRefused),
+    ("otp_token* token. please make sure", Symptom::TotpRefused),
     ("invalid otp", Symptom::TotpRefused),
     ("invalid_totp", Symptom::TotpRefused),
     ("invalid two-factor", Symptom::TotpRefused),
@@ -165,6 +170,12 @@ const FACTORS: &[(&str, Symptom)] = &[
     ),
     ("recovery code already used", Symptom::BackupCodeRefused),
     ("invalid recovery code", Symptom::BackupCodeRefused),
+    ("recovery code was already", Symptom::BackupCodeRefused),
+    ("recovery code has been used", Symptom::BackupCodeRefused),
+    ("recovery code is invalid", Symptom::BackupCodeRefused),
+    ("backup code was already", Symptom::BackupCodeRefused),
+    ("backup code has been used", Symptom::BackupCodeRefused),
+    ("backup code is invalid", Symptom::BackupCodeRefused),
     ("unexpected rp id hash", Symptom::WebauthnRpIdRefused),
     ("rp id hash mismatch", Symptom::WebauthnRpIdRefused),
     ("invalid rp id", Symptom::WebauthnRpIdRefused),
@@ -197,6 +208,7 @@ const FACTORS: &[(&str, Symptom)] = &[
 ];
 
 const SESSIONS: &[(&str, Symptom)] = &[
+    ("this session has been expired", Symptom::SessionGone),
     ("refresh token expired", Symptom::RefreshExpired),
     ("refresh token has expired", Symptom::RefreshExpired),
     ("refresh token is expired", Symptom::RefreshExpired),

@@ -42,6 +42,8 @@ pub(super) const TABLES: &[Table] = &[
             ("ed25519: verification error", Symptom::SignatureRefused),
             ("token is not valid yet", Symptom::TokenNotYetValid),
             ("token used before issued", Symptom::TokenNotYetValid),
+            ("issued at future timestamp", Symptom::TokenNotYetValid),
+            ("issued at a future time", Symptom::TokenNotYetValid),
             ("token is not yet valid", Symptom::TokenNotYetValid),
             ("token has invalid audience", Symptom::AudienceRefused),
             ("token has invalid issuer", Symptom::IssuerRefused),

@@ -240,7 +240,7 @@ pub(super) const TABLES: &[Table] = &[
             ("Token 'exp' claim has expired", Symptom::TokenExpired),
             ("Token has no '", Symptom::ClaimAbsent),
             ("Token has no id", Symptom::ClaimAbsent),
-            ("user_not_found", Symptom::UserUnknown),
+            ("user_not_found", Symptom::SubjectGone),
             ("User not found", Symptom::UserUnknown),
             (
                 "Token contained no recognizable user identification",
