@@ -15,9 +15,10 @@ use countersign_domain::Timestamp;
 use countersign_verify::{Cause, IssuerName, JwkSet};
 use serde_json::Value;
 use tokio::sync::Semaphore;
+use url::Url;
 
 use crate::App;
-use crate::settings::{KeysAt, PublishedKeys, Settings};
+use crate::settings::{KeysAt, PublishedKeys, Reach, Settings};
 use fetch::Fetched;
 
 /// An issuer is asked again for an unknown key, or after a failure, no sooner than this.
@@ -72,6 +73,24 @@ pub enum Brought {
     Failed(KeysError),
     /// It answered a moment ago, so it was not asked again.
     NotDue,
+}
+
+/// Asks for a key set on behalf of somebody at a terminal: by https wherever it is, by http on this
+/// machine alone, without a redirect, within [`TIME_LIMIT`] and 256 KiB.
+///
+/// # Errors
+///
+/// [`KeysError`] says what was met.
+pub async fn fetch_key_set(address: &str) -> Result<Vec<u8>, KeysError> {
+    let url = Url::parse(address)
+        .map_err(|error| KeysError::refused(format!("{address} is no address: {error}")))?;
+    let reach = Reach::Private {
+        loopback_http: true,
+    };
+    let asked = tokio::time::timeout(TIME_LIMIT, fetch::get_redirected(&url, reach, 0)).await;
+    let limit = TIME_LIMIT.as_secs();
+    let late = |_| KeysError::unavailable(format!("{url} gave no answer within {limit} s"));
+    Ok(asked.map_err(late)??.body)
 }
 
 /// The published keys of all issuers.

@@ -235,6 +235,17 @@ pub fn known_secrets(settings: &Settings, signing: Option<&(String, Secret)>) ->
             role,
         ));
     }
+    for trusted in &settings.trusted_issuers {
+        if let Some(shared) = &trusted.secret {
+            let source = shared.source.clone();
+            all.push(known(
+                &shared.name,
+                &shared.secret,
+                source,
+                SecretRole::Issuer,
+            ));
+        }
+    }
     if let Some(sync) = &secrets.sync {
         all.push(known(
             &sync.name,

@@ -6,9 +6,10 @@
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair as RsaPair;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
-    RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair,
+    KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
+    RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding,
 };
 use aws_lc_rs::{encoding::AsDer as _, hmac};
 use base64::Engine as _;
@@ -76,6 +77,18 @@ impl TestKey {
         Self::of(Pair::Ec(
             "P-384",
             ec(&ECDSA_P384_SHA384_FIXED_SIGNING, &[23; 48], &oid),
+        ))
+    }
+
+    /// A P-521 key, for `ES512`.
+    #[must_use]
+    pub fn es512() -> Self {
+        let oid = [6, 5, 0x2b, 0x81, 4, 0, 0x23];
+        let mut scalar = [24; 66];
+        scalar[0] = 0; // of 528 bits, the order has 521
+        Self::of(Pair::Ec(
+            "P-521",
+            ec(&ECDSA_P521_SHA512_FIXED_SIGNING, &scalar, &oid),
         ))
     }
 
@@ -180,7 +193,9 @@ impl TestKey {
     #[must_use]
     pub fn signature(&self, alg: &str, input: &[u8]) -> Vec<u8> {
         match (&self.pair, alg) {
-            (Pair::Ec("P-256", pair), "ES256") | (Pair::Ec("P-384", pair), "ES384") => {
+            (Pair::Ec("P-256", pair), "ES256")
+            | (Pair::Ec("P-384", pair), "ES384")
+            | (Pair::Ec("P-521", pair), "ES512") => {
                 let signature = pair.sign(&SystemRandom::new(), input);
                 signature.expect("an ECDSA signature").as_ref().to_vec()
             }

@@ -11,6 +11,8 @@ pub enum Alg {
     Es256,
     /// `ES384`: ECDSA over P-384 with SHA-384 (RFC 7518, section 3.4).
     Es384,
+    /// `ES512`: ECDSA over P-521 with SHA-512 (RFC 7518, section 3.4).
+    Es512,
     /// `HS256`: HMAC with SHA-256 (RFC 7518, section 3.2).
     Hs256,
     /// `HS384`: HMAC with SHA-384 (RFC 7518, section 3.2).
@@ -33,10 +35,11 @@ pub enum Alg {
 
 impl Alg {
     /// Every algorithm.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::EdDsa,
         Self::Es256,
         Self::Es384,
+        Self::Es512,
         Self::Hs256,
         Self::Hs384,
         Self::Hs512,
@@ -61,6 +64,7 @@ impl Alg {
             Self::EdDsa => "EdDSA",
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
             Self::Hs256 => "HS256",
             Self::Hs384 => "HS384",
             Self::Hs512 => "HS512",
@@ -81,6 +85,7 @@ impl Alg {
             Self::EdDsa
             | Self::Es256
             | Self::Es384
+            | Self::Es512
             | Self::Ps256
             | Self::Ps384
             | Self::Ps512
@@ -96,7 +101,7 @@ impl Alg {
         match self {
             Self::Es256 | Self::Hs256 | Self::Ps256 | Self::Rs256 => 32,
             Self::Es384 | Self::Hs384 | Self::Ps384 | Self::Rs384 => 48,
-            Self::EdDsa | Self::Hs512 | Self::Ps512 | Self::Rs512 => 64,
+            Self::EdDsa | Self::Es512 | Self::Hs512 | Self::Ps512 | Self::Rs512 => 64,
         }
     }
 }
@@ -220,7 +225,7 @@ mod tests {
             assert_eq!(Alg::parse(alg.as_str()), Some(alg));
         }
         for name in [
-            "none", "None", "nOnE", "", "hs256", "HS256 ", "eddsa", "RS1", "ES512", "ES256K",
+            "none", "None", "nOnE", "", "hs256", "HS256 ", "eddsa", "RS1", "ES521", "ES256K",
         ] {
             assert_eq!(Alg::parse(name), None, "{name:?}");
         }

@@ -373,6 +373,7 @@ const fn form_passed(alg: Alg, typed: bool) -> &'static str {
         Alg::EdDsa => said!("EdDSA"),
         Alg::Es256 => said!("ES256"),
         Alg::Es384 => said!("ES384"),
+        Alg::Es512 => said!("ES512"),
         Alg::Hs256 => said!("HS256"),
         Alg::Hs384 => said!("HS384"),
         Alg::Hs512 => said!("HS512"),

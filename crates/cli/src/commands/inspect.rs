@@ -5,16 +5,15 @@ mod decoded;
 mod keys;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use clap::Args;
-use countersign_diagnose::{Report, checks, title};
+use countersign_diagnose::{Report, checks, explain as catalogued, title};
 use countersign_server::clock::Clock;
 use countersign_server::settings::Signing;
 use countersign_store::{KeyState, SigningKeyRow};
 use countersign_verify::{
-    Cause, ExplainContext, Explained, KeySetRole, KnownKeySet, Refusal, Trace, TraceId, Verifier,
-    explain,
+    Cause, ExplainContext, Explained, Grade, KeySetRole, KnownKeySet, Refusal, Trace, TraceId,
+    Verifier, explain,
 };
 use serde_json::{Value, json};
 
@@ -43,9 +42,9 @@ pub struct Inspect {
     /// Verify with the secret in this variable of the environment
     #[arg(long, value_name = "NAME")]
     secret_env: Option<String>,
-    /// Verify with the keys in this file, a JWK or JWK Set
-    #[arg(long, value_name = "FILE")]
-    jwks: Option<PathBuf>,
+    /// Verify with the keys in this file or at this address, a JWK or JWK Set: https, or http on this machine
+    #[arg(long, value_name = "FILE|URL")]
+    jwks: Option<String>,
     /// Verify as of this time, in seconds since 1970
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     now: Option<i64>,
@@ -115,8 +114,8 @@ impl Inspect {
         if let Some(name) = &self.secret_env {
             keys.add_variable(name)?;
         }
-        if let Some(path) = &self.jwks {
-            keys.add_file(path)?;
+        if let Some(place) = &self.jwks {
+            keys.add_set(place)?;
         }
         Ok(keys)
     }
@@ -144,7 +143,7 @@ impl Findings {
         let refusal = verifier.verify(&cleaned.token, now, &mut trace).err();
         let explained = refusal.as_ref().map_or_else(Vec::new, |refusal| {
             let key_sets = [KnownKeySet {
-                name: "the given keys",
+                name: keys.place.as_deref().unwrap_or("the given keys"),
                 keys: keys.ring.keys(),
                 role: KeySetRole::Current,
                 fetched_at: None,
@@ -153,6 +152,7 @@ impl Findings {
                 expected: &keys.expected,
                 secrets: &keys.known,
                 key_sets: &key_sets,
+                cookie: cleaned.cookie.as_deref(),
                 now,
                 ..ExplainContext::default()
             };
@@ -174,6 +174,9 @@ impl Findings {
         let mut out = self.decoded.human(self.now);
         for note in &self.cleaned.notes {
             let _ = writeln!(out, "note: {note}");
+        }
+        if self.decoded.is_encrypted() {
+            out.push_str("It is encrypted (JWE, RFC 7516): its claims are for the holder of the key alone.\n\n");
         }
         let with = match self.keys.names.as_slice() {
             [] => "no key: none is configured".to_owned(),
@@ -201,22 +204,20 @@ impl Findings {
 
     /// The most probable cause with its fix; what else it may be as notes.
     fn report(&self, refusal: &Refusal) -> Report {
-        let (first, others) = match self.explained.split_first() {
-            Some((first, others)) if first.confidence >= 0.5 => (first.cause, others),
-            Some(_) | None => (refusal.cause, self.explained.as_slice()),
-        };
-        let text = match self.explained.first() {
-            Some(root) if root.cause == first => root.text.clone(),
-            Some(_) | None => refusal.detail.to_string(),
-        };
+        let root = self.explained.first();
+        let root = root.filter(|root| root.confidence >= 0.5 || root.cause == refusal.cause);
+        let first = root.map_or(refusal.cause, |root| root.cause);
+        let text = root.map_or(refusal.detail.as_ref(), |root| &root.text);
         let mut report = Report::error(first, format!("{}: {text}", first.slug()));
-        for other in others.iter().filter(|other| other.cause != first) {
-            let sure = (other.confidence.clamp(0.0, 1.0) * 100.0).round();
-            report = report.note(format!(
-                "{} ({sure} % sure): {}",
-                other.cause.slug(),
-                other.text
-            ));
+        if let Some(root) = root {
+            report = report.note(format!("This is {}.", how_sure(root)));
+            if let Some(fix) = &root.fix {
+                report = report.fix(fix);
+            }
+        }
+        for other in self.explained.iter().filter(|other| other.cause != first) {
+            let (slug, sure) = (other.cause.slug(), how_sure(other));
+            report = report.note(format!("{slug} ({sure}): {}", other.text));
         }
         report
     }
@@ -225,11 +226,18 @@ impl Findings {
         let finding = |one: &Explained| {
             let mut json = named(one.cause);
             json["confidence"] = json!((f64::from(one.confidence) * 100.0).round() / 100.0);
+            json["grade"] = json!(one.grade);
             json["text"] = one.text.as_str().into();
+            json["fix"] = one
+                .fix
+                .as_deref()
+                .unwrap_or(catalogued(one.cause).fix.summary)
+                .into();
             json
         };
         json!({
             "valid": self.refusal.is_none(),
+            "encrypted": self.decoded.is_encrypted(),
             "header": self.decoded.header,
             "claims": self.decoded.claims,
             "notes": self.cleaned.notes,
@@ -241,6 +249,17 @@ impl Findings {
             "findings": self.explained.iter().map(finding).collect::<Value>(),
         })
     }
+}
+
+/// `proved, 99 % sure`
+fn how_sure(one: &Explained) -> String {
+    let grade = match one.grade {
+        Grade::Derived => "derived",
+        Grade::Proved => "proved",
+        Grade::Suggested => "a guess",
+    };
+    let percent = (one.confidence.clamp(0.0, 1.0) * 100.0).round();
+    format!("{grade}, {percent} % sure")
 }
 
 fn named(cause: Cause) -> Value {

@@ -130,6 +130,7 @@ fn every_algorithm_verifies_from_jwk_and_pem() {
         (TestKey::ed25519(), &["EdDSA"][..]),
         (TestKey::es256(), &["ES256"]),
         (TestKey::es384(), &["ES384"]),
+        (TestKey::es512(), &["ES512"]),
         (TestKey::hs(secret), &["HS256", "HS384", "HS512"]),
         (
             TestKey::rsa2048(),

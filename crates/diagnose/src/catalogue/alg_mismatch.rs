@@ -28,7 +28,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     },
     example: Example::Refusal {
         request: "GET /api/v1/auth/me HTTP/1.1\nAuthorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.AA",
-        trace: "the token's alg is \"none\"; known are EdDSA, ES256, ES384, HS256, HS384, HS512, PS256, PS384, PS512, RS256, RS384, RS512",
+        trace: "the token's alg is \"none\"; known are EdDSA, ES256, ES384, ES512, HS256, HS384, HS512, PS256, PS384, PS512, RS256, RS384, RS512",
     },
     standard: Some("RFC 8725, sections 3.1 and 3.2; RFC 7515, section 10.7; ASVS V9.1.2"),
     related: &[Cause::TokenHeaderUnsupported, Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered],

@@ -7,9 +7,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::KeyTypeUnsupported,
     rule: None,
     title: "The key is of a type or curve that is not verified here",
-    what: "Verified are `EdDSA` (Ed25519), `ES256` and `ES384`, `RS256` to `RS512` and `PS256` to `PS512`, and `HS256` to `HS512`. The key is of another kind: another curve, such as P-521 or secp256k1, another type, or an `alg` that is not among these.",
+    what: "Verified are `EdDSA` (Ed25519), `ES256` to `ES512`, `RS256` to `RS512` and `PS256` to `PS512`, and `HS256` to `HS512`. The key is of another kind: another curve, such as secp256k1 or Ed448, another type, or an `alg` that is not among these.",
     why: &[
-        "The issuer signs with `ES512`, `ES256K` or `Ed448`.",
+        "The issuer signs with `ES256K` or `Ed448`.",
         "The key is for another purpose, such as agreeing on keys (`ECDH-ES`, X25519).",
         "`alg` or `crv` is misspelt: case counts.",
     ],
@@ -22,7 +22,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
         ],
     },
     example: Example::StartUp {
-        message: "the curve \"P-521\" is not known; Ed25519, P-256 and P-384 are",
+        message: "the curve \"secp256k1\" is not known; Ed25519, P-256, P-384 and P-521 are",
         source: "issuer.jwk.json",
         line: None,
     },

@@ -85,6 +85,7 @@ fn cut(token: &PresentedToken<'_>) -> Option<String> {
         "HS384" => 64,
         "HS512" | "ES256" | "EdDSA" => 86,
         "ES384" => 128,
+        "ES512" => 176,
         _ => return None,
     };
     let length = token.text.rsplit('.').next()?.len();

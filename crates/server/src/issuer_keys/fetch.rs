@@ -36,8 +36,17 @@ pub(super) struct Fetched {
 
 /// Asks for `url`. The caller sets the time limit.
 pub(super) async fn get(url: &Url, reach: Reach) -> Result<Fetched, KeysError> {
+    get_redirected(url, reach, MOST_REDIRECTS).await
+}
+
+/// Asks for `url`, following so many redirects at most. The caller sets the time limit.
+pub(super) async fn get_redirected(
+    url: &Url,
+    reach: Reach,
+    most_redirects: usize,
+) -> Result<Fetched, KeysError> {
     let mut at = url.clone();
-    for _ in 0..=MOST_REDIRECTS {
+    for _ in 0..=most_redirects {
         // The connections live as long as this set: an abandoned request leaves none behind.
         let mut connections = JoinSet::new();
         let response = ask(&at, reach, &mut connections).await?;
@@ -54,7 +63,7 @@ pub(super) async fn get(url: &Url, reach: Reach) -> Result<Fetched, KeysError> {
         at = redirected(&at, response.headers())?;
     }
     Err(KeysError::refused(format!(
-        "{url} redirects more than {MOST_REDIRECTS} times"
+        "{url} redirects more than {most_redirects} times"
     )))
 }
 

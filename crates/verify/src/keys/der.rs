@@ -17,9 +17,10 @@ const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 /// `id-Ed25519` (RFC 8410, section 3).
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-/// `secp256r1` and `secp384r1` (RFC 5480, section 2.1.1.1).
+/// `secp256r1`, `secp384r1` and `secp521r1` (RFC 5480, section 2.1.1.1).
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 0x22];
+const P521: &[u8] = &[0x2b, 0x81, 4, 0, 0x23];
 
 /// A `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7).
 pub(super) fn spki(der: &[u8]) -> Result<PublicKey, PemError> {
@@ -83,6 +84,7 @@ fn point(curve: &[u8], point: &[u8]) -> Result<PublicKey, PemError> {
     let curve = match curve {
         P256 => Curve::P256,
         P384 => Curve::P384,
+        P521 => Curve::P521,
         _ => return Err(PemError::Type),
     };
     let coordinates = point.strip_prefix(&[4]); // uncompressed: SEC 1, section 2.3.3

@@ -203,6 +203,7 @@ fn point(members: &Map<String, Value>) -> Result<PublicKey, JwkError> {
     let wanted = match curve {
         Curve::P256 => "32 bytes in base64url without padding",
         Curve::P384 => "48 bytes in base64url without padding",
+        Curve::P521 => "66 bytes in base64url without padding",
     };
     let coordinate = |member| {
         let bytes = base64url::decode(required(members, member)?).ok();

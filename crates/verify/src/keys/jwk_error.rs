@@ -16,11 +16,11 @@ pub enum JwkError {
     },
     /// `alg` names an algorithm that Countersign does not verify.
     #[error(
-        "alg {0} is not verified here; EdDSA, ES256, ES384, HS256 to HS512, PS256 to PS512 and RS256 to RS512 are"
+        "alg {0} is not verified here; EdDSA, ES256 to ES512, HS256 to HS512, PS256 to PS512 and RS256 to RS512 are"
     )]
     AlgUnsupported(String),
     /// `crv` names a curve that Countersign does not know.
-    #[error("the curve {0} is not known; Ed25519, P-256 and P-384 are")]
+    #[error("the curve {0} is not known; Ed25519, P-256, P-384 and P-521 are")]
     Curve(String),
     /// `key_ops` does not hold `verify`, holds a value twice, or one that has nothing to do with
     /// signatures (RFC 7517, section 4.3).

@@ -31,7 +31,7 @@ pub enum PemError {
     Private,
     /// A type of key, or a curve, that is not verified here.
     #[error(
-        "the key is of a type or curve that is not verified here; RSA, P-256, P-384 and Ed25519 are"
+        "the key is of a type or curve that is not verified here; RSA, P-256, P-384, P-521 and Ed25519 are"
     )]
     Type,
 }

@@ -5,10 +5,10 @@ use super::rsa::RsaKey;
 use crate::{Alg, Algs, base64url};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
-    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
-    RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384,
+    RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
 };
 use serde_json::{Value, json};
 
@@ -29,12 +29,13 @@ pub(super) enum PublicKey {
 pub(super) enum Curve {
     P256,
     P384,
+    P521,
 }
 
 impl Curve {
     /// Reads a name of the registry of RFC 7518, section 7.6.
     pub(super) fn parse(name: &str) -> Option<Self> {
-        [Self::P256, Self::P384]
+        [Self::P256, Self::P384, Self::P521]
             .into_iter()
             .find(|curve| curve.name() == name)
     }
@@ -44,6 +45,7 @@ impl Curve {
         match self {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
+            Self::P521 => "P-521",
         }
     }
 
@@ -52,6 +54,7 @@ impl Curve {
         match self {
             Self::P256 => 32,
             Self::P384 => 48,
+            Self::P521 => 66, // 521 bits
         }
     }
 
@@ -60,6 +63,7 @@ impl Curve {
         match self {
             Self::P256 => Alg::Es256,
             Self::P384 => Alg::Es384,
+            Self::P521 => Alg::Es512,
         }
     }
 }
@@ -89,6 +93,9 @@ impl PublicKey {
             Self::Ec {
                 curve: Curve::P384, ..
             } => "kty EC, crv P-384",
+            Self::Ec {
+                curve: Curve::P521, ..
+            } => "kty EC, crv P-521",
             Self::Ed25519(_) => "kty OKP, crv Ed25519",
             Self::Rsa(_) => "kty RSA",
         }
@@ -111,6 +118,7 @@ impl PublicKey {
             Self::Ec { curve, point } => match curve {
                 Curve::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point),
                 Curve::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point),
+                Curve::P521 => ParsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point),
             },
             Self::Ed25519(x) => ParsedPublicKey::new(&ED25519, x),
             Self::Rsa(key) => {
@@ -212,8 +220,12 @@ fn rsa(alg: Alg) -> Result<&'static RsaParameters, KeyError> {
         Alg::Rs256 => Ok(&RSA_PKCS1_2048_8192_SHA256),
         Alg::Rs384 => Ok(&RSA_PKCS1_2048_8192_SHA384),
         Alg::Rs512 => Ok(&RSA_PKCS1_2048_8192_SHA512),
-        Alg::EdDsa | Alg::Es256 | Alg::Es384 | Alg::Hs256 | Alg::Hs384 | Alg::Hs512 => {
-            Err(KeyError::PublicKey(alg))
-        }
+        Alg::EdDsa
+        | Alg::Es256
+        | Alg::Es384
+        | Alg::Es512
+        | Alg::Hs256
+        | Alg::Hs384
+        | Alg::Hs512 => Err(KeyError::PublicKey(alg)),
     }
 }

@@ -48,6 +48,7 @@ impl PairKind {
             Alg::Es256 => Ok(Self::Es256),
             Alg::Hs256 => Err(KeyError::Symmetric(alg)),
             Alg::Es384
+            | Alg::Es512
             | Alg::Hs384
             | Alg::Hs512
             | Alg::Ps256

@@ -184,6 +184,7 @@ const fn hash(alg: Alg) -> Result<hmac::Algorithm, KeyError> {
         Alg::EdDsa
         | Alg::Es256
         | Alg::Es384
+        | Alg::Es512
         | Alg::Ps256
         | Alg::Ps384
         | Alg::Ps512

@@ -5,11 +5,12 @@ use countersign_verify::pem::{self, DamageKind, PemDamage, PemError};
 use countersign_verify::{Cause, Jwk, KeyError};
 use proptest::prelude::*;
 
-fn keys() -> [TestKey; 4] {
+fn keys() -> [TestKey; 5] {
     [
         TestKey::rsa2048(),
         TestKey::es256(),
         TestKey::es384(),
+        TestKey::es512(),
         TestKey::ed25519(),
     ]
 }
@@ -119,8 +120,8 @@ fn other_texts_have_their_own_faults() {
     let armour = |label: &str, body: &str| {
         format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
     };
-    // An SPKI of P-521 and of X25519, by their object identifiers alone.
-    let p521 = "MBswEAYHKoZIzj0CAQYFK4EEACMDBwAEAQIDBAU=";
+    // An SPKI of secp256k1 and of X25519, by their object identifiers alone.
+    let k256 = "MBswEAYHKoZIzj0CAQYFK4EEAAoDBwAEAQIDBAU=";
     for (text, wanted, cause) in [
         (String::new(), PemError::NoPem, Cause::KeyUnusable),
         ("{}".to_owned(), PemError::NoPem, Cause::KeyUnusable),
@@ -135,7 +136,7 @@ fn other_texts_have_their_own_faults() {
             Cause::KeyUnusable,
         ),
         (
-            armour("PUBLIC KEY", p521),
+            armour("PUBLIC KEY", k256),
             PemError::Type,
             Cause::KeyTypeUnsupported,
         ),

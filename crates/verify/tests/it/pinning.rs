@@ -14,6 +14,7 @@ fn key_of(alg: Alg) -> TestKey {
         Alg::EdDsa => TestKey::ed25519(),
         Alg::Es256 => TestKey::es256(),
         Alg::Es384 => TestKey::es384(),
+        Alg::Es512 => TestKey::es512(),
         Alg::Hs256 | Alg::Hs384 | Alg::Hs512 => TestKey::hs(SECRET),
         Alg::Ps256 | Alg::Ps384 | Alg::Ps512 | Alg::Rs256 | Alg::Rs384 | Alg::Rs512 => {
             TestKey::rsa2048()

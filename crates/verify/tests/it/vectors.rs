@@ -128,18 +128,6 @@ fn the_examples_of_rfc_7515_and_rfc_7520_verify() {
     for example in &examples {
         let text = |name: &str| example[name].as_str().unwrap();
         let jwk = example["jwk"].to_string();
-        if example["supported"] == false {
-            // ES512 over P-521.
-            let error = Jwk::parse(jwk.as_bytes()).unwrap_err();
-            assert_eq!(
-                error.cause(),
-                Cause::KeyTypeUnsupported,
-                "{}",
-                text("source")
-            );
-            assert!(error.to_string().contains("P-384"), "{error}");
-            continue;
-        }
         let ring = set(&jwk);
         let payload = jws::verify_compact(text("jws"), &ring, None);
         payloads.push(String::from_utf8(payload.unwrap()).unwrap());
@@ -148,9 +136,10 @@ fn the_examples_of_rfc_7515_and_rfc_7520_verify() {
         let changed = format!("{input}.{first}{}", &signature[1..]);
         assert!(jws::verify_compact(&changed, &ring, None).is_err());
     }
-    assert_eq!(payloads.len(), 4);
-    assert_eq!(payloads[0], A1_PAYLOAD);
-    for payload in &payloads[1..] {
+    let (of_7515, of_7520) = payloads.split_at(2);
+    assert_eq!(of_7515, [A1_PAYLOAD, "Payload"]);
+    assert_eq!(of_7520.len(), 4);
+    for payload in of_7520 {
         assert!(payload.ends_with("no knowing where you might be swept off to."));
     }
 }

@@ -119,12 +119,13 @@ fn ecdsa_p1363() {
     for (name, alg, size) in [
         (ecdsa::TestName::EcdsaSecp256r1Sha256P1363, Alg::Es256, 32),
         (ecdsa::TestName::EcdsaSecp384r1Sha384P1363, Alg::Es384, 48),
+        (ecdsa::TestName::EcdsaSecp521r1Sha512P1363, Alg::Es512, 66),
     ] {
         let mut held = 0;
         for group in groups(name.json_data()) {
             let point = hex_member(&group["publicKey"], "uncompressed");
             let (x, y) = point[1..].split_at(size);
-            let crv = format!("P-{}", size * 8);
+            let crv = format!("P-{}", if size == 66 { 521 } else { size * 8 });
             let jwk = json!({"kty": "EC", "crv": crv, "x": encode(x), "y": encode(y)});
             held += hold(&read(&jwk), alg, &group, is_valid);
         }

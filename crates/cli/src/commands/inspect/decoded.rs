@@ -28,6 +28,12 @@ impl Decoded {
         Self { header, claims }
     }
 
+    /// Whether this is a JWE: only its header has `enc` (RFC 7516, section 9).
+    pub fn is_encrypted(&self) -> bool {
+        let header = self.header.as_ref();
+        header.is_some_and(|header| header.contains_key("enc"))
+    }
+
     /// Header and claims for people, with times as dates and their distance from `now`.
     pub fn human(&self, now: i64) -> String {
         let mut out = String::new();

@@ -7,7 +7,7 @@ use countersign_diagnose::Report;
 use countersign_server::settings::files::Lookup;
 use countersign_server::settings::{Settings, Signing, kept};
 use countersign_server::startup::SIGNING_SECRET_FILE;
-use countersign_server::{expected, known_secrets};
+use countersign_server::{expected, issuer_keys, known_secrets};
 use countersign_store::SigningKeyRow;
 use countersign_verify::{
     Cause, Expected, Issuer, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source,
@@ -30,6 +30,8 @@ pub struct Keys {
     pub known: Vec<KnownSecret>,
     /// The issuers that settings trust, with the keys that settings give.
     pub trusted: Vec<Issuer>,
+    /// The file or address of the key set that was named.
+    pub place: Option<String>,
     /// The keys in words, by name and place.
     pub names: Vec<String>,
 }
@@ -61,28 +63,33 @@ impl Keys {
         self.add_secret(name, &Secret::from(value), &Source::Process)
     }
 
-    /// Adds the keys of a file.
+    /// Adds the keys of a file, or of what an https address answers.
     ///
     /// # Errors
     ///
-    /// [`Failure::Usage`] when it is no key set.
-    pub fn add_file(&mut self, path: &Path) -> Result<(), Failure> {
+    /// [`Failure::Usage`] when it is no key set; [`Failure::Bad`] when the address does not give it.
+    pub fn add_set(&mut self, place: &str) -> Result<(), Failure> {
         let unusable = |error: &dyn std::fmt::Display| {
             Failure::usage(
-                format!("{} is no JWK and no JWK Set: {error}", path.display()),
+                format!("{place} is no JWK and no JWK Set: {error}"),
                 "give a JSON file with one key, or with its keys in `keys` (RFC 7517, section 5)",
             )
         };
-        let text = input::file(path)?;
-        let set = JwkSet::parse(text.as_bytes()).map_err(|error| unusable(&error))?;
+        let text = if place.contains("://") {
+            fetched(place)?
+        } else {
+            input::file(Path::new(place))?.into_bytes()
+        };
+        let set = JwkSet::parse(&text).map_err(|error| unusable(&error))?;
         for jwk in &set.keys {
-            let label = label(jwk, path);
+            let label = label(jwk, place);
             let key = jwk
                 .verifying_key(&label)
                 .map_err(|error| unusable(&error))?;
             self.names.push(label);
             self.ring = std::mem::take(&mut self.ring).with(key);
         }
+        self.place = Some(place.to_owned());
         Ok(())
     }
 
@@ -190,9 +197,23 @@ impl Keys {
     }
 }
 
-fn label(jwk: &Jwk, path: &Path) -> String {
+fn fetched(url: &str) -> Result<Vec<u8>, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| {
+        Failure::bad(Report::error(
+            Cause::InternalError,
+            format!("no runtime to ask {url} with: {error}"),
+        ))
+    })?;
+    let answer = runtime.block_on(issuer_keys::fetch_key_set(url));
+    answer.map_err(|error| Failure::bad(Report::error(error.cause, error.text)))
+}
+
+fn label(jwk: &Jwk, place: &str) -> String {
     match jwk.kid() {
-        Some(kid) => format!("{} of {}", kid.as_str(), path.display()),
-        None => format!("the key of {}", path.display()),
+        Some(kid) => format!("{} of {place}", kid.as_str()),
+        None => format!("the key of {place}"),
     }
 }
