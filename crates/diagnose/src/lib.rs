@@ -40,4 +40,4 @@ pub use probe::{
 pub use report::{Report, Severity};
 pub use style::{Role, Style};
 pub use suggest::{Unknown, find};
-pub use why::{TraceRecord, checks};
+pub use why::{TraceRecord, checks, how_sure};

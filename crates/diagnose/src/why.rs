@@ -5,7 +5,7 @@ use crate::cause_doc::CauseDoc;
 use crate::report::{step_json, step_lines};
 use crate::style::{Role, Style, printable};
 use crate::wrap::wrapped;
-use countersign_verify::{Cause, Explained, Outcome, Step, Trace};
+use countersign_verify::{Cause, Explained, Grade, Outcome, Step, Trace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -85,8 +85,11 @@ impl TraceRecord {
             out.push('\n');
         }
         self.verdict(&mut out, style, width);
-        if let Some(doc) = self.root().map(explain) {
-            remedy(&mut out, style, width, doc);
+        if let Some(root) = self.root() {
+            let mut of_root = self.ranked().into_iter();
+            let own = of_root.find(|finding| finding.cause == root && finding.fix.is_some());
+            let own = own.and_then(|finding| finding.fix.as_deref());
+            remedy(&mut out, style, width, explain(root), own);
         }
         out
     }
@@ -153,9 +156,9 @@ impl TraceRecord {
                 continue;
             }
             let text = format!(
-                "{}, {:.0} % sure: {}",
+                "{} ({}): {}",
                 named_line(finding.cause),
-                finding.confidence.clamp(0.0, 1.0) * 100.0,
+                how_sure(finding),
                 finding.text
             );
             fact(out, style, width, Role::Warning, "finding", &text);
@@ -168,6 +171,18 @@ impl TraceRecord {
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.grade));
         findings
     }
+}
+
+/// How well a finding is founded, as in `proved, 99% sure`.
+#[must_use]
+pub fn how_sure(finding: &Explained) -> String {
+    let grade = match finding.grade {
+        Grade::Derived => "derived",
+        Grade::Proved => "proved",
+        Grade::Suggested => "a guess",
+    };
+    let percent = finding.confidence.clamp(0.0, 1.0) * 100.0;
+    format!("{grade}, {percent:.0}% sure")
 }
 
 fn finding_json(finding: &Explained) -> Value {
@@ -224,11 +239,14 @@ fn fact(out: &mut String, style: Style, width: usize, role: Role, label: &str, t
     let _ = write!(out, "{label} {}", style.inline(&lines));
 }
 
-fn remedy(out: &mut String, style: Style, width: usize, doc: &CauseDoc) {
+/// What to do: what was found to change here, or else what the catalogue says.
+fn remedy(out: &mut String, style: Style, width: usize, doc: &CauseDoc, own: Option<&str>) {
     out.push('\n');
     fact(out, style, width, Role::Emphasis, "why", doc.what);
-    fact(out, style, width, Role::Emphasis, "fix", doc.fix.summary);
-    for (at, step) in doc.fix.steps.iter().enumerate() {
+    let fix = own.unwrap_or(doc.fix.summary);
+    fact(out, style, width, Role::Emphasis, "fix", fix);
+    let steps = if own.is_some() { &[] } else { doc.fix.steps };
+    for (at, step) in steps.iter().enumerate() {
         step_lines(out, style, width, "          ", at + 1, step);
     }
     let more = format!("`countersign explain {}`", doc.cause.code());

@@ -7,13 +7,13 @@ mod keys;
 use std::fmt::Write as _;
 
 use clap::Args;
-use countersign_diagnose::{Report, checks, explain as catalogued, title};
+use countersign_diagnose::{Report, checks, explain as catalogued, how_sure, title};
 use countersign_server::clock::Clock;
 use countersign_server::settings::Signing;
 use countersign_store::{KeyState, SigningKeyRow};
 use countersign_verify::{
-    Cause, ExplainContext, Explained, Grade, KeySetRole, KnownKeySet, Refusal, Trace, TraceId,
-    Verifier, explain,
+    Cause, ExplainContext, Explained, KeySetRole, KnownKeySet, Refusal, Trace, TraceId, Verifier,
+    explain,
 };
 use serde_json::{Value, json};
 
@@ -172,11 +172,11 @@ impl Findings {
 
     fn human(&self, terminal: &Terminal) -> String {
         let mut out = self.decoded.human(self.now);
-        for note in &self.cleaned.notes {
-            let _ = writeln!(out, "note: {note}");
-        }
         if self.decoded.is_encrypted() {
             out.push_str("It is encrypted (JWE, RFC 7516): its claims are for the holder of the key alone.\n\n");
+        }
+        for note in &self.cleaned.notes {
+            let _ = writeln!(out, "note: {note}");
         }
         let with = match self.keys.names.as_slice() {
             [] => "no key: none is configured".to_owned(),
@@ -249,17 +249,6 @@ impl Findings {
             "findings": self.explained.iter().map(finding).collect::<Value>(),
         })
     }
-}
-
-/// `proved, 99 % sure`
-fn how_sure(one: &Explained) -> String {
-    let grade = match one.grade {
-        Grade::Derived => "derived",
-        Grade::Proved => "proved",
-        Grade::Suggested => "a guess",
-    };
-    let percent = (one.confidence.clamp(0.0, 1.0) * 100.0).round();
-    format!("{grade}, {percent} % sure")
 }
 
 fn named(cause: Cause) -> Value {

@@ -73,10 +73,19 @@ impl Verify {
         let keys = set
             .ring(&name)
             .map_err(|error| unusable(error.cause(), &error))?;
-        let bytes = input::stdin_bytes("JWS")?;
+        let bytes = input::stdin_bytes("JWS").map_err(|failure| match failure {
+            Failure::Usage { message, .. } => {
+                Failure::bad(Report::error(Cause::TokenTooLarge, message))
+            }
+            other => other,
+        })?;
         // Not even a blank more than the line break at the end belongs to a compact JWS.
         let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        if bytes.is_empty() {
+            let message = "standard input is empty; a compact JWS is three parts, joined by dots";
+            return Err(Failure::bad(Report::error(Cause::TokenMalformed, message)));
+        }
         let token = str::from_utf8(bytes).map_err(|error| {
             let message = format!("a compact JWS is ASCII, and this is not even UTF-8: {error}");
             Failure::bad(Report::error(Cause::TokenMalformed, message))

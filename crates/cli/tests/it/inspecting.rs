@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use countersign_testkit::jose::TestKey;
 use countersign_verify::{Claims, Secret, SigningKey, issue};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -166,6 +167,70 @@ fn keys_may_come_from_a_file() {
     assert_eq!(json(&ended)["valid"], false);
     let said = inspect(&folder, NOW, &["--jwks", "no.json", &token], "").wrong();
     assert!(said.contains("no.json"), "{said}");
+}
+
+/// The address of a server on this machine that gives one answer.
+fn answering(answer: String) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = [0; 4096];
+        let _ = std::io::Read::read(&mut stream, &mut asked).unwrap();
+        std::io::Write::write_all(&mut stream, answer.as_bytes()).unwrap();
+    });
+    format!("http://{address}/jwks.json")
+}
+
+#[test]
+fn keys_may_come_from_an_address() {
+    let folder = folder();
+    let key = TestKey::es512().with_kid("one");
+    let token = key.token("ES512", &serde_json::json!({"sub": "ada", "exp": NOW + 9}));
+    let set = serde_json::json!({"keys": [key.public_jwk()]}).to_string();
+    let length = set.len();
+    let good = answering(format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{set}"
+    ));
+    let text = inspect(&folder, NOW, &["--jwks", &good, &token], "").good();
+    assert!(text.contains(&format!("one of {good}")), "{text}");
+    let elsewhere = "HTTP/1.1 302 Found\r\nlocation: /other\r\ncontent-length: 0\r\n\r\n";
+    let elsewhere = answering(elsewhere.to_owned());
+    for (address, words) in [
+        (elsewhere.as_str(), "redirects"),
+        ("http://example.org/jwks.json", "by http"),
+        ("https://", "no address"),
+    ] {
+        let said = inspect(&folder, NOW, &["--jwks", address, &token], "").bad();
+        assert!(said.contains(words), "{address}: {said}");
+    }
+}
+
+#[test]
+fn of_a_cookie_header_the_token_is_taken_and_its_cookie_named() {
+    let folder = configured();
+    let line = format!("Cookie: theme=dark; access={}; b=1", token_of(SECRET));
+    let text = inspect(&folder, NOW, &[], &line).good();
+    assert!(text.contains("the cookie access"), "{text}");
+    let sealed = "Cookie: s=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c";
+    let ended = inspect(&folder, NOW, &[], sealed);
+    for words in ["A256GCM", "encrypted (JWE", "cookie \"s\"", "proved"] {
+        assert!(ended.stdout.contains(words), "{words}: {}", ended.stdout);
+    }
+}
+
+#[test]
+fn the_fix_names_what_is_wrong_here() {
+    let folder = configured();
+    let token = token_of(&format!("{SECRET}\n"));
+    let ended = inspect(&folder, NOW, &["--format", "json"], &token);
+    let finding = &json(&ended)["findings"][0];
+    assert_eq!(finding["slug"], "secret-trailing-newline");
+    assert_eq!(finding["grade"], "proved");
+    let fix = finding["fix"].as_str().unwrap();
+    let human = inspect(&folder, NOW, &[&token], "").stdout;
+    let words = fix.split(' ').next().unwrap();
+    assert!(human.contains(&format!("fix: {words}")), "{human}");
 }
 
 #[test]

@@ -97,6 +97,11 @@ fn what_is_no_jws_is_bad_news() {
         assert!(said.contains("error[CSN2"), "{jws:?}: {said}");
         assert!(!said.contains('\u{1b}'), "{said}");
     }
+    let twice = format!("{0}\n{0}", EXAMPLES[0].jws);
+    verify(jwk, &twice, &[]).bad();
+    let huge = "a".repeat(2 << 20);
+    let said = verify(jwk, &huge, &[]).bad();
+    assert!(said.contains("token-too-large"), "{said}");
     let blank = format!("{} ", EXAMPLES[0].jws);
     verify(jwk, &blank, &[]).bad();
 }

@@ -49,6 +49,16 @@ fn refused() -> TraceRecord {
 }
 
 #[test]
+fn what_was_found_to_change_here_goes_before_the_catalogue() {
+    let mut refused = refused();
+    refused.findings[1].fix = Some("take the newline out of secrets/jwt".to_owned());
+    let text = refused.human(Style::Plain, 90);
+    let fix = "fix       take the newline out of secrets/jwt\nmore ";
+    assert!(text.contains(fix), "{text}");
+    assert_eq!(refused.json()["findings"][0]["grade"], "proved");
+}
+
+#[test]
 fn a_refusal_is_told_from_the_first_check_to_the_fix() {
     let text = refused().human(Style::Plain, 90);
     let expected = "\
@@ -65,10 +75,10 @@ from 203.0.113.7
 told      CSN7001 `credentials-invalid`, status 401
 cause     CSN3002 `secret-mismatch`: The token was signed with another secret
 finding   CSN3003 `secret-trailing-newline`: The secret was used with a newline or blank
-          at its end, 99 % sure: the signature holds under JWT_SECRET_STAGING followed by
-          a line feed
-finding   CSN3023 `token-tampered`: The token was changed after it was signed, 10 % sure:
-          the payload may have been edited
+          at its end (proved, 99% sure): the signature holds under JWT_SECRET_STAGING
+          followed by a line feed
+finding   CSN3023 `token-tampered`: The token was changed after it was signed (a guess,
+          10% sure): the payload may have been edited
 
 why       ";
     assert!(text.starts_with(expected), "{text}");
