@@ -120,6 +120,20 @@ impl Terminal {
         let _ = writeln!(out, "{}", text.trim_end_matches('\n'));
     }
 
+    /// Shows on a terminal's stderr how far something is, in place of what was shown before; an
+    /// empty text takes it away. A file gets nothing of it.
+    #[expect(
+        clippy::unused_self,
+        reason = "messages go through the terminal like data"
+    )]
+    pub fn progress(&self, text: &str) {
+        let mut out = io::stderr().lock();
+        if io::IsTerminal::is_terminal(&out) {
+            let _ = write!(out, "\r\x1b[K{text}");
+            let _ = out.flush();
+        }
+    }
+
     /// Says a report on stderr: for people, or as one line of JSON.
     pub fn report(&self, report: &Report) {
         match self.told {

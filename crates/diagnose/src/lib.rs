@@ -41,3 +41,10 @@ pub use report::{Report, Severity};
 pub use style::{Role, Style};
 pub use suggest::{Unknown, find};
 pub use why::{TraceRecord, checks, how_sure};
+
+/// Seconds since the epoch of an HTTP date, such as that of the `Date` header (RFC 9110, section
+/// 5.6.7); none if it is no date.
+#[must_use]
+pub fn http_date(text: &str) -> Option<i64> {
+    situation::http_date::read(text)
+}

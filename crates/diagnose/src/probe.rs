@@ -152,6 +152,14 @@ pub struct Preflight {
     pub allow_credentials: bool,
 }
 
+impl Preflight {
+    /// Whether a browser then sends the request.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        cors::judge(self).is_none()
+    }
+}
+
 /// What a redirect changes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RedirectChange {

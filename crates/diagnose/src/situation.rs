@@ -27,7 +27,7 @@ pub(crate) mod expected;
 pub(crate) mod expected_cookies;
 mod found_tokens;
 pub(crate) mod header_way;
-mod http_date;
+pub(crate) mod http_date;
 pub(crate) mod issuer;
 pub(crate) mod jar;
 pub(crate) mod kind;

@@ -53,6 +53,8 @@ kinds! {
     KeyCreated "key.created"
     /// A signing key was replaced by a new one.
     KeyRotated "key.rotated"
+    /// It was shown, to who may know, that this server holds its secrets.
+    SecretProved "secret.proved"
     /// Somebody who is signed in showed the password again.
     SessionConfirmed "session.confirmed"
     /// Somebody who is signed in gave a wrong password when asked again.

@@ -26,6 +26,7 @@ use tokio::sync::Notify;
 
 use crate::account_cache::AccountCache;
 use crate::activity::Activity;
+use crate::api::ProofLimit;
 use crate::clock::Clock;
 use crate::cookie_sessions::CookieSessions;
 use crate::entropy::Entropy;
@@ -78,6 +79,7 @@ struct Inner {
     hash_pool: HashPool,
     throttle: Mutex<Throttle>,
     letters: Mutex<Throttle>,
+    proofs: Mutex<ProofLimit>,
     revoked: Revoked,
     accounts: AccountCache,
     cookies: CookieSessions,
@@ -274,6 +276,20 @@ impl App {
             .letters
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The proofs of secrets that were asked for of late. Hold it across no `await`.
+    pub(crate) fn proofs(&self) -> MutexGuard<'_, ProofLimit> {
+        self.0.proofs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The signing secret; none where tokens are signed with a key pair.
+    pub(crate) fn signing_secret(&self) -> Option<&Secret> {
+        self.0
+            .parts
+            .signing_secret
+            .as_ref()
+            .map(|(_, secret)| secret)
     }
 
     /// Notes an event for the audit log, which is written in a moment. For what is refused; what

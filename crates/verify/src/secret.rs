@@ -1,6 +1,6 @@
 //! Secrets that cannot be printed, and the fingerprints that stand for them.
 
-use aws_lc_rs::{constant_time, digest};
+use aws_lc_rs::{constant_time, digest, hmac};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -41,6 +41,17 @@ impl Secret {
         // Digests have one length, so that not even the secret's length shows in the time.
         let [ours, theirs] = [self.expose(), other].map(|b| digest::digest(&digest::SHA256, b));
         constant_time::verify_slices_are_equal(ours.as_ref(), theirs.as_ref()).is_ok()
+    }
+
+    /// Shows that this secret is held without showing it: HMAC-SHA256 of `nonce`, cut to 8 bytes,
+    /// in hexadecimal. Who holds the same secret gets the same; whoever asks may only choose a nonce
+    /// without a dot, so that no signature of a token is asked for.
+    #[must_use]
+    pub fn proof(&self, nonce: &[u8]) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        let tag = hmac::sign(&key, nonce);
+        let first = tag.as_ref().first_chunk().copied().unwrap_or_default();
+        format!("{:016x}", u64::from_be_bytes(first))
     }
 }
 
@@ -100,6 +111,13 @@ impl fmt::Display for Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proof_is_the_beginning_of_an_hmac() {
+        // RFC 4231, section 4.3.
+        let proof = Secret::from("Jefe").proof(b"what do ya want for nothing?");
+        assert_eq!(proof, "5bdcc146bf60754e");
+    }
 
     #[test]
     fn nothing_printed_holds_the_secret() {

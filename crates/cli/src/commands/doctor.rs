@@ -3,6 +3,7 @@
 mod files;
 mod git_index;
 mod mcp;
+mod probe;
 mod repair;
 mod walk;
 
@@ -59,6 +60,8 @@ pub struct Doctor {
     /// The URL of the database; it is read, and not connected to with --offline
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    #[command(flatten)]
+    probes: probe::ProbeArguments,
     /// The time of the failure, in seconds since 1970
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     now: Option<i64>,
@@ -127,6 +130,10 @@ impl Doctor {
         if let Some(now) = self.now {
             evidence = evidence.at(now);
         }
+        let database = self.database_url.as_deref();
+        let evidence = self
+            .probes
+            .add_to(evidence, database, self.offline, terminal)?;
         let diagnosis = diagnose(&evidence).of_command(self.again());
         let elapsed = u64::try_from(clock.micros() - began).unwrap_or_default() / 1_000;
         self.print(terminal, &diagnosis, elapsed)?;
@@ -210,7 +217,7 @@ impl Doctor {
                 gathered.documents.push(document);
             }
         }
-        if gathered.documents.is_empty() {
+        if documents.is_empty() && self.probes.is_empty() {
             return Err(Failure::usage(
                 "there is nothing to look at",
                 "give a folder (`countersign doctor .`), or files: --request, --env-file, --log",

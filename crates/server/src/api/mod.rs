@@ -11,6 +11,7 @@ mod openapi;
 mod parameters;
 mod problem;
 mod same_site;
+mod secrets_proof;
 mod sessions;
 mod settings_document;
 mod sync_user;
@@ -26,6 +27,7 @@ use crate::App;
 use body::Body;
 use parameters::NoParameters;
 use same_site::SameSite;
+pub(crate) use secrets_proof::ProofLimit;
 
 /// The routes of the API.
 pub fn router() -> Router<App> {
@@ -45,6 +47,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(auth::routes())
         .merge(health::routes())
         .merge(openapi::route())
+        .merge(secrets_proof::route())
         .merge(sessions::routes())
         .merge(settings_document::routes())
         .merge(sync_user::route())

@@ -176,7 +176,7 @@ async fn sync_user(
 }
 
 /// A caller who showed the sync secret; known before the body is read.
-struct SyncCaller;
+pub(super) struct SyncCaller;
 
 impl FromRequestParts<App> for SyncCaller {
     type Rejection = Refused;

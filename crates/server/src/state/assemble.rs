@@ -88,6 +88,7 @@ impl App {
             hash_pool: HashPool::new(settings.hashing, parts.clock.clone())?,
             throttle: Mutex::new(Throttle::new(ThrottlePolicy::default())),
             letters: Mutex::new(Throttle::new(accounts::asking::POLICY)),
+            proofs: Mutex::default(),
             revoked: Revoked::default(),
             accounts: AccountCache::default(),
             cookies: CookieSessions::default(),

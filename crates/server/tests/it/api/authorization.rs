@@ -19,6 +19,7 @@ const CASES: &[(&str, &str, u16)] = &[
     ("POST", "/api/v1/auth/logout", 401),
     ("POST", "/api/v1/auth/password/change", 401),
     ("POST", "/api/v1/auth/refresh", 401),
+    ("POST", "/api/v1/secrets/proof", 401),
     ("PUT", "/api/settings", 401),
 ];
 

@@ -10,6 +10,7 @@ mod people;
 mod recovery;
 mod refresh;
 mod register;
+mod secrets_proof;
 mod sessions;
 mod settings;
 mod sign_in;
