@@ -41,7 +41,7 @@ pub struct ProbeArguments {
     /// A running program to ask: https://, http://, redis://, smtp:// or smtps://
     #[arg(long, value_name = "URL", value_parser = address)]
     url: Vec<Url>,
-    /// The origin of the page that calls it, such as https://app.example.com
+    /// The origin of the page that calls it, such as `https://app.example.com`
     #[arg(long, value_name = "ORIGIN", value_parser = address)]
     origin: Option<Url>,
 }
@@ -146,15 +146,14 @@ async fn of_url(network: &Network, url: &Url, known: &Known) -> Vec<Probe> {
             _ => server::probe(network, url, known).await,
         }
     };
-    match tokio::time::timeout(TOTAL, asked).await {
-        Ok(probes) => probes,
-        Err(_) => {
-            let why = format!("not everything was answered within {} s", TOTAL.as_secs());
-            vec![
-                Probe::failed("reachability", &target, why.clone())
-                    .with(countersign_diagnose::ProbeFact::Unreachable { why }),
-            ]
-        }
+    if let Ok(probes) = tokio::time::timeout(TOTAL, asked).await {
+        probes
+    } else {
+        let why = format!("not everything was answered within {} s", TOTAL.as_secs());
+        vec![
+            Probe::failed("reachability", &target, why.clone())
+                .with(countersign_diagnose::ProbeFact::Unreachable { why }),
+        ]
     }
 }
 

@@ -36,20 +36,19 @@ pub(super) async fn probe(url: &str, subject: Option<Subject>) -> Vec<Probe> {
     let in_container = StoreOptions::default().in_container;
     let mut probes: Vec<Probe> = names(&parsed, &target).await.into_iter().collect();
     let asked = countersign_store::probe(&parsed, in_container, subject.as_ref());
-    match timeout(TOTAL, asked).await {
-        Ok(steps) => probes.extend(steps.into_iter().map(|step| told(&target, step))),
-        Err(_) => {
-            let message = format!(
-                "{target}: not everything was answered within {} s",
-                TOTAL.as_secs()
-            );
-            let fact = ProbeFact::Database {
-                cause: Cause::DbRefused,
-                message: message.clone(),
-                risk: false,
-            };
-            probes.push(Probe::failed("database", &target, message).with(fact));
-        }
+    if let Ok(steps) = timeout(TOTAL, asked).await {
+        probes.extend(steps.into_iter().map(|step| told(&target, step)));
+    } else {
+        let message = format!(
+            "{target}: not everything was answered within {} s",
+            TOTAL.as_secs()
+        );
+        let fact = ProbeFact::Database {
+            cause: Cause::DbRefused,
+            message: message.clone(),
+            risk: false,
+        };
+        probes.push(Probe::failed("database", &target, message).with(fact));
     }
     probes
 }

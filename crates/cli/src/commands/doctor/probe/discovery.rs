@@ -1,4 +1,4 @@
-//! Discovery documents and key sets (OpenID Connect Discovery 1.0, RFC 7517).
+//! Discovery documents and key sets (`OpenID` Connect Discovery 1.0, RFC 7517).
 
 use countersign_diagnose::{Document, DocumentKind, Probe, ProbeFact};
 use countersign_verify::JwkSet;

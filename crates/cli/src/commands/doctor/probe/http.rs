@@ -75,7 +75,7 @@ impl Ask {
         let mut connections = JoinSet::new();
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
-            .map_err(broke)?;
+            .map_err(|error| broke(&error))?;
         connections.spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended badly");
@@ -85,7 +85,9 @@ impl Ask {
         let sent = network.clock.micros();
         let answered = tokio::time::timeout(ANSWER, sender.send_request(request)).await;
         let late = || Broken::new(format!("no answer within {} s", ANSWER.as_secs()));
-        let response = answered.map_err(|_| late())?.map_err(broke)?;
+        let response = answered
+            .map_err(|_| late())?
+            .map_err(|error| broke(&error))?;
         let received = network.clock.micros();
         let (head, body) = response.into_parts();
         let read = tokio::time::timeout(ANSWER, Limited::new(body, MOST_BYTES).collect()).await;
@@ -121,7 +123,7 @@ impl Ask {
     }
 }
 
-fn broke(error: hyper::Error) -> Broken {
+fn broke(error: &hyper::Error) -> Broken {
     Broken::new(format!("it does not speak HTTP/1.1, or broke off: {error}"))
 }
 

@@ -70,7 +70,9 @@ async fn ping(network: &Network, url: &Url) -> Result<&'static str, Broken> {
 async fn redis_command(stream: &mut Box<dyn Stream>, words: &[&str]) -> Result<String, Broken> {
     let mut text = format!("*{}\r\n", words.len());
     for word in words {
-        text.push_str(&format!("${}\r\n{word}\r\n", word.len()));
+        for part in ["$", &word.len().to_string(), "\r\n", word, "\r\n"] {
+            text.push_str(part);
+        }
     }
     say(stream, &text).await?;
     line(stream).await
