@@ -217,7 +217,7 @@ impl Doctor {
                 gathered.documents.push(document);
             }
         }
-        if documents.is_empty() && self.probes.is_empty() {
+        if gathered.documents.is_empty() && self.probes.is_empty() {
             return Err(Failure::usage(
                 "there is nothing to look at",
                 "give a folder (`countersign doctor .`), or files: --request, --env-file, --log",
