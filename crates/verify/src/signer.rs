@@ -117,7 +117,12 @@ fn no_key_of(issuer: &Issuer, none: &NoKey<'_>, kid: Option<&str>, alg: Alg) -> 
         return issuer.wants_keys(Refusal::new(Cause::JwksUnavailable, detail));
     }
     if issuer.kind() == IssuerKind::Own {
-        return no_key(none, "this verifier", kid, alg);
+        let refusal = no_key(none, "this verifier", kid, alg);
+        // Another node may have rotated our keys a moment ago.
+        return match none {
+            NoKey::Kid => issuer.wants_keys(refusal),
+            NoKey::Alg { .. } | NoKey::Empty | NoKey::Unusable(_) => refusal,
+        };
     }
     let refusal = no_key(none, &format!("the trusted issuer {name}"), kid, alg);
     match none {
