@@ -160,7 +160,7 @@ impl Diagnosis {
                 .join(", ")
         };
         let lines = [
-            ("looked at", self.sources.join(", ")),
+            ("looked at", some_of(&self.sources)),
             ("in order", named(CheckResult::Ok)),
             ("not given", named(CheckResult::Skipped)),
         ];
@@ -221,5 +221,27 @@ fn plural(count: usize, word: &str) -> Option<String> {
         0 => None,
         1 => Some(format!("1 {word}")),
         _ => Some(format!("{count} {word}s")),
+    }
+}
+/// The first names, and how many more there are: a project has hundreds.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown = names.iter().take(MOST).cloned().collect::<Vec<_>>();
+    match names.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{}, and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_files_the_first_are_named_and_the_rest_counted() {
+        let names: Vec<String> = (0..14).map(|number| format!("f{number}")).collect();
+        assert!(some_of(&names).ends_with("f11, and 2 more"));
+        assert_eq!(some_of(&names[..2]), "f0, f1");
+        assert_eq!(some_of(&[]), "");
     }
 }
