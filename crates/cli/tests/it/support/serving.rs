@@ -27,7 +27,8 @@ impl Serving {
     pub fn start_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
         all.extend(arguments);
-        let mut command = Countersign::new(folder, all);
+        // However busy the machine is, no sign-in of a test waits too long.
+        let mut command = Countersign::new(folder, all).env("HASH_WAIT", "60000");
         for (name, value) in variables {
             command = command.env(name, value);
         }
