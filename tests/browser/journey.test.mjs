@@ -75,6 +75,11 @@ for (const { name, email, options } of PLANS) {
       await check();
       await page.getByRole("article").getByRole("link", { name: "/verify?token=" }).click();
       await page.waitForURL("**/verify?token=*");
+      // Only who registered knows the password: a stranger's registration stays closed.
+      await fill("Password", "not the password at all");
+      await press("Confirm the address");
+      assert.equal(path(), "/verify");
+      await fill("Password", OLD);
       await press("Confirm the address");
       assert.equal(path(), "/login");
     });
