@@ -25,17 +25,22 @@ pub(super) struct Elsewhere {
     pub(super) fix: &'static str,
 }
 
+/// Every topic's words.
+const ALL: [&[Elsewhere]; 6] = [
+    accounts::ALL,
+    browser::ALL,
+    claims::ALL,
+    keys::ALL,
+    settings::ALL,
+    transport::ALL,
+];
+
 /// The words for any stack; none where the catalogue's own hold everywhere.
 pub(super) fn of(cause: Cause) -> Option<&'static Elsewhere> {
-    let all = [
-        accounts::ALL,
-        browser::ALL,
-        claims::ALL,
-        keys::ALL,
-        settings::ALL,
-        transport::ALL,
-    ];
-    all.into_iter().flatten().find(|words| words.cause == cause)
+    ALL.iter()
+        .copied()
+        .flatten()
+        .find(|words| words.cause == cause)
 }
 
 const fn words(
@@ -107,16 +112,8 @@ mod tests {
 
     #[test]
     fn each_cause_is_worded_once_and_in_whole_sentences() {
-        let all = [
-            accounts::ALL,
-            browser::ALL,
-            claims::ALL,
-            keys::ALL,
-            settings::ALL,
-            transport::ALL,
-        ];
         let mut seen = std::collections::BTreeSet::new();
-        for words in all.into_iter().flatten() {
+        for words in ALL.into_iter().flatten() {
             let slug = words.cause.slug();
             assert!(seen.insert(slug), "{slug} stands twice");
             assert!(!words.title.ends_with('.'), "{slug}");

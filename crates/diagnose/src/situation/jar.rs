@@ -116,13 +116,7 @@ pub(crate) fn refused(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacl
     if cookie.size() > LARGEST {
         return Some(Obstacle::TooLarge);
     }
-    let crosses = trip.relation.crosses_origins() && !trip.navigates;
-    if crosses
-        && matches!(
-            trip.credentials(),
-            Some(CredentialsMode::Omit | CredentialsMode::SameOrigin)
-        )
-    {
+    if leaves_cookies_out(trip) {
         return Some(Obstacle::WithoutCredentials);
     }
     if let Some(server) = &trip.server {
@@ -184,16 +178,19 @@ pub(crate) fn withheld(
     if cookie.ends.is_some_and(|ends| ends <= now) {
         return Some(Obstacle::Ended);
     }
-    let crosses = trip.relation.crosses_origins() && !trip.navigates;
-    if crosses
-        && matches!(
-            trip.credentials(),
-            Some(CredentialsMode::Omit | CredentialsMode::SameOrigin)
-        )
-    {
+    if leaves_cookies_out(trip) {
         return Some(Obstacle::WithoutCredentials);
     }
     held_by_same_site(cookie.same_site, trip)
+}
+
+/// Whether the page's code neither sends nor keeps cookies across origins (Fetch, section 5.4).
+fn leaves_cookies_out(trip: &Trip<'_>) -> bool {
+    let without = matches!(
+        trip.credentials(),
+        Some(CredentialsMode::Omit | CredentialsMode::SameOrigin)
+    );
+    without && trip.relation.crosses_origins() && !trip.navigates
 }
 
 /// What `SameSite` says of a request (RFC 6265bis, section 5.2).

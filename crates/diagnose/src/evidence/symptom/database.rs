@@ -1,5 +1,7 @@
 //! What databases, their drivers and poolers, caches and mail servers say.
 
+mod connection;
+
 use super::check::ANY;
 use super::{Symptom, Table};
 
@@ -11,11 +13,11 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         by: &ANY,
-        phrases: NETWORK,
+        phrases: connection::NETWORK,
     },
     Table {
         by: &ANY,
-        phrases: TLS,
+        phrases: connection::TLS,
     },
     Table {
         by: &ANY,
@@ -91,196 +93,6 @@ const SIGN_IN: &[(&str, Symptom)] = &[
         "endpoint id is not specified",
         Symptom::DatabaseTenantUnknown,
     ),
-];
-
-const NETWORK: &[(&str, Symptom)] = &[
-    ("econnrefused*:5432", Symptom::DatabaseConnectionRefused),
-    ("econnrefused*:6543", Symptom::DatabaseConnectionRefused),
-    ("econnrefused*:3306", Symptom::DatabaseConnectionRefused),
-    ("econnrefused*:5433", Symptom::DatabaseConnectionRefused),
-    ("econnrefused*:27017", Symptom::DatabaseConnectionRefused),
-    ("connect call failed", Symptom::DatabaseConnectionRefused),
-    (
-        "port 5432 failed: connection refused",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "could not connect to server: connection refused",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "connection to server at*failed: connection refused",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "is the server running on that host and accepting",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "is the server running on host",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "can't reach database server",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "can’t reach database server",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    ("p1001", Symptom::DatabaseConnectionRefused),
-    (
-        "can't connect to mysql server",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "dial tcp*:5432: connect: connection refused",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "error connecting to server: connection refused",
-        Symptom::DatabaseConnectionRefused,
-    ),
-    (
-        "could not translate host name",
-        Symptom::DatabaseHostUnknown,
-    ),
-    ("failed to resolve host", Symptom::DatabaseHostUnknown),
-    ("getaddrinfo enotfound", Symptom::DatabaseHostUnknown),
-    ("getaddrinfo eai_again", Symptom::DatabaseHostUnknown),
-    (
-        "failed to lookup address information",
-        Symptom::DatabaseHostUnknown,
-    ),
-    ("socket.gaierror", Symptom::DatabaseHostUnknown),
-    ("name or service not known", Symptom::DatabaseHostUnknown),
-    (
-        "temporary failure in name resolution",
-        Symptom::DatabaseHostUnknown,
-    ),
-    (
-        "nodename nor servname provided",
-        Symptom::DatabaseHostUnknown,
-    ),
-    (
-        "no address associated with hostname",
-        Symptom::DatabaseHostUnknown,
-    ),
-    ("unknown mysql server host", Symptom::DatabaseHostUnknown),
-    ("hostname resolving error", Symptom::DatabaseHostUnknown),
-    (
-        "dial tcp: lookup*no such host",
-        Symptom::DatabaseHostUnknown,
-    ),
-    ("enetunreach", Symptom::DatabaseNetworkUnreachable),
-    ("ehostunreach", Symptom::DatabaseNetworkUnreachable),
-    (
-        "network is unreachable",
-        Symptom::DatabaseNetworkUnreachable,
-    ),
-    ("no route to host", Symptom::DatabaseNetworkUnreachable),
-    (
-        "cannot assign requested address",
-        Symptom::DatabaseNetworkUnreachable,
-    ),
-    (
-        "address family not supported",
-        Symptom::DatabaseNetworkUnreachable,
-    ),
-    (
-        "address family for hostname not supported",
-        Symptom::DatabaseNetworkUnreachable,
-    ),
-];
-
-const TLS: &[(&str, Symptom)] = &[
-    (
-        "no pg_hba.conf entry*no encryption",
-        Symptom::DatabaseTlsRequired,
-    ),
-    ("no pg_hba.conf entry*ssl off", Symptom::DatabaseTlsRequired),
-    ("ssl connection is required", Symptom::DatabaseTlsRequired),
-    ("ssl/tls required", Symptom::DatabaseTlsRequired),
-    ("ssl is required", Symptom::DatabaseTlsRequired),
-    ("connection is insecure", Symptom::DatabaseTlsRequired),
-    (
-        "connections using insecure transport are prohibited",
-        Symptom::DatabaseTlsRequired,
-    ),
-    ("sslmode=require", Symptom::DatabaseTlsRequired),
-    (
-        "server does not allow insecure connections",
-        Symptom::DatabaseTlsRequired,
-    ),
-    (
-        "the server does not support ssl connections",
-        Symptom::DatabaseTlsUnsupported,
-    ),
-    (
-        "server does not support ssl, but ssl was required",
-        Symptom::DatabaseTlsUnsupported,
-    ),
-    (
-        "ssl is not enabled on the server",
-        Symptom::DatabaseTlsUnsupported,
-    ),
-    (
-        "server refused tls connection",
-        Symptom::DatabaseTlsUnsupported,
-    ),
-    ("rejected ssl upgrade", Symptom::DatabaseTlsUnsupported),
-    (
-        "server does not support tls",
-        Symptom::DatabaseTlsUnsupported,
-    ),
-    (
-        "self-signed certificate in certificate chain",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "self signed certificate in certificate chain",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    ("self_signed_cert_in_chain", Symptom::DatabaseTlsUntrusted),
-    ("depth_zero_self_signed_cert", Symptom::DatabaseTlsUntrusted),
-    (
-        "unable_to_get_issuer_cert_locally",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "unable_to_verify_leaf_signature",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "unable to get local issuer certificate",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "unable to verify the first certificate",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    ("sslcertverificationerror", Symptom::DatabaseTlsUntrusted),
-    (
-        "ssl error: certificate verify failed",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "certificate signed by unknown authority",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "invalid peer certificate: unknownissuer",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "root certificate file*does not exist",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    (
-        "error opening a tls connection",
-        Symptom::DatabaseTlsUntrusted,
-    ),
-    ("p1011", Symptom::DatabaseTlsUntrusted),
 ];
 
 const CONTENT: &[(&str, Symptom)] = &[
