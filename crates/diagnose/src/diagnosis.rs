@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::probe::{self, Probe};
 use crate::ranking::rank;
 use crate::report::Severity;
-use crate::situation::{Situation, own_refusal};
+use crate::situation::{Situation, own_refusal, spoken};
 
 mod change;
 mod checks;
@@ -79,6 +79,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     for rule in catalogue::rules() {
         rule(&situation, &mut findings);
     }
+    spoken::find(&situation, &mut findings);
     own_refusal::find(&situation, &mut findings);
     probe::find(&evidence.probes, &mut findings);
     let findings = rank(&situation, findings);

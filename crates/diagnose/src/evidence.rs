@@ -51,6 +51,8 @@ pub struct Evidence {
     pub(crate) logged: Vec<Exchange>,
     /// Log texts, whole.
     pub(crate) logs: Vec<Document>,
+    /// Pieces of source that were given by themselves, outside of a project.
+    pub(crate) snippets: Vec<Document>,
     /// What messages in answers and logs say.
     pub(crate) sightings: Vec<Sighting>,
     /// The issuers' key sets.
@@ -154,20 +156,32 @@ impl Evidence {
             | DocumentKind::SecretFile
             | DocumentKind::Token
             | DocumentKind::Users => self.documents.push((kind, document)),
-            DocumentKind::Source => match source::read(&document) {
-                Some(file) => self.source_files.push(file),
-                None => self.notes.push(Note {
-                    source: document.name,
-                    line: None,
-                    text: "this source file is too long; it was not read".to_owned(),
-                }),
-            },
+            DocumentKind::Source => self.take_source(document),
             DocumentKind::Unknown => self.notes.push(Note {
                 source: document.name,
                 line: None,
                 text: "this file is of no known kind; it was not read".to_owned(),
             }),
         }
+    }
+
+    fn take_source(&mut self, document: Document) {
+        match source::read(&document) {
+            Some(file) => self.source_files.push(file),
+            None => self.notes.push(Note {
+                source: document.name.clone(),
+                line: None,
+                text: "this source file is too long; it was not read".to_owned(),
+            }),
+        }
+        if !document.name.contains('/') {
+            self.snippets.push(document);
+        }
+    }
+
+    /// Texts in which programs are quoted: logs, and pieces of source by themselves.
+    pub(crate) fn quoting(&self) -> impl Iterator<Item = &Document> {
+        self.logs.iter().chain(&self.snippets)
     }
 
     /// The documents of a kind.

@@ -1,8 +1,8 @@
 //! `cookie-secure-over-http`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::finding::Finding;
-use crate::situation::{Hindered, Obstacle, Situation};
+use crate::finding::{Finding, Strength};
+use crate::situation::{Hindered, Obstacle, Outcome, Situation, unset_cookie};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -46,5 +46,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         let finding = Finding::new(Cause::CookieSecureOverHttp, cookie.strength(), message);
         found.push(cookie.place(finding, "only over https").explains(Hindered::EXPLAINED));
+    }
+    if let Some((server, response)) = unset_cookie::over_http(situation).filter(|_| situation.outcome() != Outcome::Good) {
+        let message = format!("the sign-in at {server} sets no cookie: the settings ask for Secure ones, which the program does not set over plain http");
+        let finding = Finding::new(Cause::CookieSecureOverHttp, Strength::Likely, message);
+        found.push(finding.at(response.status_spot(), "no Set-Cookie").explains(Hindered::EXPLAINED));
     }
 }

@@ -33,9 +33,11 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The preflight's answer leaves out a header that was asked for.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    if let Some(verdict) = &situation.browsing.blocked
-        && let Blocked::HeaderNotAllowed(name) = &verdict.blocked
-    {
+    let named = situation.browsing.verdicts().find_map(|verdict| match &verdict.blocked {
+        Blocked::HeaderNotAllowed(name) => Some((verdict, name)),
+        _ => None,
+    });
+    if let Some((verdict, name)) = named {
         let message = format!("the preflight asks for {name}, and the answer's Access-Control-Allow-Headers does not have it");
         let finding = Finding::new(Cause::CorsHeaderNotAllowed, Strength::Proved, message);
         found.push(finding.at(verdict.spot.clone(), "does not name it").explains(&[Cause::CredentialMissing]));

@@ -34,6 +34,16 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The answer to `OPTIONS` is no 2xx.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let method = situation.browsing.verdicts().find_map(|verdict| match &verdict.blocked {
+        Blocked::MethodNotAllowed(method) => Some((method, verdict.spot.clone())),
+        _ => None,
+    });
+    if let Some((method, spot)) = method {
+        let message = format!("the preflight asks for {method}, and the answer's Access-Control-Allow-Methods does not have it");
+        let finding = Finding::new(Cause::CorsPreflightRejected, Strength::Likely, message);
+        let finding = finding.fix(format!("Allow {method} in the answer to the preflight."));
+        found.push(finding.at(spot, "does not name it").explains(EXPLAINED));
+    }
     let blocked = situation.browsing.blocked.as_ref();
     if let Some(verdict) = blocked
         && let Blocked::PreflightRefused(status) = verdict.blocked

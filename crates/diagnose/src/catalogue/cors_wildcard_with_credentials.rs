@@ -32,9 +32,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// `*` is answered to a request with cookies, or configured for such.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    if let Some(verdict) = &situation.browsing.blocked
-        && verdict.blocked == Blocked::Wildcard
-    {
+    if let Some(verdict) = situation.browsing.verdicts().find(|verdict| verdict.blocked == Blocked::Wildcard) {
         let message = "the answer allows any origin (`*`), and browsers do not let that count for requests with cookies";
         let finding = Finding::new(Cause::CorsWildcardWithCredentials, Strength::Proved, message);
         found.push(finding.at(verdict.spot.clone(), "counts only without cookies").explains(&[Cause::CredentialsNotIncluded]));

@@ -2,9 +2,9 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use crate::finding::{Finding, Strength};
-use crate::evidence::Spot;
+use crate::evidence::{Request, Spot};
 use crate::situation::csrf::{self, Comparison};
-use crate::situation::{Membership, Origin, Situation, forwarded_https};
+use crate::situation::{AllowList, Membership, Origin, Outcome, Situation, forwarded_https, page_check};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -36,42 +36,34 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The Origin is not that of the host the program sees, and no list trusts it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(request) = situation.request().filter(|_| csrf::is_refused(situation)) else { return };
-    let Some(header) = request.headers.first("origin").or_else(|| request.headers.first("referer")) else { return };
+    found.extend(of_action(situation));
+    found.extend(of_sanctum(situation));
+    let said = page_check::says_origin(situation);
+    let refused = situation.request().filter(|_| csrf::is_refused(situation) || said.is_some() && situation.outcome() == Outcome::Bad);
+    let header = refused.and_then(|request| request.headers.first("origin").or_else(|| request.headers.first("referer")));
+    let (Some(request), Some(header)) = (refused, header) else {
+        found.extend(said.filter(|_| situation.outcome() == Outcome::Bad).map(of_message));
+        return;
+    };
     let Some(page) = Origin::parse(&header.value) else {
-        if header.value == "null" && says_origin(situation).is_some() {
+        if header.value == "null" && said.is_some() {
             let finding = Finding::new(Cause::CsrfOriginUntrusted, Strength::Proved, "the browser hides the page's origin (Origin: null), and the program wants a trusted one");
             found.push(finding.at(request.spot(header), "no origin"));
         }
         return;
     };
     let lists = || situation.allowed_origins.iter().filter(|list| list.is_csrf);
-    if lists().any(|list| matches!(list.membership(&page), Membership::Listed | Membership::Any)) {
+    let trusting = lists().find(|list| matches!(list.membership(&page), Membership::Listed | Membership::Any));
+    if let Some(list) = trusting {
+        found.extend(said.map(|said| listed_in_vain(list, &page, said)));
         return;
     }
-    let seen = seen_by_program(request);
-    let foreign = seen.as_ref().is_some_and(|seen| seen.host != page.host || seen.port != page.port && seen.https == page.https);
-    let scheme_lost = seen.as_ref().is_some_and(|seen| seen.host == page.host && seen.https != page.https)
-        && (forwarded_https(request) == Some(false) || checks_origin(situation) && forwarded_https(request).is_none());
-    let said = says_origin(situation);
-    // Where the token is missing, that is enough of a reason.
-    let untold = csrf::sent(request).is_none() && !csrf::cookies(request).is_empty();
-    if untold && said.is_none() {
-        return;
-    }
-    let tokens_fit = csrf::sent(request).is_some_and(|sent| csrf::cookies(request).iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit));
-    let listed = lists().next();
-    let checks_origin = checks_origin(situation);
-    let strength = match (&said, foreign || scheme_lost) {
-        (Some(_), _) => Strength::Proved,
-        (None, true) if listed.is_some() || tokens_fit || checks_origin => Strength::Likely,
-        (None, false) if tokens_fit && listed.is_some() => Strength::Likely,
-        (None, _) => return,
-    };
+    let seen = page_check::seen_by_program(request);
+    let Some(strength) = strength(situation, request, &page, seen.as_ref(), said.is_some()) else { return };
     let seen = seen.map_or_else(|| "another".to_owned(), |seen| seen.to_string());
     let message = format!("the page's origin is {page}, and the program sees its own address as {seen} and trusts no other such");
     let mut finding = Finding::new(Cause::CsrfOriginUntrusted, strength, message);
-    if let Some(list) = listed {
+    if let Some(list) = lists().next() {
         finding = finding.at(list.spot.clone(), "the origin is not on it");
     }
     finding = finding.at(request.spot(header), "sent by the browser");
@@ -81,36 +73,69 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if let Some(spot) = said {
         finding = finding.at(spot, "says so");
     }
-    found.push(finding.explains(&[Cause::ProxyProtoLost, Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch]));
+    found.push(finding.explains(EXPLAINED));
 }
 
-/// The origin that the program works out for itself: the host it is given, and the scheme it is told.
-fn seen_by_program(request: &crate::evidence::Request) -> Option<Origin> {
-    let headers = &request.headers;
-    let host = headers.value("x-forwarded-host").or_else(|| headers.value("host"))?;
-    let private = Origin::of_host(false, host)?;
-    let https = forwarded_https(request).unwrap_or(private.port == 443);
-    Origin::of_host(https, host)
+/// How sure it is that the origin is what is refused; none where something else is more likely.
+fn strength(situation: &Situation<'_>, request: &Request, page: &Origin, seen: Option<&Origin>, said: bool) -> Option<Strength> {
+    let listed = situation.allowed_origins.iter().any(|list| list.is_csrf);
+    let foreign = seen.is_some_and(|seen| seen.host != page.host || seen.port != page.port && seen.https == page.https);
+    let checks_origin = page_check::checks_origin(situation);
+    let scheme_lost = seen.is_some_and(|seen| seen.host == page.host && seen.https != page.https)
+        && (forwarded_https(request) == Some(false) || checks_origin && forwarded_https(request).is_none());
+    // Where the token is missing, that is enough of a reason.
+    let untold = csrf::sent(request).is_none() && !csrf::cookies(request).is_empty();
+    if untold && !said {
+        return None;
+    }
+    let tokens_fit = csrf::sent(request).is_some_and(|sent| csrf::cookies(request).iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit));
+    match (said, foreign || scheme_lost) {
+        (true, _) => Some(Strength::Proved),
+        (false, true) if listed || tokens_fit || checks_origin => Some(Strength::Likely),
+        (false, false) if tokens_fit && listed => Some(Strength::Likely),
+        (false, _) => None,
+    }
 }
 
-/// A message that speaks of the origin rather than of a token.
-fn says_origin(situation: &Situation<'_>) -> Option<Spot> {
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        [
-            "origin checking failed", "referer checking failed", "cross-site post form submissions are forbidden", "does not match any trusted origins",
-            "didn't match request.base_url", "header does not match `origin`", "does not match `origin` header", "invalid origin", "untrusted origin",
-            "origin mismatch", "missing_or_null_origin", "origin not trusted", "cross-origin request forbidden",
-        ]
-        .iter()
-        .any(|words| text.contains(words))
-    };
-    let answer = situation.response().filter(|response| says(&response.body));
-    answer.map(crate::evidence::Response::status_spot).or_else(|| situation.log_line(says))
+/// There is a message alone, without the request.
+fn of_message(spot: Spot) -> Finding {
+    let message = "the program refuses the request for the page that it comes from";
+    Finding::new(Cause::CsrfOriginUntrusted, Strength::Likely, message).at(spot, "says so").explains(EXPLAINED)
 }
 
-/// Whether a product is in use that compares the Origin with its own address.
-fn checks_origin(situation: &Situation<'_>) -> bool {
-    let products = ["sveltekit", "django", "rails", "remix", "server actions", "astro", "better-auth", "next.js 14", "next.js 15"];
-    products.iter().any(|product| situation.uses(product))
+/// The list has the origin, and the program that refuses it does not: it reads the list otherwise, or another one.
+fn listed_in_vain(list: &AllowList, page: &Origin, said: Spot) -> Finding {
+    let message = format!("{} has {page}, and the program that refuses it does not know: it takes the text for one origin, or reads another list", list.name);
+    let finding = Finding::new(Cause::CsrfOriginUntrusted, Strength::Likely, message);
+    let finding = finding.fix(format!("Part the text of {} at its commas before it is given to the library, and restart with it.", list.name));
+    finding.at(list.spot.clone(), "on the list").at(said, "refused all the same").explains(EXPLAINED)
 }
+
+/// A Server Action whose page and host differ.
+fn of_action(situation: &Situation<'_>) -> Option<Finding> {
+    let (page, host) = page_check::refused_action(situation).filter(|_| situation.outcome() == Outcome::Bad)?;
+    let request = situation.request()?;
+    let message = format!("the page is {page}, and the forwarded host says {host}: Next.js runs Server Actions only where both are one, port included");
+    let finding = Finding::new(Cause::CsrfOriginUntrusted, Strength::Proved, message);
+    let finding = finding.fix(format!("Let the proxy pass the host with its port (in nginx `$http_host`), or name {} in `serverActions.allowedOrigins`.", page.authority()));
+    let at = |name: &str| request.headers.first(name).map(|header| request.spot(header));
+    let host = at("x-forwarded-host").or_else(|| at("host")).unwrap_or_else(|| request.start_spot());
+    Some(finding.at(host, "seen by the program").explains(EXPLAINED))
+}
+
+/// A front end that Sanctum does not take for its own.
+fn of_sanctum(situation: &Situation<'_>) -> Option<Finding> {
+    let (page, list) = page_check::stranger_to_sanctum(situation)?;
+    let message = format!("the page is {page}, and {} does not have {}: Sanctum gives no session to it", list.name, page.authority());
+    let finding = Finding::new(Cause::CsrfOriginUntrusted, Strength::Likely, message).weight(0.8);
+    let finding = finding.fix(format!("Write host and port without a scheme: `{}={}`.", list.name, page.authority()));
+    Some(finding.at(list.spot.clone(), "the page is not on it").explains(EXPLAINED).explains(&[Cause::BearerMissingCookiePresent]))
+}
+
+const EXPLAINED: &[Cause] = &[
+    Cause::ProxyProtoLost,
+    Cause::CsrfTokenMissing,
+    Cause::CsrfTokenMismatch,
+    Cause::CredentialMissing,
+    Cause::SessionUnknown,
+];

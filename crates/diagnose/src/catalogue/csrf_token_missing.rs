@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::{Situation, csrf};
+use crate::situation::{Situation, csrf, page_check};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -39,7 +39,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     // The origin is checked first, and the message says that it was this check that failed.
-    if csrf::says_origin(situation) {
+    if page_check::says_origin(situation).is_some() {
         return;
     }
     let message = format!("{} {} carries cookies and no CSRF token, neither in a header nor in the body", request.method, request.path());

@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::evidence::Spot;
 use crate::evidence::proxy::ProxyKind;
 use crate::finding::{Finding, Strength};
-use crate::situation::{Origin, Outcome, Situation, Trip, forwarded_https};
+use crate::situation::{Origin, Outcome, Situation, Trip, forwarded_https, unset_cookie};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -111,16 +111,9 @@ fn circle(trip: &Trip<'_>, server: &Origin) -> Option<Finding> {
 
 /// Sessions that are only set over https (express-session, Rails) are not set at all.
 fn unset_secure(situation: &Situation<'_>, trip: &Trip<'_>) -> Option<Finding> {
-    let is_login = !trip.request.is_safe() && ["login", "signin", "sign-in", "session", "auth"].iter().any(|part| trip.request.path().contains(part));
-    let response = trip.response.filter(|response| is_login && response.status < 400)?;
-    let silent = response.headers.first("set-cookie").is_none();
-    let proxied = trip.request.headers.first("x-forwarded-proto").is_some() || trip.request.headers.first("x-forwarded-for").is_some();
-    let proxied = proxied || unsaid(situation).is_some();
-    let cookie_expected = situation.uses("express-session") || situation.uses("cookie-session") || situation.settings(crate::contract::Purpose::CookieSecure).next().is_some();
-    let returned = situation.browsing.failing.as_ref().is_some_and(|failing| failing.request.headers.first("cookie").is_none());
-    if !(silent && proxied && cookie_expected && returned) {
-        return None;
-    }
+    let headers = &trip.request.headers;
+    let proxied = ["x-forwarded-proto", "x-forwarded-for", "via", "cf-ray", "x-amzn-trace-id", "x-real-ip"].iter().any(|name| headers.first(name).is_some());
+    let response = unset_cookie::answer(situation, trip).filter(|_| proxied || unsaid(situation).is_some())?;
     let message = "the sign-in sets no cookie: a Secure cookie is not set while the program takes the request for http";
     let finding = Finding::new(Cause::ProxyProtoLost, Strength::Likely, message);
     Some(finding.at(response.status_spot(), "no Set-Cookie"))

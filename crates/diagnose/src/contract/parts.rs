@@ -56,9 +56,9 @@ fn of_cookies(name: &str) -> Option<Purpose> {
     let has = |part: &str| name.contains(part);
     Some(if has("SAMESITE") || has("SAME_SITE") {
         Purpose::CookieSameSite
-    } else if has("COOKIE") && has("SECURE") {
+    } else if has("COOKIE") && has("SECURE") || has("SESSION") && has("HTTPS_ONLY") {
         Purpose::CookieSecure
-    } else if has("COOKIE") && has("DOMAIN") {
+    } else if has("COOKIE") && has("DOMAIN") || name.ends_with("SESSION_DOMAIN") {
         Purpose::CookieDomain
     } else if has("COOKIE") && (has("NAME") || name == "SESSION_COOKIE") {
         Purpose::CookieName

@@ -53,6 +53,13 @@ impl Origin {
         Some(Self { https, host, port })
     }
 
+    /// Host and port as a `Host` header has them: without the port that the scheme implies.
+    pub(crate) fn authority(&self) -> String {
+        let text = self.to_string();
+        let (_, authority) = text.split_once("://").unwrap_or(("", &text));
+        authority.to_owned()
+    }
+
     /// Whether the host is the machine itself.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.host)

@@ -13,6 +13,8 @@ pub(crate) struct AllowList {
     pub(crate) spot: Spot,
     /// Whether it is about forged requests rather than CORS.
     pub(crate) is_csrf: bool,
+    /// Whether its members are hosts with their ports, without a scheme.
+    pub(crate) of_hosts: bool,
 }
 
 /// How a list stands to an origin.
@@ -32,14 +34,12 @@ impl AllowList {
     /// How the list stands to an origin.
     pub(crate) fn membership(&self, origin: &Origin) -> Membership<'_> {
         let text = origin.to_string();
-        if self.members.contains(&text) {
+        let host = origin.authority();
+        let has_host = |member: &String| *member == host || fits(member, &host);
+        if self.members.contains(&text) || self.of_hosts && self.members.iter().any(has_host) {
             return Membership::Listed;
         }
-        if self
-            .members
-            .iter()
-            .any(|member| is_pattern(member) && pattern_fits(member, origin))
-        {
+        if self.members.iter().any(|member| fits(member, &text)) {
             return Membership::Listed;
         }
         if self.members.iter().any(|member| member == "*") {
@@ -64,25 +64,28 @@ pub(crate) fn lists(evidence: &Evidence) -> Vec<AllowList> {
             .filter(|line| names_a_list(&line.name, service.is_front_end()))
         {
             let members = members(&line.value);
+            let of_hosts = line.name.to_ascii_uppercase().contains("STATEFUL");
             let readable = members
                 .iter()
                 .any(|member| member == "*" || member.contains("://"));
-            if readable {
+            if readable || of_hosts {
                 lists.push(AllowList {
                     name: line.name.clone(),
                     members,
                     spot: line.spot.clone(),
                     is_csrf: is_csrf(&line.name),
+                    of_hosts,
                 });
             }
         }
     }
-    for log in &evidence.logs {
+    for log in evidence.quoting() {
         let source = log.source();
         for (at, line) in log.text.lines().enumerate() {
             if let Some((name, members)) = quoted(line) {
                 lists.push(AllowList {
                     is_csrf: is_csrf(name),
+                    of_hosts: false,
                     name: name.to_owned(),
                     members,
                     spot: Spot::line(&source, at + 1, without_secrets(line)),
@@ -95,7 +98,7 @@ pub(crate) fn lists(evidence: &Evidence) -> Vec<AllowList> {
 
 fn is_csrf(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    name.contains("CSRF") || name.contains("TRUSTED")
+    name.contains("CSRF") || name.contains("TRUSTED") || name.contains("STATEFUL")
 }
 
 /// A list of allowed origins, by its name. A front end's addresses are its own.
@@ -115,6 +118,7 @@ fn names_a_list(name: &str, front_end: bool) -> bool {
         return false;
     }
     has("CORS")
+        || has("STATEFUL_DOMAINS")
         || (has("ALLOW") && has("ORIGIN"))
         || (has("TRUSTED") && has("ORIGIN"))
         || (!front_end && (name.ends_with("ORIGIN") || name.ends_with("ORIGINS")))
@@ -173,20 +177,15 @@ fn quoted(line: &str) -> Option<(&str, Vec<String>)> {
         .then_some((name, members))
 }
 
-fn is_pattern(member: &str) -> bool {
-    member.len() > 1 && member.contains('*')
-}
-
 /// `https://*.example.org` fits every host below.
-fn pattern_fits(member: &str, origin: &Origin) -> bool {
-    let text = origin.to_string();
-    match member.split_once('*') {
-        Some((front, back)) => {
+fn fits(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((front, back)) if pattern.len() > 1 => {
             text.len() >= front.len() + back.len()
                 && text.starts_with(front)
                 && text.ends_with(back)
         }
-        None => false,
+        _ => false,
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Browsing<'e> {
     pub(crate) snippets: Snippets,
     /// The first answer that the browser kept from the page: of a preflight or of the request itself.
     pub(crate) blocked: Option<Verdict>,
+    /// What else is wrong with that answer.
+    pub(crate) also_blocked: Vec<Verdict>,
     /// The page that a browser's console names.
     pub(crate) console_page: Option<Origin>,
     /// When it failed, in seconds since the epoch; 0 if it is not known.
@@ -80,11 +82,18 @@ impl<'e> Browsing<'e> {
             .as_ref()
             .map(|failing| jar::fill(&before, failing, now))
             .unwrap_or_default();
-        let credentials = snippets.credentials();
+        // A preflight says nothing of cookies: the request that it is for does.
+        let credentials = failing.as_ref().and_then(Trip::credentials);
+        let credentials = credentials.or(snippets.credentials());
         let preflights = before.iter().filter(|trip| trip.request.is_preflight());
-        let blocked = preflights
+        let mut verdicts = preflights
             .chain(failing.as_ref())
-            .find_map(|trip| cors::judge(trip, trip.credentials().or(credentials)));
+            .map(|trip| cors::judge(trip, trip.credentials().or(credentials)))
+            .find(|verdicts| !verdicts.is_empty())
+            .unwrap_or_default()
+            .into_iter();
+        let blocked = verdicts.next();
+        let also_blocked = verdicts.collect();
         let console = console(evidence);
         let console_page = console.as_ref().and_then(|(_, page)| page.clone());
         let blocked = blocked.or(console.map(|(verdict, _)| verdict));
@@ -95,11 +104,17 @@ impl<'e> Browsing<'e> {
             jar,
             snippets,
             blocked,
+            also_blocked,
             now,
             hindered: Vec::new(),
         };
         browsing.hindered = browsing.hindered(evidence);
         browsing
+    }
+
+    /// All that is wrong with the answer which the browser kept from the page.
+    pub(crate) fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        self.blocked.iter().chain(&self.also_blocked)
     }
 
     /// What was said of cookies: by the call itself, else by source that a log quotes.
@@ -244,11 +259,11 @@ impl<'e> Browsing<'e> {
         let Some(failing) = &self.failing else {
             return false;
         };
-        if cookie::is_csrf(name) {
-            return !failing.request.is_safe();
-        }
         if self.is_callback() && cookie::is_sign_in_state(name) {
             return true;
+        }
+        if cookie::is_csrf(name) {
+            return !failing.request.is_safe();
         }
         let only = self
             .jar

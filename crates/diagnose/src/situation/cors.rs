@@ -4,6 +4,10 @@ use super::address::Origin;
 use super::wire::{Client, Trip};
 use crate::evidence::{CredentialsMode, Response, Spot};
 
+mod console;
+
+pub(crate) use console::of_console;
+
 /// Why the browser keeps the answer from the page.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Blocked {
@@ -30,29 +34,50 @@ pub(crate) struct Verdict {
     pub(crate) spot: Spot,
 }
 
-/// Judges the answer of a trip; none where the browser lets it pass, or no browser would ask.
-pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Option<Verdict> {
-    let response = trip.response?;
-    let page = trip.request.headers.value("origin")?;
-    let origin = Origin::parse(page);
-    let same = trip.server.is_some() && origin == trip.server;
+/// Judges the answer of a trip, in the order in which a browser checks it; nothing where the browser lets it
+/// pass, or no browser would ask.
+pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Vec<Verdict> {
+    let asked = trip.response.zip(trip.request.headers.value("origin"));
+    let Some((response, page)) = asked else {
+        return Vec::new();
+    };
+    let same = trip.server.is_some() && Origin::parse(page) == trip.server;
     if same || trip.navigates || trip.client == Client::Program {
-        return None;
+        return Vec::new();
     }
-    let verdict = |blocked, name: &str| {
+    let verdict = |(blocked, name): (Blocked, &str)| {
         let spot = response
             .headers
             .first(name)
             .map_or_else(|| response.status_spot(), |header| response.spot(header));
-        Some(Verdict { blocked, spot })
+        Verdict { blocked, spot }
     };
     let preflight = trip.request.is_preflight();
     let with_cookies = trip.request.headers.first("cookie").is_some()
         || credentials == Some(CredentialsMode::Include);
     if preflight && !(200..300).contains(&response.status) {
-        let blocked = refused_preflight(trip, response);
-        return verdict(blocked, ":status");
+        return vec![verdict((refused_preflight(trip, response), ":status"))];
     }
+    let of_origin = judge_origin(response, page, with_cookies, credentials);
+    // To an origin that is not allowed many servers say nothing more; what else is missing there says nothing.
+    let no_rules = matches!(of_origin, Some((Blocked::OriginNotAllowed(_), _)));
+    let of_headers = judge_preflight(trip, !with_cookies).filter(|_| preflight && !no_rules);
+    of_origin
+        .into_iter()
+        .chain(of_headers)
+        .map(verdict)
+        .collect()
+}
+
+/// The allowed origin, and whether it may be read with cookies; each with the header that says so.
+fn judge_origin(
+    response: &Response,
+    page: &str,
+    with_cookies: bool,
+    credentials: Option<CredentialsMode>,
+) -> Option<(Blocked, &'static str)> {
+    let origin = Origin::parse(page);
+    let verdict = |blocked, name| Some((blocked, name));
     let mut allowed = response.headers.all("access-control-allow-origin");
     let (first, second) = (allowed.next(), allowed.next());
     let Some(first) = first.filter(|_| second.is_none()) else {
@@ -87,56 +112,7 @@ pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Op
             "access-control-allow-credentials",
         );
     }
-    if preflight {
-        judge_preflight(trip, value == "*" || !with_cookies)
-            .and_then(|(blocked, name)| verdict(blocked, name))
-    } else {
-        None
-    }
-}
-
-/// What a browser's console says of a blocked answer, with the page that asked.
-pub(crate) fn of_console(line: &str) -> Option<(Blocked, Option<Origin>)> {
-    let after = |words: &str| {
-        let (_, rest) = line.split_once(words)?;
-        rest.split(['\'', '’', '"']).next()
-    };
-    if !line.to_ascii_lowercase().contains("cors") && !line.contains("Access-Control-Allow") {
-        return None;
-    }
-    let page = after("from origin '").and_then(Origin::parse);
-    let value = after("header has a value '");
-    let blocked =
-        if line.contains("wildcard '*'") || line.contains("not supported if the CORS header") {
-            Blocked::Wildcard
-        } else if line.contains("does not have HTTP ok status")
-            || line.contains("Redirect is not allowed for a preflight")
-            || line.contains("preflight response did not succeed")
-        {
-            Blocked::PreflightRefused(0)
-        } else if let Some(name) = after("Request header field ")
-            .filter(|_| line.contains("is not allowed by Access-Control-Allow-Headers"))
-        {
-            Blocked::HeaderNotAllowed(name.split(' ').next().unwrap_or_default().to_owned())
-        } else if let Some(value) = value {
-            let slash = page
-                .as_ref()
-                .is_some_and(|page| Origin::parse(value).as_ref() == Some(page));
-            if slash {
-                Blocked::TrailingSlash(value.to_owned())
-            } else {
-                Blocked::OriginNotAllowed(Some(value.to_owned()))
-            }
-        } else if line.contains("'Access-Control-Allow-Credentials' header in the response is ''") {
-            Blocked::WithoutAllowCredentials
-        } else if line.contains("No 'Access-Control-Allow-Origin' header")
-            || line.contains("‘Access-Control-Allow-Origin’ missing")
-        {
-            Blocked::OriginNotAllowed(None)
-        } else {
-            return None;
-        };
-    Some((blocked, page))
+    None
 }
 
 /// Why a preflight was refused: Starlette and others say it in words, instead of leaving a header out.

@@ -187,25 +187,6 @@ pub(crate) fn says_csrf(situation: &Situation<'_>) -> bool {
         || situation.is_seen(countersign_verify::Cause::CsrfTokenMissing)
 }
 
-/// Whether a message says that it is the origin which was refused, not the token.
-pub(crate) fn says_origin(situation: &Situation<'_>) -> bool {
-    let words = [
-        "origin checking failed",
-        "referer checking failed",
-        "didn't match request.base_url",
-        "cross-site post form",
-        "does not match `origin` header",
-    ];
-    let is = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        words.iter().any(|word| text.contains(word))
-    };
-    situation
-        .response()
-        .is_some_and(|response| is(&response.body))
-        || situation.log_line(is).is_some()
-}
-
 /// Whether the failing request is one that such a check refuses: unsafe, with cookies, and refused.
 pub(crate) fn is_refused(situation: &Situation<'_>) -> bool {
     let Some(request) = situation

@@ -13,10 +13,10 @@ pub(crate) struct Snippets {
     pub(crate) netrc: Vec<Spot>,
 }
 
-/// Reads the logs.
+/// Reads the logs and the pieces of source.
 pub(crate) fn read(evidence: &Evidence) -> Snippets {
     let mut found = Snippets::default();
-    for log in &evidence.logs {
+    for log in evidence.quoting() {
         let source = log.source();
         for (at, line) in log.text.lines().enumerate() {
             let lower = line.to_ascii_lowercase();

@@ -12,10 +12,6 @@ use std::path::Path;
 
 /// The cases that are not right yet, each with its reason. This list may only shrink.
 const NOT_RIGHT: &[(&str, &str)] = &[
-    (
-        "005-laravel-session-domain",
-        "nothing is said of cookie-domain-mismatch",
-    ),
     ("008-spring-jwks-404", "nothing is said of jwks-unavailable"),
     (
         "010-postgrest-self-hosted-anon",
@@ -37,10 +33,6 @@ const NOT_RIGHT: &[(&str, &str)] = &[
     (
         "036-cognito-id-token",
         "nothing is said of id-token-as-access-token",
-    ),
-    (
-        "041-c-cors-header-and-credentials",
-        "cors-wildcard-with-credentials is not said beside it",
     ),
 ];
 

@@ -1,4 +1,5 @@
 //! Writes the case folders of all books: `cargo run -p countersign-testkit --bin cases`.
+//! `… --bin cases BOOKS FOLDER` writes those of other books into a folder, beside what is there.
 
 #![expect(
     clippy::expect_used,
@@ -6,16 +7,25 @@
 )]
 
 use countersign_testkit::case_book;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 fn main() {
+    let mut arguments = env::args_os().skip(1).map(PathBuf::from);
+    if let (Some(books), Some(target)) = (arguments.next(), arguments.next()) {
+        write(&books, &target);
+        return;
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases");
     let target = root.join("generated");
     if target.exists() {
         fs::remove_dir_all(&target).expect("the old cases can be removed");
     }
-    for (path, text) in case_book::files(&root.join("book")) {
+    write(&root.join("book"), &target);
+}
+
+fn write(books: &Path, target: &Path) {
+    for (path, text) in case_book::files(books) {
         let path = target.join(path);
         let folder = path.parent().expect("a file is in a folder");
         fs::create_dir_all(folder).expect("the folder can be made");

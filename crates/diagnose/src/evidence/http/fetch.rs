@@ -22,6 +22,7 @@ pub(super) fn read(source: &Arc<str>, text: &str, line: usize) -> Option<Request
     });
     let mut request = Request::new(source, "GET", target, line);
     let Some(options) = options else {
+        written_by_hand(rest, &mut request);
         return Some(request);
     };
     if let Some(method) = options["method"].as_str() {
@@ -45,6 +46,21 @@ pub(super) fn read(source: &Arc<str>, text: &str, line: usize) -> Option<Request
     request.credentials = options["credentials"].as_str().and_then(mode);
     request.body = bounded(options["body"].as_str().unwrap_or_default());
     Some(request)
+}
+
+/// Options as people write them, with bare names and single quotes: the method and what is said of cookies.
+fn written_by_hand(options: &str, request: &mut Request) {
+    let value = |name: &str| {
+        let (_, after) = options.split_once(name)?;
+        let after = after.trim_start_matches(['\'', '"']).trim_start();
+        let after = after.strip_prefix(':')?.trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        after.get(1..)?.split(quote).next()
+    };
+    if let Some(method) = value("method") {
+        request.method = method.to_ascii_uppercase();
+    }
+    request.credentials = value("credentials").and_then(mode);
 }
 
 /// A credentials mode by its name.
@@ -118,6 +134,14 @@ fn quoted_after<'a>(command: &'a str, option: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_written_by_hand() {
+        let text = "await fetch('https://api.example.org/me', { credentials: 'include', method: 'put', headers: { 'X-Tenant': '3', Authorization: `Bearer ${t}` } })";
+        let request = read(&Arc::from("snippet.js"), text, 1).unwrap();
+        assert_eq!(request.credentials, Some(CredentialsMode::Include));
+        assert_eq!(request.method, "PUT");
+    }
 
     #[test]
     fn what_chrome_copies_as_fetch() {

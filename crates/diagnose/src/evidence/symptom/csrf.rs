@@ -50,6 +50,13 @@ pub(super) const TABLES: &[Table] = &[Table {
         ("Referer checking failed", Symptom::CsrfRefused),
         ("does not match `origin` header", Symptom::CsrfRefused),
         ("Invalid Server Actions request", Symptom::CsrfRefused),
+        ("INVALID_ORIGIN", Symptom::CsrfRefused),
+        ("Invalid origin", Symptom::CsrfRefused),
+        ("Untrusted origin", Symptom::CsrfRefused),
+        ("MISSING_OR_NULL_ORIGIN", Symptom::CsrfRefused),
+        ("Forbidden - origin invalid", Symptom::CsrfRefused),
+        ("Forbidden - referer invalid", Symptom::CsrfRefused),
+        ("cross-origin request detected", Symptom::CsrfRefused),
         ("XSRF cookie does not match", Symptom::CsrfRefused),
         ("'_xsrf' argument missing", Symptom::CsrfRefused),
         (

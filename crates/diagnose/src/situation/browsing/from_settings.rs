@@ -4,7 +4,7 @@ use super::{Hindered, describe};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::{EnvLine, Evidence, Service};
 use crate::situation::address::{Origin, is_loopback};
-use crate::situation::cookie::{SameSite, SetCookie};
+use crate::situation::cookie::{SameSite, SetCookie, domain_matches};
 use crate::situation::jar::{self, Obstacle};
 use crate::situation::wire::{Client, Relation, Trip};
 
@@ -52,6 +52,22 @@ fn names_the_page(name: &str) -> bool {
     .contains(&name.as_str())
 }
 
+/// The domain that a setting names: of a list the one that fits, and none where the word means none.
+fn domain_of(text: &str, trip: &Trip<'_>) -> Option<String> {
+    let domains: Vec<String> = text
+        .split([',', ' '])
+        .map(|domain| domain.trim().trim_start_matches('.').to_ascii_lowercase())
+        .filter(|domain| !domain.is_empty())
+        .collect();
+    let host = trip.host().unwrap_or_default();
+    let fitting = domains
+        .iter()
+        .find(|domain| domain_matches(host, domain))
+        .or(domains.first())?;
+    let none = ["null", "none", "false", "undefined"].contains(&fitting.as_str());
+    (!none).then(|| fitting.clone())
+}
+
 /// What settings make of the session cookie, where no answer shows it.
 pub(super) fn of_settings(evidence: &Evidence, trip: &Trip<'_>) -> Option<Hindered> {
     let lines = || evidence.services.iter().flat_map(Service::settings);
@@ -76,7 +92,7 @@ pub(super) fn of_settings(evidence: &Evidence, trip: &Trip<'_>) -> Option<Hinder
     let mut cookie = SetCookie {
         name: &name,
         value: "x",
-        domain: text(domain).map(|domain| domain.trim_start_matches('.').to_ascii_lowercase()),
+        domain: text(domain).and_then(|domain| domain_of(&domain, trip)),
         path: Some("/"),
         secure: text(secure).is_some_and(|value| yes(&value)),
         http_only: true,
