@@ -97,16 +97,20 @@ const BROWSER: &[&str] = &[
 
 /// The purpose of a name; none where it is not known.
 pub(crate) fn purpose(name: &str) -> Option<Purpose> {
-    // .NET writes `Jwt__Key` for `Jwt:Key`, Spring takes dots and dashes for underscores.
-    let name = name
-        .to_ascii_uppercase()
-        .replace("__", "_")
-        .replace(['.', '-', ':'], "_");
+    let name = canonical(name);
     let name = BROWSER
         .iter()
         .find_map(|prefix| name.strip_prefix(prefix).filter(|rest| *rest != "URL"))
         .unwrap_or(&name);
     exact::purpose(name).or_else(|| parts::purpose(name))
+}
+
+/// A name in capitals with underscores alone: .NET writes `Jwt__Key` for `Jwt:Key`, Spring takes dots and dashes for
+/// underscores.
+pub(crate) fn canonical(name: &str) -> String {
+    name.to_ascii_uppercase()
+        .replace("__", "_")
+        .replace(['.', '-', ':'], "_")
 }
 
 /// Words at the end of a name that say for which environment its value is.

@@ -16,6 +16,7 @@ pub(crate) mod project;
 pub(crate) mod proxy;
 mod redact;
 pub(crate) mod service;
+mod settings_file;
 pub(crate) mod source;
 mod spot;
 pub(crate) mod symptom;
@@ -144,6 +145,7 @@ impl Evidence {
             DocumentKind::CaseSettings => {}
             DocumentKind::EnvFile => service::add_env_file(self, &document),
             DocumentKind::Exchange => http::add(self, &document),
+            DocumentKind::Settings => settings_file::add(self, &document),
             DocumentKind::KeySet => jwks::add(self, &document),
             DocumentKind::Log => {
                 http::add_log(self, &document);

@@ -32,6 +32,7 @@ pub(crate) mod issuer;
 pub(crate) mod jar;
 pub(crate) mod kind;
 pub(crate) mod lifetime;
+mod nested_names;
 pub(crate) mod oauth;
 pub(crate) mod own_refusal;
 pub(crate) mod page_check;

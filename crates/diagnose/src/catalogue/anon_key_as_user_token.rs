@@ -5,6 +5,7 @@ use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::situation::kind::project_key_mark;
+use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AnonKeyAsUserToken,
@@ -43,7 +44,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             .iter()
             .any(|end| path.contains(&format!("/auth/v1/{end}")))
     });
-    for token in situation.tokens.iter().filter(|_| !signs_in) {
+    // The project's own APIs take its keys; where one of them refuses the signature, the key is of another secret.
+    let own_api = situation.request().is_some_and(|request| {
+        ["/rest/v1/", "/storage/v1/", "/functions/v1/", "/graphql/v1", "/realtime/v1/"].iter().any(|path| request.target.contains(path))
+    });
+    let of_signature = [Symptom::SignatureRefused, Symptom::KeyUnknown, Symptom::AlgorithmRefused];
+    let refused_signature = own_api && of_signature.iter().any(|symptom| situation.sighting(*symptom).is_some());
+    for token in situation.tokens.iter().filter(|_| !signs_in && !refused_signature) {
         let Some(mark) = project_key_mark(token, situation) else {
             continue;
         };

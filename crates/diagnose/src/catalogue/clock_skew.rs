@@ -38,6 +38,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// What no network and no rounding explains, in seconds.
 const APART: i64 = 30;
 
+/// What nobody notices, in seconds, even where a library is known to bear with nothing.
+const NEGLIGIBLE: i64 = 10;
+
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
@@ -80,7 +83,11 @@ fn of_issuer(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<Fi
     let name = ["nbf", "iat"].into_iter().max_by_key(|name| token.time_claim(name))?;
     let ahead = token.time_claim(name)? - now;
     // Without a message, a token of the next minute is within what libraries bear with.
-    let most = if seen { situation.expected.leeway() } else { situation.expected.leeway().max(60) };
+    let most = match situation.expected.usual_leeway {
+        _ if seen => situation.expected.leeway(),
+        Some(_) => situation.expected.quiet_leeway().max(NEGLIGIBLE),
+        None => situation.expected.leeway().max(60),
+    };
     if ahead <= most || ahead > 10 * 86_400 || whole_half_hours(ahead) {
         return None;
     }

@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{Carrier, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -35,7 +35,14 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A message says so, and nothing better explains it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    if let Some(seen) = situation.seen_any(&[Symptom::LoginRefused]) {
+    // Words of credentials mean the token where one was presented.
+    let presented = situation.tokens.iter().any(|token| matches!(token.carrier, Carrier::Authorization(_)));
+    let signs_in = situation.request().is_some_and(|request| {
+        let path = request.target.to_ascii_lowercase();
+        ["login", "signin", "sign-in", "sign_in", "token", "session", "password"].iter().any(|part| path.contains(part))
+    });
+    let meant = !presented || signs_in;
+    if let Some(seen) = situation.seen_any(&[Symptom::LoginRefused]).filter(|_| meant) {
         let message = "address or password are wrong";
         let finding = Finding::new(Cause::CredentialsInvalid, Strength::Likely, message);
         found.push(

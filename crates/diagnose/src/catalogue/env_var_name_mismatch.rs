@@ -37,4 +37,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.project_faults_of(Cause::EnvVarNameMismatch));
     found.extend(situation.secret_faults_of(Cause::EnvVarNameMismatch));
+    found.extend(situation.flat_names());
 }

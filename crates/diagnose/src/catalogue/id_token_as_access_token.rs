@@ -5,7 +5,7 @@ use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::evidence::Symptom;
-use crate::situation::kind::id_token_mark;
+use crate::situation::kind::{id_token_mark, said_kind};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdTokenAsAccessToken,
@@ -33,10 +33,17 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::TokenTypeUnexpected, Cause::AudMismatch, Cause::AccessTokenOpaqueNoAudience],
 };
 
+/// Messages that name the kind that was sent, in lower case.
+const SAID: &[&str] = &["token use not allowed: id.", "got id token", "received id token", "is an id token", "token_use: id", "not an access token: id"];
+
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
     }
+    found.extend(said_kind(situation, SAID).map(|spot| {
+        let message = "a message says that an ID token was sent, and an access token is wanted";
+        Finding::new(Cause::IdTokenAsAccessToken, Strength::Likely, message).weight(0.7).at(spot, "said here")
+    }));
     let refused = [
         Symptom::AudienceRefused,
         Symptom::AudienceMissing,

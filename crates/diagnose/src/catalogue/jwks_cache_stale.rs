@@ -42,7 +42,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let refused = situation.sighting(Symptom::SignatureRefused).or_else(|| situation.sighting(Symptom::TokenRefused));
     let cached = situation.evidence.logs.iter().any(|log| {
         let log = log.text.to_ascii_lowercase();
-        ["cache", "fetched", "loaded", "rotat"].iter().any(|word| log.contains(word)) && (log.contains("jwk") || log.contains("key"))
+        ["cache", "fetched", "loaded", "rotat", "refresh", "restart"].iter().any(|word| log.contains(word)) && (log.contains("jwk") || log.contains("key"))
     });
     for token in &situation.tokens {
         let Some(kid) = token.header_text("kid") else {

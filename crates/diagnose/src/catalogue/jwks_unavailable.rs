@@ -1,11 +1,14 @@
 //! `jwks-unavailable`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::JwksUnavailable,
-    rule: None,
+    rule: Some(find),
     title: "The key set of a trusted issuer cannot be had",
     what: "A token names an issuer that is trusted, and the keys of that issuer are not here: the server asked for them and got no key set in time. Nothing can be said about the token, so the answer is 503 and not 401. Other issuers' tokens are not affected.",
     why: &[
@@ -28,3 +31,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3"),
     related: &[Cause::KidNotInJwks, Cause::JwksAddressRefused, Cause::DiscoveryIssuerMismatch, Cause::JwksCacheStale],
 };
+
+/// A message says that the keys could not be had. Why is for settings and addresses to say, where they are given.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let Some(seen) = situation.sighting(Symptom::KeySetUnreachable) else {
+        return;
+    };
+    let message = "the verifier could not get the issuer's key set";
+    let finding = Finding::new(Cause::JwksUnavailable, Strength::Suggested, message);
+    found.push(finding.at(seen.spot.clone(), "said here"));
+}

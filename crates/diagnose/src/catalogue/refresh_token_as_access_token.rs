@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::{Carrier, Situation};
-use crate::situation::kind::refresh_token_mark;
+use crate::situation::kind::{refresh_token_mark, said_kind};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshTokenAsAccessToken,
@@ -31,10 +31,25 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::TokenTypeUnexpected, Cause::TokenExpired, Cause::RefreshTokenUnknown],
 };
 
+/// Messages that name the kind that was sent, in lower case.
+const SAID: &[&str] = &[
+    "only non-refresh tokens are allowed",
+    "token use not allowed: refresh",
+    "got refresh token",
+    "received refresh token",
+    "is a refresh token",
+    "refresh token cannot be used",
+    "expected access token, got refresh",
+];
+
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
     }
+    found.extend(said_kind(situation, SAID).map(|spot| {
+        let message = "a message says that a refresh token was sent, and an access token is wanted";
+        Finding::new(Cause::RefreshTokenAsAccessToken, Strength::Likely, message).weight(0.7).at(spot, "said here")
+    }));
     // A refresh token belongs to the endpoint that renews tokens.
     let renews = situation.request().is_some_and(|request| {
         let path = request.target.to_ascii_lowercase();

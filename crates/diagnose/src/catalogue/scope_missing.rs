@@ -48,7 +48,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         }
         let what = if missing.is_empty() { "the scope that is asked for".to_owned() } else { missing.join(" ") };
         let message = format!("the token does not have {what}; it has {}", if held.is_empty() { "no scope".to_owned() } else { held.join(" ") });
-        let strength = if missing.is_empty() { Strength::Likely } else { Strength::Proved };
+        // With rights of its own and none named that it lacks, the refusal may well be meant.
+        let strength = match (missing.is_empty(), held.is_empty() && roles::held(token).is_empty()) {
+            (false, _) => Strength::Proved,
+            (true, true) => Strength::Likely,
+            (true, false) => Strength::Risk,
+        };
         let claim = if token.claim("scp").is_some() { "scp" } else { "scope" };
         let finding = Finding::new(Cause::ScopeMissing, strength, message).weight(0.6);
         found.push(finding.at(token.claim_spot(claim), "not among these").at(seen.spot.clone(), "asked for here"));

@@ -1,7 +1,8 @@
 //! `secret-rotated-stale-session`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::finding::Finding;
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
 
@@ -35,4 +36,28 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// One side's signing secret is not the other's, and this makes the difference.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::SecretRotatedStaleSession));
+    found.extend(of_lost_store(situation));
+    if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::SessionUndecryptable)) {
+        let message = "a session that was sealed with another secret cannot be opened any more";
+        let finding = Finding::new(Cause::SecretRotatedStaleSession, Strength::Suggested, message);
+        found.push(finding.at(seen.spot.clone(), "said here"));
+    }
+}
+
+/// Words of a store that was thrown away, with the secret that the program had put into it.
+const LOST: &[&str] = &["down -v", "down --volumes", "volume rm", "volume prune", "pb_data  removed", "_data  removed", "removed volume", "deleted the volume", "erased all"];
+
+/// Products that make their secret at the first start and keep it in their own store.
+const OWN_STORE: &[&str] = &["pocketbase", "n8n", "grafana", "uptime kuma", "portainer", "home assistant", "vaultwarden", "immich", "jellyfin", "authentik", "casdoor", "gitea", "forgejo"];
+
+/// The program made its secret itself, and its store is another one now.
+fn of_lost_store(situation: &Situation<'_>) -> Option<Finding> {
+    let refused = situation.response().is_some_and(|answer| matches!(answer.status, 401 | 403));
+    let keeps = OWN_STORE.iter().any(|product| situation.uses(product));
+    let carries = situation.tokens.iter().any(|token| token.is_hmac() || token.is_opaque())
+        || situation.request().is_some_and(|request| request.headers.first("cookie").is_some());
+    let spot = situation.told(LOST, &[]).filter(|_| refused && keeps && carries)?;
+    let message = "the store in which the program keeps its own secret was made anew, and the token is from before";
+    let finding = Finding::new(Cause::SecretRotatedStaleSession, Strength::Likely, message).weight(0.7);
+    Some(finding.at(spot, "the old store went here").explains(&[Cause::BearerPrefixMissing, Cause::UserDeletedStaleToken]))
 }

@@ -55,7 +55,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             let Some(over) = token.time_claim("exp").map(|exp| now - exp) else {
                 continue;
             };
-            if over <= situation.expected.leeway() || over > MOST {
+            let seen = situation.sighting(Symptom::TokenExpired).is_some();
+            let leeway = if seen { situation.expected.leeway() } else { situation.expected.quiet_leeway() };
+            if over <= leeway || over > MOST {
                 continue;
             }
             let message = format!("the token ran out {} before it was presented", length(over));

@@ -1,6 +1,6 @@
 //! Values that mean more than they say: `AUTH0_DOMAIN` names an issuer, a user pool's id too.
 
-use super::Purpose;
+use super::{Purpose, canonical};
 
 /// What a setting says without saying it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,7 +17,7 @@ pub(crate) fn implied(
     value: &str,
     other: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Implied> {
-    let name = name.to_ascii_uppercase();
+    let name = canonical(name);
     let value = value.trim();
     if value.is_empty() {
         return Vec::new();

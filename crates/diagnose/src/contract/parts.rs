@@ -17,7 +17,7 @@ fn of_claims(name: &str) -> Option<Purpose> {
     let ends = |part: &str| name.ends_with(part);
     Some(if ends("AUDIENCE") || ends("AUDIENCES") || ends("_AUD") {
         Purpose::Audience
-    } else if has("JWKS") || has("JWK_SET") {
+    } else if has("JWKS") || has("JWK_SET") || ends("JWK_URL") {
         Purpose::JwksUrl
     } else if has("ISSUER") || ends("_ISS") {
         Purpose::Issuer

@@ -91,6 +91,8 @@ pub enum DocumentKind {
     Proxy,
     /// A secret by itself.
     SecretFile,
+    /// The settings of one program in another form than lines: `application.yml`, `appsettings.json`.
+    Settings,
     /// The source of a program: Python, JavaScript, TypeScript, Rust, Go.
     Source,
     /// A token by itself.
@@ -112,6 +114,9 @@ impl DocumentKind {
         let text = document.text.trim_start_matches('\u{feff}').trim_start();
         if name == "case.toml" {
             return Self::CaseSettings;
+        }
+        if super::settings_file::is_settings(&name) {
+            return Self::Settings;
         }
         let is_log = ["log", "logs"]
             .contains(&name.split(['.', '-', '_']).next().unwrap_or_default())

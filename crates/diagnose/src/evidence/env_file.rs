@@ -2,7 +2,7 @@
 
 use super::Spot;
 use super::loader::{Loader, Outer};
-use crate::contract::{Purpose, purpose};
+use crate::contract::{Purpose, canonical, purpose};
 use countersign_verify::Fingerprint;
 use std::collections::HashMap;
 use std::fmt;
@@ -110,7 +110,7 @@ pub(crate) fn shown_value(name: &str, value: &str) -> String {
 }
 
 fn is_secret(name: &str, value: &str) -> bool {
-    let name = name.to_ascii_uppercase();
+    let name = canonical(name);
     let named = [
         "SECRET",
         "PASSWORD",

@@ -1,7 +1,7 @@
 //! Deployed programs with their settings.
 
 use super::loader::Loader;
-use super::{Document, EnvLine, Evidence, env_file};
+use super::{Document, EnvLine, Evidence, env_file, settings_file};
 use crate::contract::{Purpose, environment_of, implied, purpose};
 use zeroize::Zeroizing;
 
@@ -206,6 +206,9 @@ pub(super) fn settle(evidence: &mut Evidence) {
             let set = file.lines.iter().rev();
             outside.extend(set.map(|line| (line.name.clone(), line.value.clone())));
         }
+    }
+    settings_file::settle(evidence);
+    for service in &mut evidence.services {
         service.implied = service.what_follows();
     }
     role::judge(evidence);

@@ -1,7 +1,9 @@
 //! What the verifying side expects of a token, by its settings and by what its messages say.
 
+mod leeway;
+
 use super::Situation;
-use crate::contract::Purpose;
+use crate::contract::{Purpose, canonical};
 use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -30,6 +32,8 @@ pub(crate) struct Expected {
     pub(crate) issuers: Vec<Expectation>,
     /// How far times may be off, in seconds; none where nothing says so.
     pub(crate) leeway: Option<i64>,
+    /// How far they may be off by themselves for the products of the stack; none where none is known.
+    pub(crate) usual_leeway: Option<i64>,
 }
 
 impl Expected {
@@ -42,12 +46,18 @@ impl Expected {
                 .iter()
                 .find_map(|(_, line)| line.value.trim().parse().ok())
                 .map(|leeway: i64| leeway.clamp(0, 86_400)),
+            usual_leeway: leeway::usual(&situation.evidence.stack),
         }
     }
 
     /// The leeway that counts where a message says that a time was refused: none is assumed.
     pub(crate) fn leeway(&self) -> i64 {
         self.leeway.unwrap_or(0)
+    }
+
+    /// The leeway that counts where nothing says what was refused: as set, else as libraries have it.
+    pub(crate) fn quiet_leeway(&self) -> i64 {
+        self.leeway.or(self.usual_leeway).unwrap_or(0)
     }
 }
 
@@ -118,7 +128,7 @@ fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
 
 /// The issuer that a library makes out of another setting.
 fn derived_issuer(service: &Service, line: &EnvLine) -> Option<Expectation> {
-    let name = line.name.to_ascii_uppercase();
+    let name = canonical(&line.name);
     let value = line.value.trim().trim_end_matches('/');
     if value.is_empty() {
         return None;

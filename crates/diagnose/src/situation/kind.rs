@@ -2,6 +2,7 @@
 
 use super::{Carrier, PresentedToken, Situation};
 use crate::contract::Purpose;
+use crate::evidence::{Spot, Symptom};
 use serde_json::Value;
 
 /// What marks a token as an ID token (`OpenID` Connect Core 1.0, section 2), in words.
@@ -116,6 +117,19 @@ pub(crate) fn project_key_mark(
     let mut keys = situation.settings(Purpose::SupabaseKey);
     let same = keys.find(|(_, line)| !token.text.is_empty() && line.value.trim() == token.text);
     same.map(|(_, line)| format!("it is the value of {}", line.name))
+}
+
+/// Where no token is at hand: the message that names the kind which was sent.
+pub(crate) fn said_kind(situation: &Situation<'_>, words: &[&str]) -> Option<Spot> {
+    if situation.tokens.iter().any(PresentedToken::is_signed_token) {
+        return None;
+    }
+    let refused = situation.sighting(Symptom::TokenTypeRefused)?;
+    let text = refused.text.to_ascii_lowercase();
+    words
+        .iter()
+        .any(|word| text.contains(word))
+        .then(|| refused.spot.clone())
 }
 
 /// Whose opaque access token it is, by how it begins.

@@ -28,6 +28,11 @@ const DRAWN: &[&str] = &[
     "random secret",
     "random key",
     "randomly generated",
+    "using a random",
+    "a random one",
+    "generated a random",
+    "generating a random",
+    "random value",
     "generated a secret",
     "generating a secret",
     "generated secret",
@@ -43,7 +48,7 @@ const DRAWN: &[&str] = &[
 ];
 
 /// Words that say that it is a secret of tokens or sessions which is drawn.
-const SECRETS: &[&str] = &["secret", "jwt", "signing", "session", "key"];
+const SECRETS: &[&str] = &["secret", "jwt", "signing", "session", "key", "salt"];
 
 /// Words of more than one process.
 const WORKERS: &[&str] = &[
@@ -69,13 +74,13 @@ impl Situation<'_> {
         if self.outcome() == Outcome::Good || bearing == Bearing::None {
             return None;
         }
-        let fits = self.tokens.iter().any(|token| {
-            token
-                .signature
-                .settings()
-                .any(|(_, _, form)| form.is_none())
+        // What a known secret signed was not signed with a drawn one; and a key pair is no secret that is drawn.
+        let of_other = self.tokens.iter().any(|token| {
+            let of_key_pair = token.parts == 3 && token.header.is_some() && !token.is_hmac();
+            let mut settings = token.signature.settings();
+            of_key_pair || settings.any(|(_, _, form)| form.is_none())
         });
-        if fits {
+        if of_other {
             return None;
         }
         let has_secret = self.has_own_secret();
@@ -102,6 +107,7 @@ impl Situation<'_> {
                 Cause::SecretMissing,
                 Cause::SessionUnknown,
                 Cause::TokenTampered,
+                Cause::EnvVarNameMismatch,
             ]);
         if let Some(spot) = workers {
             finding = finding.at(spot, "more than one process or run");

@@ -1,6 +1,6 @@
 //! Which known key made a token's signature, and in which form a secret did.
 
-use crate::contract::{Purpose, purpose};
+use crate::contract::{Purpose, canonical, purpose};
 use crate::evidence::{EnvLine, Evidence, Service};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -103,7 +103,7 @@ impl<'e> Signature<'e> {
 
 /// Whether a setting may hold a secret that signs tokens.
 fn may_sign(line: &EnvLine) -> bool {
-    let name = line.name.to_ascii_uppercase();
+    let name = canonical(&line.name);
     let named = ["SECRET", "_KEY", "JWT", "TOKEN"]
         .iter()
         .any(|part| name.contains(part));

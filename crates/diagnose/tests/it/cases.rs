@@ -11,30 +11,7 @@ use countersign_testkit::case_folder::CaseFolder;
 use std::path::Path;
 
 /// The cases that are not right yet, each with its reason. This list may only shrink.
-const NOT_RIGHT: &[(&str, &str)] = &[
-    ("008-spring-jwks-404", "nothing is said of jwks-unavailable"),
-    (
-        "010-postgrest-self-hosted-anon",
-        "anon-key-as-user-token is said first",
-    ),
-    (
-        "011-hasura-claims-missing",
-        "nothing is said of claim-missing",
-    ),
-    (
-        "013-pyjwt-iat-immature-quiet",
-        "nothing is said of clock-skew",
-    ),
-    (
-        "014-nextauth-jwe-secret",
-        "nothing is said of secret-rotated-stale-session",
-    ),
-    ("018-compose-localhost-db", "db-refused is said first"),
-    (
-        "036-cognito-id-token",
-        "nothing is said of id-token-as-access-token",
-    ),
-];
+const NOT_RIGHT: &[(&str, &str)] = &[("018-compose-localhost-db", "db-refused is said first")];
 
 pub fn cases() -> Vec<CaseFolder> {
     CaseFolder::below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases"))

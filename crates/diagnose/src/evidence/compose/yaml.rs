@@ -2,7 +2,7 @@
 //! merges. Each scalar keeps its line.
 
 /// What stands in a path for an item of a list.
-pub(super) const ITEM: &str = "[]";
+pub(crate) const ITEM: &str = "[]";
 
 /// A scalar with the keys above it.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 mod javascript;
 mod managed;
 mod native;
+mod platforms;
 mod providers;
 mod python;
 
@@ -13,6 +14,7 @@ pub(super) const TABLES: &[&[Table]] = &[
     javascript::TABLES,
     managed::TABLES,
     native::TABLES,
+    platforms::TABLES,
     providers::TABLES,
     python::TABLES,
 ];

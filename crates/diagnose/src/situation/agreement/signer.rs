@@ -3,7 +3,7 @@
 use super::difference::{self, Damaged, is_reference};
 use super::{Bearing, Held, is_for, rotation, strength, wording};
 use crate::contract::{Purpose, environment_of};
-use crate::evidence::{EnvLine, Service, Symptom};
+use crate::evidence::{EnvLine, Service, Sighting, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Outcome, PresentedToken, Situation};
 use countersign_verify::Cause;
@@ -71,7 +71,12 @@ pub(super) fn of_token<'e>(
             issuer_of(situation, verifier, ""),
         ));
     }
-    let held = own.first()?;
+    let Some(held) = own.first() else {
+        // .NET says of a verifier without any key that none was provided.
+        let none = |seen: &&Sighting| seen.text.contains("No security keys were provided");
+        situation.sightings().iter().find(none)?;
+        return Some(wording::missing(verifier, None, Strength::Likely));
+    };
     Some(unknown_signer(situation, *held, token, bearing))
 }
 

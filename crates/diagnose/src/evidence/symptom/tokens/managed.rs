@@ -68,6 +68,9 @@ pub(super) const TABLES: &[Table] = &[
             ("IDX10503", Symptom::KeyUnknown),
             ("IDX10501", Symptom::KeyUnknown),
             ("IDX10500", Symptom::KeyUnknown),
+            ("IDX10500: Signature validation failed", Symptom::KeyUnknown),
+            ("IDX10501: Signature validation failed", Symptom::KeyUnknown),
+            ("IDX10503: Signature validation failed", Symptom::KeyUnknown),
             (
                 "SecurityTokenSignatureKeyNotFoundException",
                 Symptom::KeyUnknown,

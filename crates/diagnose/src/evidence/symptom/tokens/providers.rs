@@ -301,7 +301,6 @@ pub(super) const TABLES: &[Table] = &[
                 "Jwks doesn't have key to match kid or alg from Jwt",
                 Symptom::KeyUnknown,
             ),
-            ("Jwks remote fetch", Symptom::KeyUnknown),
             (
                 "Jwt header [alg] is not supported",
                 Symptom::AlgorithmRefused,
