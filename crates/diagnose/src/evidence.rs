@@ -5,6 +5,7 @@
 pub(crate) mod access_log;
 mod case_toml;
 pub(crate) mod compose;
+pub(crate) mod database_parts;
 mod database_url;
 mod document;
 pub(crate) mod env_file;
@@ -21,7 +22,7 @@ pub(crate) mod source;
 mod spot;
 pub(crate) mod symptom;
 
-pub(crate) use database_url::{DatabaseUrl, Dialect};
+pub(crate) use database_url::{DatabaseUrl, Dialect, Written};
 pub use document::{Document, DocumentKind};
 pub(crate) use env_file::{EnvLine, OtherReading};
 pub(crate) use http::{CredentialsMode, Exchange, Request, Response};

@@ -39,7 +39,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let said = situation.lines_with("no admin").into_iter().next();
     let rows = users::rows(situation);
-    let roles: Vec<String> = rows.iter().filter_map(|row| row.get("role").or_else(|| row.get("is_admin")).or_else(|| row.get("is_superuser"))).map(ToString::to_string).collect();
+    let roles: Vec<String> = rows.iter().filter_map(|row| row.get("role").or_else(|| row.get("is_admin")).or_else(|| row.get("is_superuser"))).map(|role| role.to_string().to_ascii_lowercase()).collect();
     let nobody = !roles.is_empty() && roles.len() == rows.len() && roles.iter().all(|role| !role.contains("admin") && !role.contains("owner") && !role.contains("super") && role != "true");
     let refused = situation.response().filter(|answer| answer.status == 403);
     let wants_admin = refused.is_some_and(|answer| answer.body.to_ascii_lowercase().contains("admin")) || situation.request().is_some_and(|request| request.target.contains("/admin"));

@@ -32,8 +32,16 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::Bcrypt72ByteLimit, Cause::CredentialsInvalid],
 };
 
-/// The versions do not fit, or the library says that it cannot hash at all.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if let Some(misfit) = situation.foreign_hash() {
+        found.push(misfit);
+        return;
+    }
+    versions(situation, found);
+}
+
+/// The versions do not fit, or the library says that it cannot hash at all.
+fn versions(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let passlib = situation.package("passlib").is_some() || situation.uses("passlib") || situation.says("passlib");
     let short = situation.typed_password().is_none_or(|password| password.len() <= 72);
     let failed = situation.seen_any(&[Symptom::PasswordHashingFailed]);

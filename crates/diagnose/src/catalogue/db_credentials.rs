@@ -1,7 +1,7 @@
 //! `db-credentials`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
-use crate::evidence::{Dialect, Symptom};
+use crate::evidence::{DatabaseUrl, Dialect, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -39,23 +39,47 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(seen) = situation.seen_any(&[Symptom::DatabaseCredentialsRefused]) else {
         return;
     };
-    let url = situation.databases.iter().find(|url| matches!(url.dialect(), Dialect::Postgres | Dialect::MySql));
+    let url = situation.refusing_database(seen);
     let message = match url {
         Some(url) => format!("{} refuses user {} with this password", url.host, url.user),
         None => "the database refuses the user or the password".to_owned(),
     };
     let mut finding = Finding::new(Cause::DbCredentials, Strength::Likely, message);
-    if let Some((url, set)) = url.and_then(|url| Some((url, situation.container_password()?))) {
-        let same = url.password.as_ref().is_some_and(|password| password.as_str() == set.value.as_str());
-        if !same {
-            finding = Finding::new(Cause::DbCredentials, Strength::Proved, format!("{} and {} are different passwords", url.setting, set.name))
-                .at(url.spot.clone(), "signs in with this")
-                .at(set.spot.clone(), "the database was set up with this")
-                .fix("Use one password in both places.");
-        }
+    if let Some((url, set)) = url.and_then(|url| Some((url, situation.container_password(url)?)))
+        && url.password.is_some()
+        && !url.has_password(&set.value)
+    {
+        let (name, spot) = url.password_place();
+        finding = Finding::new(Cause::DbCredentials, Strength::Proved, format!("{name} and {} are different passwords", set.name))
+            .at(spot.clone(), "signs in with this")
+            .at(set.spot.clone(), "the database was set up with this")
+            .fix("Use one password in both places.");
+    }
+    if let Some((url, role)) = url.and_then(|url| Some((url, situation.container_user(url)?)))
+        && finding.strength != Strength::Proved
+        && !url.user.is_empty()
+        && *url.user != **role.value
+        && url.user != "root"
+    {
+        let message = format!("{} is no user of this database, which was set up with {}", url.user, role.value.as_str());
+        finding = Finding::new(Cause::DbCredentials, Strength::Proved, message)
+            .at(url.spot.clone(), "signs in as this")
+            .at(role.spot.clone(), "set up with this")
+            .fix(format!("Sign in as {}, or make the other user.", role.value.as_str()));
+    }
+    if let Some(url) = url.filter(|url| url.dialect() == Dialect::Mongo && looks_elsewhere(url)) {
+        finding = Finding::new(Cause::DbCredentials, Strength::Proved, format!("{} is looked for in the database {}, and is a user of admin", url.user, url.database))
+            .at(url.spot.clone(), "no authSource")
+            .why("MongoDB looks a user up in the database that the URL names, unless authSource says otherwise. The first user of a container, and those of most hosting services, are kept in `admin`.")
+            .fix("Add `?authSource=admin` to the URL.");
     }
     if finding.clues.is_empty() && let Some(url) = url {
         finding = finding.at(url.spot.clone(), "");
     }
     found.push(finding.at(seen.spot.clone(), "said here"));
+}
+
+/// Whether a user of `MongoDB` is looked for in another database than `admin`.
+fn looks_elsewhere(url: &DatabaseUrl) -> bool {
+    !url.database.is_empty() && url.database != "admin" && url.parameter("authSource").is_none() && !url.scheme.ends_with("+srv")
 }

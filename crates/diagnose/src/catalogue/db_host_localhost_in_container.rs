@@ -1,7 +1,7 @@
 //! `db-host-localhost-in-container`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{Dialect, Symptom};
+use crate::evidence::{DatabaseUrl, Dialect, Sighting, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -39,11 +39,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
     let refused = [Symptom::DatabaseConnectionRefused, Symptom::RedisFailed, Symptom::SmtpFailed];
     let seen = situation.seen_any(&refused);
+    // An address that cannot be read fails first; the host in it fails as soon as it can.
+    let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused]);
     let containers = situation.compose_services();
-    for url in situation.databases.iter().filter(|url| url.is_local()) {
-        // Without a compose file that runs the program, it may run on the machine itself.
-        let runs_inside = containers.contains(&url.service) || url.service.is_empty() || containers.is_empty();
-        let (Some(seen), true) = (seen, runs_inside) else {
+    for url in situation.databases.iter().filter(|url| url.is_local() && situation.runs_inside(url)) {
+        let of_this = seen.filter(|seen| concerns(seen, url));
+        let Some((seen, strength)) = of_this.map(|seen| (seen, Strength::Proved)).or(hidden.filter(|_| url.dialect().is_database()).map(|seen| (seen, Strength::Likely))) else {
             continue;
         };
         let message = format!("the program runs in a container, where {} is the container itself", url.host);
@@ -53,7 +54,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             None => "Write the database service's name as the host, or `host.docker.internal` for one on the machine itself.".to_owned(),
         };
         found.push(
-            Finding::new(Cause::DbHostLocalhostInContainer, Strength::Proved, message)
+            Finding::new(Cause::DbHostLocalhostInContainer, strength, message)
                 .at(url.spot.clone().mark(&url.host), "the container itself")
                 .at(seen.spot.clone(), "said here")
                 .fix(fix)
@@ -62,11 +63,21 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Whether a message of a cache or a mail server is about one, and others about a database.
+fn concerns(seen: &Sighting, url: &DatabaseUrl) -> bool {
+    match seen.symptom {
+        Symptom::RedisFailed => url.dialect() == Dialect::Redis,
+        Symptom::SmtpFailed => url.dialect() == Dialect::Smtp,
+        _ => url.dialect().is_database(),
+    }
+}
+
 fn names_a_server(name: &str, dialect: Dialect) -> bool {
     let parts: &[&str] = match dialect {
         Dialect::MySql => &["mysql", "mariadb", "db"],
         Dialect::Redis => &["redis", "valkey", "cache"],
         Dialect::Smtp => &["mail", "smtp"],
+        Dialect::Mongo => &["mongo", "db"],
         Dialect::Other | Dialect::Postgres | Dialect::Sqlite => &["postgres", "pg", "db", "database"],
     };
     parts.iter().any(|part| name.to_ascii_lowercase().contains(part))

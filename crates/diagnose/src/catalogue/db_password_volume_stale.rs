@@ -1,7 +1,7 @@
 //! `db-password-volume-stale`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{Dialect, Symptom};
+use crate::evidence::{DatabaseUrl, Dialect, EnvLine, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -37,24 +37,27 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     };
     let skipped = situation.lines_with("skipping initialization").into_iter().next();
-    let Some(set) = situation.container_password() else {
+    let urls = situation.databases.iter().filter(|url| url.dialect().is_database());
+    let pairs: Vec<(&DatabaseUrl, &EnvLine)> = urls.filter_map(|url| Some((url, situation.container_password(url)?))).collect();
+    if pairs.is_empty() {
         if let Some((_, spot)) = skipped {
             let message = "the database's volume was initialised before, with another password";
             found.push(Finding::new(Cause::DbPasswordVolumeStale, Strength::Likely, message).at(spot, "initialised before").at(seen.spot.clone(), "refused here").explains(&[Cause::DbCredentials]));
         }
         return;
-    };
-    let urls = situation.databases.iter().filter(|url| matches!(url.dialect(), Dialect::Postgres | Dialect::MySql));
-    for url in urls {
-        let same = url.password.as_ref().is_some_and(|password| password.as_str() == set.value.as_str());
-        if !same || url.ends_early.is_some() {
+    }
+    for (url, set) in pairs {
+        let other_user = situation.container_user(url).is_some_and(|role| *url.user != **role.value && url.user != "root");
+        let elsewhere = url.dialect() == Dialect::Mongo && url.database != "admin" && url.parameter("authSource").is_none();
+        if elsewhere || !url.has_password(&set.value) || url.ends_early.is_some() || other_user {
             continue;
         }
         let strength = if skipped.is_some() || situation.says("volume") || situation.has_database_volume() { Strength::Proved } else { Strength::Likely };
-        let message = format!("{} and {} are one password, and the database refuses it: its volume is from before", url.setting, set.name);
+        let (name, spot) = url.password_place();
+        let message = format!("{name} and {} are one password, and the database refuses it: its volume is from before", set.name);
         let mut finding = Finding::new(Cause::DbPasswordVolumeStale, strength, message)
             .at(set.spot.clone(), "counts for an empty volume alone")
-            .at(url.spot.clone(), "the same password")
+            .at(spot.clone(), "the same password")
             .at(seen.spot.clone(), "refused here")
             .explains(&[Cause::DbCredentials]);
         if let Some((_, spot)) = &skipped {

@@ -1,7 +1,7 @@
 //! `db-refused`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{Dialect, Symptom};
+use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -39,7 +39,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(seen) = situation.seen_any(&[Symptom::DatabaseConnectionRefused]) else {
         return;
     };
-    let url = situation.databases.iter().find(|url| matches!(url.dialect(), Dialect::Postgres | Dialect::MySql | Dialect::Other));
+    let url = situation.databases.iter().find(|url| url.dialect().is_database());
     let message = match url {
         Some(url) => format!("nothing accepts connections at {}:{}", url.host, url.port_number().unwrap_or_default()),
         None => "nothing accepts connections at the database's address".to_owned(),

@@ -1,7 +1,7 @@
 //! `db-url-driver-parameter`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{DatabaseUrl, Symptom};
+use crate::evidence::{DatabaseUrl, Symptom, Written};
 use crate::finding::{Finding, Strength};
 use crate::situation::Driver;
 use crate::situation::Situation;
@@ -35,7 +35,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// The driver does not know the scheme or a parameter.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let seen = situation.seen_any(&[Symptom::DatabaseUrlRefused]);
-    for url in situation.postgres().filter(|url| url.ends_early.is_none()) {
+    for url in situation.postgres().filter(|url| url.ends_early.is_none() && url.written == Written::AsUrl) {
         let Some(driver) = situation.driver(url) else {
             continue;
         };

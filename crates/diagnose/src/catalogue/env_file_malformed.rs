@@ -1,11 +1,13 @@
 //! `env-file-malformed`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::EnvFileMalformed,
-    rule: None,
+    rule: Some(find),
     title: "The env file cannot be read",
     what: "A line of the file is neither empty, nor a comment, nor `NAME=value`; or a quote is not closed; or a reference `${NAME}` leads nowhere. Loaders are lenient here, each in its own way, which is how two services come to different values. So it is an error.",
     why: &[
@@ -29,3 +31,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: None,
     related: &[Cause::EnvKeyDuplicated, Cause::EnvVarNotExpanded, Cause::EnvCommentTruncated, Cause::EnvQuotesLiteral],
 };
+
+/// A line that the file's loader cannot read.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.unreadable_env_files());
+}

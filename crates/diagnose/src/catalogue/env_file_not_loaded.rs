@@ -1,7 +1,8 @@
 //! `env-file-not-loaded`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::finding::Finding;
+use crate::evidence::Symptom;
+use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
 
@@ -36,4 +37,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.project_faults_of(Cause::EnvFileNotLoaded));
     found.extend(situation.secret_faults_of(Cause::EnvFileNotLoaded));
+    found.extend(situation.undefined_addresses(Cause::EnvFileNotLoaded));
+    if let Some(seen) = situation.sighting(Symptom::EnvFileAbsent) {
+        let finding = Finding::new(Cause::EnvFileNotLoaded, Strength::Likely, "the env file is not where the program looks for it");
+        found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::SecretMissing, Cause::EnvironmentUnset]));
+    }
 }

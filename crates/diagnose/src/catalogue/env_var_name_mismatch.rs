@@ -38,4 +38,5 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.project_faults_of(Cause::EnvVarNameMismatch));
     found.extend(situation.secret_faults_of(Cause::EnvVarNameMismatch));
     found.extend(situation.flat_names());
+    found.extend(situation.undefined_addresses(Cause::EnvVarNameMismatch));
 }

@@ -34,15 +34,28 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A refresh token came back, and nothing speaks of a thief.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(seen) = situation.seen_any(&[Symptom::RefreshReplayed]) else {
-        return;
+    let seen = situation.seen_any(&[Symptom::RefreshReplayed]);
+    let beside = situation.refused_beside_a_refresh();
+    let twice = seen.and_then(|_| situation.refreshes_at_once()).or_else(|| beside.clone());
+    let strength = match (seen, &twice) {
+        (Some(_), Some(_)) => Strength::Proved,
+        (None, None) => return,
+        _ => Strength::Likely,
     };
-    let twice = situation.refreshes_at_once();
-    let strength = if twice.is_some() { Strength::Proved } else { Strength::Likely };
     let message = "one refresh token was used more than once: parallel requests, tabs or processes refresh at the same time";
-    let mut finding = Finding::new(Cause::RefreshRotationRace, strength, message).explains(&[Cause::RefreshReused, Cause::RefreshTokenExpired, Cause::SessionRevoked]);
+    let mut finding = Finding::new(Cause::RefreshRotationRace, strength, message).weight(0.7).explains(&[
+        Cause::RefreshReused,
+        Cause::RefreshTokenExpired,
+        Cause::RefreshTokenUnknown,
+        Cause::SessionRevoked,
+        Cause::SessionUnknown,
+        Cause::TokenExpired,
+    ]);
     for spot in twice.into_iter().flatten() {
         finding = finding.at(spot, "a refresh");
     }
-    found.push(finding.at(seen.spot.clone(), "said here"));
+    if let Some(seen) = seen {
+        finding = finding.at(seen.spot.clone(), "said here");
+    }
+    found.push(finding);
 }

@@ -43,6 +43,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let not_found = [Symptom::UserUnknown, Symptom::SubjectUnfit, Symptom::SubjectGone];
         let not_found = not_found.iter().any(|symptom| situation.sighting(*symptom).is_some())
             || situation.response().is_some_and(|response| response.status == 404);
+        // Who is known and may not do this was found, by whichever column.
+        if !not_found && situation.response().is_some_and(|response| response.status == 403) {
+            continue;
+        }
         let by = match lookup {
             // A column for the subjects of issuers is read, unless a failure to find says that it is not.
             Lookup::ByColumn(column) if not_found || !users::is_of_issuers(&column) => {

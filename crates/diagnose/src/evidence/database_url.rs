@@ -31,6 +31,21 @@ pub(crate) struct DatabaseUrl {
     pub(crate) parameters: Vec<(String, String)>,
     /// A character of the password that ends it, for some driver or for all.
     pub(crate) ends_early: Option<char>,
+    /// The setting that holds the password, where it is not in the address itself.
+    pub(crate) password_at: Option<(String, Spot)>,
+    /// How it is written.
+    pub(crate) written: Written,
+}
+
+/// How an address is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Written {
+    /// Pairs in one line: `Host=db;Username=app`.
+    AsPairs,
+    /// A URL.
+    AsUrl,
+    /// Settings of its own for each part.
+    InParts,
 }
 
 impl fmt::Debug for DatabaseUrl {
@@ -42,6 +57,7 @@ impl fmt::Debug for DatabaseUrl {
 /// Whose language a database speaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Dialect {
+    Mongo,
     MySql,
     Other,
     Postgres,
@@ -54,18 +70,38 @@ impl Dialect {
     /// The port that its servers listen on.
     pub(crate) const fn port(self) -> u16 {
         match self {
+            Self::Mongo => 27017,
             Self::MySql => 3306,
             Self::Redis => 6379,
             Self::Smtp => 587,
             Self::Other | Self::Postgres | Self::Sqlite => 5432,
         }
     }
+
+    /// The scheme of its URLs.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Mongo => "mongodb",
+            Self::MySql => "mysql",
+            Self::Redis => "redis",
+            Self::Smtp => "smtp",
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+            Self::Other => "sqlserver",
+        }
+    }
+
+    /// Whether it keeps rows or documents, and is neither a cache nor a mail server.
+    pub(crate) const fn is_database(self) -> bool {
+        !matches!(self, Self::Redis | Self::Smtp)
+    }
 }
 
 impl DatabaseUrl {
     /// Takes a URL apart. `None` if it is none of a database, a cache or a mail server.
     pub(crate) fn parse(setting: &str, service: &str, value: &str, spot: Spot) -> Option<Self> {
-        let value = value.trim();
+        // Quotes that a loader kept are another matter; what stands between them is the URL.
+        let value = value.trim().trim_matches(['"', '\'']);
         let value = value.strip_prefix("jdbc:").unwrap_or(value);
         let (scheme, rest) = value.split_once(':')?;
         let scheme = scheme.to_ascii_lowercase();
@@ -97,6 +133,8 @@ impl DatabaseUrl {
             scheme,
             password,
             ends_early,
+            password_at: None,
+            written: Written::AsUrl,
         };
         url.spot.shown = match setting {
             "" => url.shown(),
@@ -167,6 +205,30 @@ impl DatabaseUrl {
         }
     }
 
+    /// What it is called in sentences: the setting, or the URL that stands alone.
+    pub(crate) fn name(&self) -> &str {
+        if self.setting.is_empty() {
+            "the database URL"
+        } else {
+            &self.setting
+        }
+    }
+
+    /// The setting that holds the password, and where.
+    pub(crate) fn password_place(&self) -> (&str, &Spot) {
+        match &self.password_at {
+            Some((name, spot)) => (name, spot),
+            None => (self.name(), &self.spot),
+        }
+    }
+
+    /// Whether this is its password, as it was written or decoded.
+    pub(crate) fn has_password(&self, other: &str) -> bool {
+        self.password.as_ref().is_some_and(|own| {
+            own.as_str() == other || self.written == Written::AsUrl && decoded(own) == other
+        })
+    }
+
     /// Whether the host is the machine itself.
     pub(crate) fn is_local(&self) -> bool {
         matches!(
@@ -205,9 +267,8 @@ fn dialect(scheme: &str) -> Option<Dialect> {
         "redis" | "rediss" => Dialect::Redis,
         "smtp" | "smtps" => Dialect::Smtp,
         "sqlite" | "sqlite3" | "file" => Dialect::Sqlite,
-        "mongodb" | "mssql" | "sqlserver" | "oracle" | "cockroachdb" | "cockroach" => {
-            Dialect::Other
-        }
+        "mongodb" => Dialect::Mongo,
+        "mssql" | "sqlserver" | "oracle" | "cockroachdb" | "cockroach" => Dialect::Other,
         _ => return None,
     })
 }
@@ -268,6 +329,8 @@ fn host_and_port(text: &str) -> (&str, &str) {
     }
     // Several hosts may be listed; the first is asked first.
     let first = text.split(',').next().unwrap_or(text);
+    // JDBC for SQL Server puts its parameters behind the port.
+    let first = first.split(';').next().unwrap_or(first);
     first.split_once(':').unwrap_or((first, ""))
 }
 

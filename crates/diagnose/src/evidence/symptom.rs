@@ -8,6 +8,7 @@ mod check;
 mod class;
 mod csrf;
 mod database;
+mod env_files;
 mod matcher;
 mod oauth;
 mod sign_in;
@@ -35,6 +36,7 @@ const TOPICS: &[&[Table]] = &[
     certificates::TABLES,
     csrf::TABLES,
     database::TABLES,
+    env_files::TABLES,
     oauth::TABLES,
     sign_in::TABLES,
 ];

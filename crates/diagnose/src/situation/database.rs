@@ -4,6 +4,7 @@ use super::Situation;
 use crate::evidence::compose::yaml::{Entry, entries};
 use crate::evidence::{
     DatabaseUrl, Dialect, DocumentKind, EnvLine, Evidence, Service, Sighting, Spot, Symptom,
+    database_parts,
 };
 
 /// A driver of PostgreSQL, by how it reads a URL.
@@ -49,15 +50,30 @@ impl Driver {
 /// Every address of a database, a cache or a mail server: those of settings first, then those by themselves.
 pub(super) fn databases(evidence: &Evidence) -> Vec<DatabaseUrl> {
     let mut found: Vec<DatabaseUrl> = Vec::new();
+    let likely = likely_dialect(evidence);
     for service in &evidence.services {
+        let mut own: Vec<DatabaseUrl> = Vec::new();
         for line in service.settings() {
-            found.extend(DatabaseUrl::parse(
+            own.extend(DatabaseUrl::parse(
                 &line.name,
                 &service.name,
                 &line.value,
                 line.spot.clone(),
             ));
         }
+        for url in &mut own {
+            database_parts::complete(url, service);
+        }
+        // Where there is a URL, it is what is read.
+        let with_url: Vec<Dialect> = own.iter().map(DatabaseUrl::dialect).collect();
+        let same =
+            |one: Dialect, other: Dialect| one == other || one.is_database() && other.is_database();
+        let in_parts = database_parts::of_service(service, likely).into_iter();
+        own.extend(in_parts.filter(|url| {
+            let dialect = url.dialect();
+            !with_url.iter().any(|known| same(*known, dialect))
+        }));
+        found.extend(own);
     }
     for document in evidence.of_kind(DocumentKind::DatabaseUrl) {
         let source = document.source();
@@ -77,6 +93,32 @@ pub(super) fn databases(evidence: &Evidence) -> Vec<DatabaseUrl> {
         }
     }
     found
+}
+
+/// The dialect of a database where neither the names nor the values of its settings tell it.
+fn likely_dialect(evidence: &Evidence) -> Dialect {
+    let mut words: Vec<String> = evidence.stack.clone();
+    let files = evidence.of_kind(DocumentKind::Compose);
+    let images = files.flat_map(|file| entries(&file.text));
+    words.extend(
+        images
+            .filter(|entry| entry.path.last().is_some_and(|key| key == "image"))
+            .map(|entry| entry.value),
+    );
+    let has = |name: &str| {
+        words
+            .iter()
+            .any(|word| word.to_ascii_lowercase().contains(name))
+    };
+    if has("postgres") || has("postgis") || has("supabase") {
+        Dialect::Postgres
+    } else if has("mysql") || has("mariadb") || has("wordpress") || has("laravel") {
+        Dialect::MySql
+    } else if has("mongo") {
+        Dialect::Mongo
+    } else {
+        Dialect::Postgres
+    }
 }
 
 impl Situation<'_> {
@@ -198,6 +240,14 @@ impl Situation<'_> {
             || ["docker", "compose", "kubernetes", "podman", "devcontainer"]
                 .iter()
                 .any(|name| self.uses(name))
+            || [
+                "docker run ",
+                "docker compose up",
+                "docker-compose up",
+                "podman run ",
+            ]
+            .iter()
+            .any(|command| self.says(command))
     }
 
     /// The names of the services in compose files.
@@ -236,16 +286,75 @@ impl Situation<'_> {
         })
     }
 
-    /// The password that a database's container was given for its first start.
-    pub(crate) fn container_password(&self) -> Option<&EnvLine> {
-        let names = [
-            "POSTGRES_PASSWORD",
-            "POSTGRESQL_PASSWORD",
-            "MYSQL_PASSWORD",
-            "MARIADB_PASSWORD",
-        ];
-        let mut services = self.evidence.services.iter();
-        services.find_map(|service| names.iter().find_map(|name| service.setting(name)))
+    /// The password that the container of this database was given for its first start.
+    pub(crate) fn container_password(&self, url: &DatabaseUrl) -> Option<&EnvLine> {
+        let root = url.user == "root";
+        let names: &[&str] = match url.dialect() {
+            Dialect::Postgres => &["POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"],
+            Dialect::MySql if root => &["MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"],
+            Dialect::MySql => &["MYSQL_PASSWORD", "MARIADB_PASSWORD"],
+            Dialect::Mongo => &["MONGO_INITDB_ROOT_PASSWORD"],
+            _ => &[],
+        };
+        self.of_container(names)
+    }
+
+    /// The user that the container of this database was given for its first start.
+    pub(crate) fn container_user(&self, url: &DatabaseUrl) -> Option<&EnvLine> {
+        let names: &[&str] = match url.dialect() {
+            Dialect::Postgres => &["POSTGRES_USER", "POSTGRESQL_USERNAME"],
+            Dialect::MySql => &["MYSQL_USER", "MARIADB_USER"],
+            Dialect::Mongo => &["MONGO_INITDB_ROOT_USERNAME"],
+            _ => &[],
+        };
+        self.of_container(names)
+    }
+
+    /// A setting of a database's container: of a service of a compose file that has no address of a database
+    /// itself, else of any.
+    fn of_container(&self, names: &[&str]) -> Option<&EnvLine> {
+        let connects = |service: &Service| {
+            let mut urls = self.databases.iter();
+            urls.any(|url| url.service == service.name)
+        };
+        let of = |service: &'_ &Service| names.iter().any(|name| service.setting(name).is_some());
+        let services = &self.evidence.services;
+        let own = services.iter().filter(of).find(|one| !connects(one));
+        let service = own.or_else(|| services.iter().find(of))?;
+        names.iter().find_map(|name| service.setting(name))
+    }
+
+    /// The database whose refusal a message tells: the one whose user or host it names, else the first.
+    pub(crate) fn refusing_database(&self, seen: &Sighting) -> Option<&DatabaseUrl> {
+        let databases = || {
+            self.databases
+                .iter()
+                .filter(|url| url.dialect().is_database())
+        };
+        let named = databases().find(|url| {
+            [&url.user, &url.host]
+                .iter()
+                .any(|name| name.len() > 2 && seen.text.contains(name.as_str()))
+        });
+        named.or_else(|| databases().next())
+    }
+
+    /// Whether a program with this address runs in a container, as far as compose files tell: it is a service of
+    /// one, or its env file is named there. Without a compose file it may run anywhere.
+    pub(crate) fn runs_inside(&self, url: &DatabaseUrl) -> bool {
+        let containers = self.compose_services();
+        if containers.is_empty() || url.service.is_empty() || containers.contains(&url.service) {
+            return true;
+        }
+        let named = self
+            .compose_entries()
+            .filter(|entry| entry.path.iter().any(|key| key == "env_file"));
+        let source = url.spot.source.as_ref();
+        named
+            .map(|entry| entry.value.trim_start_matches("./").to_owned())
+            .any(|path| {
+                !path.is_empty() && (source == path || source.ends_with(&format!("/{path}")))
+            })
     }
 
     fn compose_entries(&self) -> impl Iterator<Item = Entry> {

@@ -125,6 +125,73 @@ impl Situation<'_> {
         }
     }
 
+    /// A line of a log by which the link of the failing request was opened before.
+    pub(crate) fn opened_before(&self) -> Option<Spot> {
+        let request = self.request().filter(|request| request.method == "GET")?;
+        let path = request.path().to_ascii_lowercase();
+        let of_mail = [
+            "magic",
+            "verify",
+            "confirm",
+            "activate",
+            "reset",
+            "callback/email",
+            "invite",
+            "one-time",
+            "login/email",
+        ];
+        let token = request
+            .target
+            .split(['?', '&', '/'])
+            .map(|part| part.split_once('=').map_or(part, |(_, value)| value))
+            .filter(|value| value.len() >= 8 && !value.contains('%'))
+            .max_by_key(|value| value.len())?;
+        let refused = self.is_refused()
+            || self.response().is_some_and(|answer| {
+                let location = answer.headers.value("location").unwrap_or_default();
+                location.to_ascii_lowercase().contains("error")
+            });
+        if !refused || !of_mail.iter().any(|part| path.contains(part)) {
+            return None;
+        }
+        let opened = self
+            .lines_with(token)
+            .into_iter()
+            .filter(|(line, _)| line.contains("GET ") || line.contains("HEAD "));
+        let now = self.clock.now;
+        let mut earlier = opened.filter(|(line, _)| match (time_in(line), now) {
+            (Some(time), Some(now)) => now - time >= 2,
+            _ => line.contains(" 200") || line.contains(" 302"),
+        });
+        earlier.next().map(|(line, mut spot)| {
+            spot.shown = crate::evidence::without_secrets(&line).replace(token, "…");
+            spot.columns = 0..0;
+            spot
+        })
+    }
+
+    /// A refused refresh within five seconds of one that was answered well.
+    pub(crate) fn refused_beside_a_refresh(&self) -> Option<[Spot; 2]> {
+        let is_refresh = |path: &str| path.contains("refresh") || path.ends_with("/token");
+        let refreshes: Vec<_> = self
+            .logged
+            .iter()
+            .filter(|one| is_refresh(&one.path.to_ascii_lowercase()))
+            .collect();
+        refreshes.windows(2).find_map(|pair| match pair {
+            [a, b] => {
+                let well = |status: u16| status < 300;
+                let refused = |status: u16| matches!(status, 400 | 401 | 403 | 409);
+                let apart = time_in(&a.spot.shown).zip(time_in(&b.spot.shown));
+                let near = apart.is_some_and(|(a, b)| (b - a).abs() <= 5);
+                let both =
+                    well(a.status) && refused(b.status) || refused(a.status) && well(b.status);
+                (near && both && a.path == b.path).then(|| [a.spot.clone(), b.spot.clone()])
+            }
+            _ => None,
+        })
+    }
+
     /// The page's origin, as the browser wrote it into the client data of a passkey (WebAuthn L3, section 5.8.1).
     pub(crate) fn passkey_origin(&self) -> Option<String> {
         let data = self.deep_member("clientDataJSON")?;

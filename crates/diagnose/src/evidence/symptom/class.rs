@@ -315,6 +315,14 @@ classes! {
     DatabaseTlsUntrusted: [group![DbSslCaUntrusted], NOT_THE_VALUE];
     /// The address of the account is not confirmed.
     EmailUnverified @ Account: [group![EmailUnverified]];
+    /// The user of the database may not read or write this.
+    DatabasePermissionRefused: [group![RoleMissing, AnonKeyAsUserToken, UserNotProvisioned]];
+    /// The env file that is named is not there.
+    EnvFileAbsent @ Start: [group![EnvFileNotLoaded], NO_SECRET];
+    /// A loader cannot read the env file.
+    EnvFileUnreadable @ Start: [group![EnvFileMalformed]];
+    /// A link out of a mail is not good any more.
+    LinkRefused: [group![LinkInvalid, LinkExpired]];
     /// `iss` was refused.
     IssuerRefused @ Issuer: [ISSUERS];
     /// A key set or discovery document could not be fetched.

@@ -100,6 +100,120 @@ pub(super) const NETWORK: &[(&str, Symptom)] = &[
         "address family for hostname not supported",
         Symptom::DatabaseNetworkUnreachable,
     ),
+    (
+        "dial tcp*:3306: connect: connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "dial tcp*:27017: connect: connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "dial tcp*:6543: connect: connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "check that the hostname and port are correct",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "communications link failure",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "unable to connect to any of the specified mysql hosts",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "npgsqlexception*failed to connect to",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "sqlstate[hy000] [2002] connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "sqlstate[08006]*connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "error communicating with database: connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "sequelizeconnectionrefusederror",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "serverselectiontimeouterror*connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "can't connect to local mysql server",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "can't connect to local server through socket",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "tcp connect (*): connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    ("mongonetworkerror", Symptom::DatabaseConnectionRefused),
+    (
+        "mongoserverselectionerror",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "mongooseserverselectionerror",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "no servers available for",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "a network-related or instance-specific error",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "could not open a connection to sql server",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "failed to connect to `*connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "pg::connectionbad*connection refused",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "lost connection to mysql server at 'reading",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    ("er_host_not_privileged", Symptom::DatabaseConnectionRefused),
+    ("unknownhostexception", Symptom::DatabaseHostUnknown),
+    ("no such host is known", Symptom::DatabaseHostUnknown),
+    ("lookup * server misbehaving", Symptom::DatabaseHostUnknown),
+    ("php_network_getaddresses", Symptom::DatabaseHostUnknown),
+    (
+        "non-existing domain - :nxdomain",
+        Symptom::DatabaseHostUnknown,
+    ),
+    ("(eai_nodata)", Symptom::DatabaseHostUnknown),
+    ("dns lookup failed", Symptom::DatabaseHostUnknown),
+    (
+        "the host name could not be resolved",
+        Symptom::DatabaseHostUnknown,
+    ),
+    ("querysrv enotfound", Symptom::DatabaseHostUnknown),
+    ("querysrv eservfail", Symptom::DatabaseHostUnknown),
+    (
+        "the dns query name does not exist",
+        Symptom::DatabaseHostUnknown,
+    ),
 ];
 
 pub(super) const TLS: &[(&str, Symptom)] = &[
@@ -190,4 +304,67 @@ pub(super) const TLS: &[(&str, Symptom)] = &[
         Symptom::DatabaseTlsUntrusted,
     ),
     ("p1011", Symptom::DatabaseTlsUntrusted),
+    (
+        "the server does not support ssl.",
+        Symptom::DatabaseTlsUnsupported,
+    ),
+    (
+        "ssl connection requested. no ssl enabled connection",
+        Symptom::DatabaseTlsUnsupported,
+    ),
+    (
+        "ssl is required but the server doesn't support it",
+        Symptom::DatabaseTlsUnsupported,
+    ),
+    (
+        "server does not support secure connection",
+        Symptom::DatabaseTlsUnsupported,
+    ),
+    (
+        "er_server_does_not_support_ssl",
+        Symptom::DatabaseTlsUnsupported,
+    ),
+    (
+        "does not support ssl connections",
+        Symptom::DatabaseTlsUnsupported,
+    ),
+    ("ssl connection required", Symptom::DatabaseTlsRequired),
+    ("sqlstate[hy000] [3159]", Symptom::DatabaseTlsRequired),
+    ("er_secure_transport_required", Symptom::DatabaseTlsRequired),
+    ("code: 3159", Symptom::DatabaseTlsRequired),
+    ("error 3159", Symptom::DatabaseTlsRequired),
+    ("server requires encryption", Symptom::DatabaseTlsRequired),
+    (
+        "this connection attempt is not encrypted",
+        Symptom::DatabaseTlsRequired,
+    ),
+    ("must use ssl/tls", Symptom::DatabaseTlsRequired),
+    (
+        "unencrypted connections are not allowed",
+        Symptom::DatabaseTlsRequired,
+    ),
+    (
+        "unable to find valid certification path to requested target",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
+        "the remote certificate was rejected by the provided",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
+        "server certificate for \"*\" does not match host name",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
+        "could not find the following root cert",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
+        "ssl operation failed with code 1",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
+        "tls: failed to verify certificate",
+        Symptom::DatabaseTlsUntrusted,
+    ),
 ];

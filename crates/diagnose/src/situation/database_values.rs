@@ -1,0 +1,127 @@
+//! What a loader did to the password of a database on its way from the file to the program.
+
+use super::Situation;
+use crate::evidence::{DatabaseUrl, EnvLine, Symptom};
+use crate::finding::{Finding, Strength};
+use countersign_verify::Cause;
+
+impl Situation<'_> {
+    /// Passwords of databases of which a loader kept a part alone, where a server refuses them.
+    pub(crate) fn cut_database_passwords(&self, wanted: Cause) -> Vec<Finding> {
+        let classes = [
+            Symptom::DatabaseCredentialsRefused,
+            Symptom::DatabaseUrlRefused,
+            Symptom::DatabaseHostUnknown,
+            Symptom::DatabaseConnectionRefused,
+        ];
+        let Some(seen) = self.seen_any(&classes) else {
+            return Vec::new();
+        };
+        let databases = self
+            .databases
+            .iter()
+            .filter(|url| url.dialect().is_database());
+        let lines = databases.filter_map(|url| Some((url, self.password_line(url)?)));
+        let found = lines.filter_map(|(url, line)| {
+            let (cause, what, fix) = cut(line)?;
+            let message = format!("{} of {} loses {what}", line.name, url.service);
+            (cause == wanted).then(|| {
+                Finding::new(cause, Strength::Likely, message)
+                    .weight(0.85)
+                    .at(line.spot.clone(), "written so, and read otherwise")
+                    .at(seen.spot.clone(), "refused here")
+                    .fix(fix)
+                    .explains(&[
+                        Cause::DbCredentials,
+                        Cause::DbPasswordVolumeStale,
+                        Cause::DbUrlPasswordUnescaped,
+                        Cause::DbUrlDriverParameter,
+                        Cause::DbHostUnresolvable,
+                        Cause::DbRefused,
+                    ])
+            })
+        });
+        found.collect()
+    }
+
+    fn password_line(&self, url: &DatabaseUrl) -> Option<&EnvLine> {
+        let services = &self.evidence.services;
+        let service = services.iter().find(|one| one.name == url.service)?;
+        service.setting(url.password_place().0)
+    }
+}
+
+/// What was lost of a value, and why.
+fn cut(line: &EnvLine) -> Option<(Cause, &'static str, &'static str)> {
+    let raw = line.raw.trim();
+    let value = line.value.as_str();
+    if let Some(before) = lost_dollar(raw, value) {
+        return (!before.is_empty()).then_some((
+            Cause::EnvDollarExpanded,
+            "what its $ begins: the loader takes it for the name of a variable",
+            "Write `$$` for `$` in compose files, `\\$` for Next.js, or single quotes where the loader leaves them alone; or choose a password without `$`.",
+        ));
+    }
+    let unquoted = !raw.starts_with(['"', '\'', '`']);
+    let kept = raw.split('#').next().unwrap_or_default().trim_end();
+    if unquoted && raw.contains('#') && kept == value && !kept.is_empty() {
+        let comment = raw.contains(" #");
+        return (!comment).then_some((
+            Cause::EnvCommentTruncated,
+            "what stands behind its #: the loader takes it for a comment",
+            "Put the value between double quotes.",
+        ));
+    }
+    None
+}
+
+/// What stands before a `$` that was expanded to nothing; none if nothing was lost, or a reference was meant.
+fn lost_dollar<'r>(raw: &'r str, value: &str) -> Option<&'r str> {
+    let inner = raw.trim_matches(['"', '\'']);
+    let mut from = 0;
+    while let Some(at) = inner.get(from..)?.find('$').map(|at| from + at) {
+        let before = inner.get(..at)?;
+        let after = inner.get(at + 1..)?;
+        if after.starts_with(['$', '{', '(']) || before.ends_with('\\') {
+            from = at + 2;
+            continue;
+        }
+        let end = after
+            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(after.len());
+        let name = after.get(..end)?;
+        // `$DB_PASSWORD` was meant as a reference.
+        let meant = name.len() > 2
+            && name
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let word = format!("${name}");
+        if !name.is_empty() && !meant && !value.contains(&word) {
+            let password = before.rsplit([':', '=', ';']).next().unwrap_or(before);
+            return Some(if password.is_empty() {
+                before
+            } else {
+                password
+            });
+        }
+        from = at + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dollar_that_was_expanded_is_told_from_a_reference_and_from_one_that_was_kept() {
+        assert_eq!(lost_dollar("hello$world77", "hello"), Some("hello"));
+        assert_eq!(lost_dollar("ab$$cd", "ab$cd"), None);
+        assert_eq!(lost_dollar("ab$cd", "ab$cd"), None);
+        assert_eq!(
+            lost_dollar("postgres://$DB_USER:$DB_PASS@db/x", "postgres://a:b@db/x"),
+            None
+        );
+        assert_eq!(lost_dollar("${DB_PASS}", ""), None);
+    }
+}
