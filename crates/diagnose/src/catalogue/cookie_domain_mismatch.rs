@@ -1,8 +1,10 @@
 //! `cookie-domain-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
-use crate::finding::Finding;
-use crate::situation::{Hindered, Obstacle, Situation};
+use crate::contract::Purpose;
+use crate::finding::{Finding, Strength};
+use crate::situation::cookie::is_session;
+use crate::situation::{Hindered, Obstacle, Outcome, Situation, is_csrf};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -31,8 +33,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::CookieNameMismatch, Cause::CsrfCookieDuplicatePath, Cause::SessionUnknown, Cause::OriginHostDrift],
 };
 
-/// The cookie belongs to a host or path that the request does not go to.
+/// The cookie belongs to a host or path that the request does not go to, or came twice.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(came_twice(situation));
     for cookie in situation.hindered() {
         let Some(message) = message(situation, cookie) else {
             continue;
@@ -41,6 +44,23 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = cookie.place(finding, "does not fit the host in use");
         found.push(finding.fix("Set `Domain` to the host in use or to a domain above it, or leave it out; sign in again.").explains(Hindered::EXPLAINED));
     }
+}
+
+/// One name with two values: cookies of two domains or paths, of which a server reads one.
+fn came_twice(situation: &Situation<'_>) -> Option<Finding> {
+    let request = situation.request().filter(|_| situation.outcome() == Outcome::Bad)?;
+    let cookies: Vec<(&str, &str)> = request.cookies().filter(|(name, value)| !is_csrf(name) && !value.is_empty()).collect();
+    let mut twice = cookies.iter().enumerate().filter(|(at, (name, value))| {
+        cookies.iter().skip(at + 1).any(|(other, another)| other == name && another != value)
+    });
+    let known = |name: &str| is_session(name) || situation.settings(Purpose::CookieName).any(|(_, line)| line.value.trim() == name);
+    let (_, (name, _)) = twice.clone().find(|(_, (name, _))| known(name)).or_else(|| twice.next())?;
+    let message = format!("the cookie {name} comes twice with different values: it was set for two domains or paths, and the server reads one of them");
+    let strength = if known(name) { Strength::Proved } else { Strength::Likely };
+    let finding = Finding::new(Cause::CookieDomainMismatch, strength, message);
+    let spot = request.headers.first("cookie").map_or_else(|| request.start_spot(), |header| request.spot(header).mark(name));
+    let finding = finding.fix(format!("Delete the cookies called {name} for all domains and paths, and set it with one Domain and one Path only."));
+    Some(finding.at(spot, "twice").explains(Hindered::EXPLAINED))
 }
 
 fn message(situation: &Situation<'_>, cookie: &Hindered) -> Option<String> {

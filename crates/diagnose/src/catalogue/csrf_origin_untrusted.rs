@@ -48,7 +48,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(page) = Origin::parse(&header.value) else {
         if header.value == "null" && said.is_some() {
             let finding = Finding::new(Cause::CsrfOriginUntrusted, Strength::Proved, "the browser hides the page's origin (Origin: null), and the program wants a trusted one");
-            found.push(finding.at(request.spot(header), "no origin"));
+            found.push(finding.at(request.spot(header), "no origin").explains(EXPLAINED));
         }
         return;
     };

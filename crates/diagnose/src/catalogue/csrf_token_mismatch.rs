@@ -42,7 +42,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(sent) = csrf::sent(request) else { return };
     let pair = cookies.iter().find(|cookie| goes_with(&sent, cookie));
     let Some(cookie) = pair else {
-        found.extend(without_cookie(situation, request, &sent));
+        let other = || of_session_before(situation, request, &sent).or_else(|| as_told(situation, request, &sent));
+        found.extend(without_cookie(situation, request, &sent).or_else(other));
         return;
     };
     let fits = cookies.iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit);
@@ -52,9 +53,46 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         Comparison::Incomparable if is_still_encoded(&sent, cookie) => Some(format!("{} carries the cookie's value still percent-encoded", sent.name)),
         Comparison::Fit | Comparison::Incomparable => None,
     };
-    let Some(message) = message else { return };
+    let Some(message) = message else {
+        found.extend(of_session_before(situation, request, &sent).or_else(|| as_told(situation, request, &sent)));
+        return;
+    };
     let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Proved, message);
     found.push(finding.at(sent.spot.clone(), "sent").at(cookie.spot.clone(), "kept"));
+}
+
+/// The token was seen before the sign-in that gave the browser another session.
+fn of_session_before(situation: &Situation<'_>, request: &Request, sent: &CsrfToken<'_>) -> Option<Finding> {
+    let holds = |text: &str| sent.value.len() > 15 && decoded(text).contains(&sent.value);
+    let seen = situation.evidence.earlier.iter().position(|exchange| {
+        let asked = exchange.request.as_ref().is_some_and(|asked| holds(&asked.body) || asked.headers.0.iter().any(|header| holds(&header.value)));
+        asked || exchange.response.as_ref().is_some_and(|answer| holds(&answer.body) || answer.headers.0.iter().any(|header| holds(&header.value)))
+    })?;
+    let renewed = situation.browsing.jar.iter().find(|stored| {
+        let name = stored.cookie.name;
+        let held = situation.evidence.earlier.iter().skip(seen).filter_map(|exchange| exchange.request.as_ref());
+        let mut before = held.flat_map(Request::cookies).filter(|(other, _)| *other == name);
+        stored.carried && !is_csrf(name) && before.any(|(_, value)| value != stored.cookie.value)
+    })?;
+    let message = format!("the token is of the session before: signing in gave the browser another {}", renewed.cookie.name);
+    let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Proved, message);
+    let finding = finding.at(sent.spot.clone(), "sent").at(renewed.cookie.spot.clone(), "a new session");
+    Some(finding.at(request.start_spot(), "with the old token"))
+}
+
+/// A message says that the token which came is not the one that is expected, and nothing shows why.
+fn as_told(situation: &Situation<'_>, request: &Request, sent: &CsrfToken<'_>) -> Option<Finding> {
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        let about = text.contains("csrf") || text.contains("xsrf") || text.contains("authenticity") || text.contains("antiforgery");
+        about && ["invalid", "mismatch", "match", "expired", "can't verify", "could not be decrypted", "different claims-based user", "incorrect"].iter().any(|word| text.contains(word))
+    };
+    let answer = situation.response().filter(|answer| says(&answer.body)).map(crate::evidence::Response::status_spot);
+    let spot = answer.or_else(|| situation.log_line(says))?;
+    request.headers.first("cookie")?;
+    let message = format!("the token in {} came, and it is not the one that is expected of this session", sent.name);
+    let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Likely, message).weight(0.1);
+    Some(finding.at(sent.spot.clone(), "sent").at(spot, "refused"))
 }
 
 /// X-XSRF-TOKEN answers XSRF-TOKEN; Laravel's X-CSRF-TOKEN is a token of the session, no cookie's.

@@ -38,8 +38,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if csrf::sent(request).is_some() || !csrf::is_checked(situation) || request.headers.first("cookie").is_none() {
         return;
     }
-    // The origin is checked first, and the message says that it was this check that failed.
-    if page_check::says_origin(situation).is_some() {
+    // The origin is checked first, and the message says that it was this check that failed. Where a cookie shows
+    // that a token is asked for too, it is the next to fail.
+    if page_check::says_origin(situation).is_some() && csrf::cookies(request).is_empty() {
         return;
     }
     let message = format!("{} {} carries cookies and no CSRF token, neither in a header nor in the body", request.method, request.path());

@@ -356,8 +356,10 @@ fn leads_back(trip: &Trip<'_>, location: &str) -> bool {
 /// Whether an address is that of a sign-in page, or says that signing in failed.
 fn leads_to_sign_in(address: &str) -> bool {
     let address = address.to_ascii_lowercase();
-    let (path, query) = address.split_once('?').unwrap_or((&address, ""));
-    let failed = query.split('&').any(|pair| pair.starts_with("error="));
+    let (path, query) = address.split_once(['?', '#']).unwrap_or((&address, ""));
+    let failed = query
+        .split(['&', '?', '#'])
+        .any(|pair| pair.starts_with("error="));
     let parts = ["login", "signin", "sign-in", "sign_in", "log-in", "error"];
     failed || path.split('/').any(|part| parts.contains(&part))
 }

@@ -17,6 +17,7 @@ impl<'e> Situation<'e> {
         for service in &self.evidence.services {
             found.extend(self.two_addresses(service));
             found.extend(self.another_port(service));
+            found.extend(self.unknown_host(service));
         }
         found
     }
@@ -89,6 +90,41 @@ impl<'e> Situation<'e> {
             .filter(|request| request.method == "POST")
             .find_map(host_of);
         matches!((asked, signed), (Some(asked), Some(signed)) if asked != signed)
+    }
+
+    /// The front end is told one address of the API, where its sign-in was made, and the failing request went to a
+    /// host that no setting names: an old bundle or a service worker still calls it.
+    fn unknown_host(&self, service: &Service) -> Option<Finding> {
+        let trip = self.browsing.failing.as_ref()?;
+        let asked = trip
+            .server
+            .as_ref()
+            .filter(|server| !super::address::is_private(&server.host))?;
+        let (line, told) = Self::peers(service).into_iter().next()?;
+        let named = super::wire::settings_origins(self.evidence)
+            .iter()
+            .any(|origin| origin.host == asked.host);
+        let by_page = trip
+            .page
+            .as_ref()
+            .is_some_and(|page| page.host != asked.host);
+        let elsewhere = self.signed_in_elsewhere() || self.says("serviceworker");
+        if named || !by_page || !elsewhere || told.is_twin(asked) || told.is_loopback() {
+            return None;
+        }
+        let message = format!(
+            "the request went to {}, which no setting names: {} calls {told}",
+            asked.host, service.name
+        );
+        let finding = Finding::new(Cause::BaseUrlDrift, Strength::Likely, message).weight(0.7);
+        let finding = finding.at(line.spot.clone(), "the address to call");
+        let finding = finding.at(trip.request.start_spot(), "went elsewhere");
+        let finding = finding.fix("Deliver the front end anew: unregister its service worker or let it fetch index.html from the network, and let no cache keep index.html.");
+        Some(finding.explains(&[
+            Cause::SecretMismatch,
+            Cause::CredentialMissing,
+            Cause::TokenTampered,
+        ]))
     }
 
     /// The API listens on one port, and the front end calls another one of the same machine.

@@ -36,6 +36,9 @@ const SAID: &[&str] = &[
     "origin header does not match",
     "origin not allowed",
     "request blocked by csrf",
+    "could not check origin for phoenix.socket",
+    "check_origin",
+    "origin checks failed",
 ];
 
 /// Whether a text speaks of a refused origin. Passkeys and CORS have words of their own for it.

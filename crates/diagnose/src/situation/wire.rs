@@ -169,10 +169,10 @@ fn parameter<'a>(forwarded: &'a str, name: &str) -> Option<&'a str> {
 
 fn page(request: &Request) -> Option<Origin> {
     let headers = &request.headers;
-    headers
-        .value("origin")
-        .and_then(Origin::parse)
-        .or_else(|| headers.value("referer").and_then(Origin::parse))
+    match headers.value("origin").filter(|origin| *origin != "null") {
+        Some(origin) => Origin::parse(origin),
+        None => headers.value("referer").and_then(Origin::parse),
+    }
 }
 
 fn relation(request: &Request, server: Option<&Origin>, page: Option<&Origin>) -> Relation {
@@ -183,7 +183,11 @@ fn relation(request: &Request, server: Option<&Origin>, page: Option<&Origin>) -
         Some("none") => return Relation::Nobody,
         Some(_) | None => {}
     }
+    // The web view of an app has an origin of its own: `capacitor://localhost`, `tauri://localhost`, `app://`.
+    let origin = request.headers.value("origin").unwrap_or_default();
+    let of_app = page.is_none() && origin.contains("://");
     match (server, page) {
+        _ if of_app => Relation::CrossSite,
         (Some(server), Some(page)) if server == page => Relation::SameOrigin,
         (Some(server), Some(page)) if server.is_same_site(page) => Relation::SameSite,
         (Some(_), Some(_)) => Relation::CrossSite,
