@@ -46,9 +46,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let trips = situation.browsing.failing.iter().chain(&situation.browsing.before);
     for trip in trips {
         let Some(server) = trip.server.as_ref().filter(|server| server.https && !server.is_loopback()) else { continue };
-        if let Some(finding) = told_http(trip).or_else(|| circle(trip, server)).or_else(|| unset_secure(situation, trip)) {
+        let told = told_http(trip).or_else(|| circle(trip, server)).or_else(|| unset_secure(situation, trip));
+        if let Some(finding) = told.or_else(|| logged_as_http(situation, trip, server)) {
             let finding = with_configuration(situation, finding);
-            found.push(finding.explains(&[Cause::CredentialMissing, Cause::SessionUnknown]));
+            found.push(finding.explains(&[Cause::CredentialMissing, Cause::SessionUnknown, Cause::CsrfTokenMismatch]));
             return;
         }
     }
@@ -117,6 +118,21 @@ fn unset_secure(situation: &Situation<'_>, trip: &Trip<'_>) -> Option<Finding> {
     let message = "the sign-in sets no cookie: a Secure cookie is not set while the program takes the request for http";
     let finding = Finding::new(Cause::ProxyProtoLost, Strength::Likely, message);
     Some(finding.at(response.status_spot(), "no Set-Cookie"))
+}
+
+/// The program's log names the request's own address as http, though the browser came by https.
+fn logged_as_http(situation: &Situation<'_>, trip: &Trip<'_>, server: &Origin) -> Option<Finding> {
+    let own = format!("http://{}{}", server.host, trip.request.path());
+    let of_program = |line: &str| {
+        let line = line.replace("\\/", "/").to_ascii_lowercase();
+        let redirect = line.contains("redirect") || line.contains("location");
+        !redirect && !line.starts_with(['>', '<', '$', '*']) && line.contains(&own.to_ascii_lowercase())
+    };
+    let by_browser = trip.request.headers.value("origin").or_else(|| trip.request.headers.value("referer")).and_then(Origin::parse);
+    let came_by_https = by_browser.is_some_and(|page| page == *server) || forwarded_https(trip.request) == Some(true);
+    let spot = situation.log_line(of_program).filter(|_| came_by_https)?;
+    let message = "the browser came by https, and the program writes http into its log for the same request: it does not believe the proxy";
+    Some(Finding::new(Cause::ProxyProtoLost, Strength::Likely, message).at(spot, "not what the browser used"))
 }
 
 /// The proxy's configuration that does not pass the scheme on.

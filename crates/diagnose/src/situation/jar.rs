@@ -121,7 +121,9 @@ pub(crate) fn refused(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacl
     }
     if let Some(server) = &trip.server {
         if let Some(domain) = &cookie.domain {
-            if is_public_suffix(domain) && *domain != server.host {
+            // A name without a dot is a suffix too: `.local`, `.localhost`.
+            let top = !domain.contains('.') && domain_matches(&server.host, domain);
+            if (is_public_suffix(domain) || top) && *domain != server.host {
                 return Some(Obstacle::PublicSuffix);
             }
             if !domain_matches(&server.host, domain) {
