@@ -150,7 +150,12 @@ impl<'e> Browsing<'e> {
         };
         if response.is_redirect() {
             let location = response.headers.value("location").unwrap_or_default();
-            return leads_back(trip, location)
+            let to = Origin::parse(location);
+            let downgraded = to.zip(trip.server.as_ref()).is_some_and(|(to, server)| {
+                to.host == server.host && server.https && !to.https && !to.is_loopback()
+            });
+            return downgraded
+                || leads_back(trip, location)
                 || super::header_way::leads_away(trip).is_some()
                 || super::oauth::is_downgraded(trip, location)
                 || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());

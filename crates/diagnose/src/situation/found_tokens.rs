@@ -46,8 +46,17 @@ pub(super) fn presented(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
     if requests().next().is_none() {
         return told(evidence);
     }
-    requests()
+    let found: Vec<_> = requests()
         .flat_map(|request| elsewhere(request, evidence))
+        .collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // What a command sent and the request does not have was lost on the way; what is wrong with it comes next.
+    let bare = requests().all(|request| request.headers.first("cookie").is_none());
+    sent(evidence)
+        .into_iter()
+        .filter(|token| bare && token.is_signed_token())
         .collect()
 }
 
@@ -68,20 +77,25 @@ fn given(evidence: &Evidence) -> impl Iterator<Item = PresentedToken<'_>> {
 
 /// Where no request was given: what commands in logs send, else the last token that a log shows.
 fn told(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
-    let headers = evidence.commands.iter().flat_map(|request| {
-        let headers = request.headers.all("authorization");
-        headers.map(move |header| (request, header))
-    });
-    let sent: Vec<_> = headers
-        .filter_map(|(request, header)| authorization(request, header, evidence))
-        .filter(|token| !token.text.starts_with('$'))
-        .collect();
+    let sent = sent(evidence);
     if !sent.is_empty() {
         return sent;
     }
     let mut seen = others(evidence, &[]);
     seen.retain(|token| token.carrier == Carrier::Log);
     seen.pop().into_iter().collect()
+}
+
+/// The tokens that commands in logs send.
+fn sent(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
+    let headers = evidence.commands.iter().flat_map(|request| {
+        let headers = request.headers.all("authorization");
+        headers.map(move |header| (request, header))
+    });
+    headers
+        .filter_map(|(request, header)| authorization(request, header, evidence))
+        .filter(|token| !token.text.starts_with('$'))
+        .collect()
 }
 
 fn authorization<'e>(
@@ -125,7 +139,7 @@ fn elsewhere<'e>(request: &'e Request, evidence: &'e Evidence) -> Vec<PresentedT
     let cookie_line = request.headers.first("cookie");
     for (name, value) in request
         .cookies()
-        .filter(|(_, value)| looks_like_a_token(value))
+        .filter(|(name, value)| looks_like_a_token(value) && !keeps_a_flow(name))
     {
         let carrier = Carrier::Cookie(name.to_owned());
         let spot = cookie_line.map_or_else(
@@ -139,7 +153,7 @@ fn elsewhere<'e>(request: &'e Request, evidence: &'e Evidence) -> Vec<PresentedT
         .split_once('?')
         .map_or("", |(_, query)| query);
     for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-        if looks_like_a_token(value) {
+        if looks_like_a_token(value) && !keeps_a_flow(name) {
             let carrier = Carrier::Query(name.to_owned());
             let path = request.target.split('?').next().unwrap_or_default();
             let shown = format!("{} {path}?{name}=…", request.method);
@@ -152,6 +166,13 @@ fn elsewhere<'e>(request: &'e Request, evidence: &'e Evidence) -> Vec<PresentedT
         }
     }
     found
+}
+
+/// Whether a name is that of what a sign-in or a form keeps for itself; it may have a token's form.
+fn keeps_a_flow(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let parts = ["state", "nonce", "pkce", "verifier", "csrf", "xsrf"];
+    name == "code" || parts.iter().any(|part| name.contains(part))
 }
 
 /// The tokens of sign-ins and logs; a token that is presented is not among them.

@@ -168,6 +168,8 @@ const WAY: Table = Table {
     phrases: &[
         ("ERR_TOO_MANY_REDIRECTS", Symptom::CredentialUnseen),
         ("redirected you too many times", Symptom::CredentialUnseen),
+        ("redirect loop", Symptom::CredentialUnseen),
+        ("too many redirects", Symptom::CredentialUnseen),
         ("Clear auth, redirects to port", Symptom::CredentialUnseen),
     ],
 };
