@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::probe::{self, Probe};
 use crate::ranking::rank;
 use crate::report::Severity;
-use crate::situation::{Situation, own_refusal, spoken};
+use crate::situation::{Situation, face_value, own_refusal, spoken};
 
 mod change;
 mod checks;
@@ -82,6 +82,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     spoken::find(&situation, &mut findings);
     own_refusal::find(&situation, &mut findings);
     probe::find(&evidence.probes, &mut findings);
+    face_value::find(&situation, &mut findings);
     let findings = rank(&situation, findings);
     let mut notes = evidence.notes.clone();
     // With a cause found, nothing more is needed.

@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{PresentedToken, Situation};
 use crate::evidence::Symptom;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -40,6 +40,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         if !token.audiences().is_empty() {
             continue;
         }
+        if takes_client_id(situation) && situation.expected.audiences.iter().any(|one| token.text_claim("client_id") == Some(&one.value)) {
+            continue;
+        }
+        found.extend(refused_by_user_pool(token, situation));
         let wanted = situation.expected.audiences.first();
         let (strength, spot, who) = match (wanted, seen) {
             (Some(wanted), Some(_)) => (Strength::Proved, &wanted.spot, format!("{} demands {}", wanted.name, wanted.value)),
@@ -51,4 +55,29 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(Cause::AudMissingInToken, strength, message);
         found.push(finding.at(spot.clone(), "demanded here").at(token.claim_spot("aud"), "the token has none"));
     }
+}
+
+/// Whether a gateway checks that takes `client_id` where a token has no `aud`: Amazon's HTTP APIs do.
+fn takes_client_id(situation: &Situation<'_>) -> bool {
+    situation.host().contains(".execute-api.") || situation.uses("api gateway") || situation.uses("apigateway")
+}
+
+/// A REST API's user-pool authorizer without scopes wants the ID token: it looks for `aud`, which access tokens lack.
+fn refused_by_user_pool(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<Finding> {
+    let answer = situation.response().filter(|answer| answer.status == 401)?;
+    let rest = answer.headers.first("x-amzn-errortype")?;
+    let access = token.text_claim("token_use") == Some("access");
+    let pool = token.text_claim("iss").is_some_and(|iss| iss.starts_with("https://cognito-idp."));
+    let expired = token.time_claim("exp").zip(situation.clock.judging()).is_some_and(|(exp, now)| exp < now);
+    if !(access && pool) || expired || !rest.value.contains("Unauthorized") {
+        return None;
+    }
+    let message = "the token is an access token without aud, and the gateway's user-pool authorizer has no scopes to check it by";
+    let finding = Finding::new(Cause::AudMissingInToken, Strength::Likely, message).weight(0.6);
+    Some(
+        finding
+            .at(token.claim_spot("aud"), "the token has none")
+            .at(answer.spot(rest), "refused by the gateway")
+            .fix("Give the method the scopes that access tokens have, or send the ID token."),
+    )
 }

@@ -52,6 +52,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         (wanted.clone(), Strength::Likely, situation.response().and_then(|response| Some(response.spot(response.headers.first("www-authenticate")?))))
     } else if let Some(wanted) = wanted_by_product(situation, token.trim()) {
         (wanted.to_owned(), Strength::Likely, None)
+    } else if sent == "aws4-hmac-sha256" && refused_as_token(situation) {
+        ("a token of the user pool".to_owned(), Strength::Likely, None)
     } else if sent != "bearer" && token.trim().starts_with("eyJ") && asked.is_empty() {
         ("bearer".to_owned(), Strength::Suggested, None)
     } else {
@@ -65,8 +67,17 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if let Some(spot) = spot {
         finding = finding.at(spot, "asked for");
     }
-    let fix = format!("Send `Authorization: {wanted} …`, or let the server read {scheme}.");
+    let fix = if sent == "aws4-hmac-sha256" {
+        "Send the user's token in Authorization; a request signed with IAM credentials is for methods with IAM authorization.".to_owned()
+    } else {
+        format!("Send `Authorization: {wanted} …`, or let the server read {scheme}.")
+    };
     found.push(finding.fix(fix).explains(&[Cause::CredentialMissing]));
+}
+
+/// Whether a gateway that wants tokens refused: one that wants signatures says what is wrong with them, with 403.
+fn refused_as_token(situation: &Situation<'_>) -> bool {
+    situation.response().is_some_and(|answer| answer.status == 401)
 }
 
 /// The scheme that a setting names: `AUTH_HEADER_TYPES`, `JWT_HEADER_TYPE`, `JWT_AUTH_HEADER_PREFIX`.

@@ -1,6 +1,7 @@
 //! `idp-instance-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Service;
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
@@ -37,6 +38,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
     }
+    found.extend(of_secret_key(situation));
     for token in situation.tokens.iter().filter(|token| token.signature.fits.is_empty()) {
         let Some(wanted) = is_other_instance(token, situation) else {
             continue;
@@ -63,4 +65,22 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             Cause::SecretReusedAcrossEnvironments,
         ]));
     }
+}
+
+/// A secret key of Clerk says whether it is of a development instance; the token's issuer says so too.
+fn of_secret_key(situation: &Situation<'_>) -> Option<Finding> {
+    let mut lines = situation.verifiers().into_iter().flat_map(Service::settings);
+    let line = lines.find(|line| line.name.to_ascii_uppercase().contains("CLERK") && line.value.starts_with("sk_"))?;
+    let testing = line.value.starts_with("sk_test_");
+    let token = situation.tokens.iter().find(|token| token.text_claim("sid").is_some() && token.text_claim("iss").is_some())?;
+    let iss = token.text_claim("iss")?;
+    let development = iss.contains(".clerk.accounts.dev") || iss.contains(".accounts.lcl");
+    if testing == development {
+        return None;
+    }
+    let (own, other) = if testing { ("a development", "production") } else { ("the production", "development") };
+    let message = format!("{} is of {own} instance, and the token is of {iss}, a {other} instance", line.name);
+    let finding = Finding::new(Cause::IdpInstanceMismatch, Strength::Proved, message).weight(0.85);
+    let finding = finding.at(line.spot.clone(), "this instance").at(token.claim_spot("iss"), "that instance");
+    Some(finding.explains(&[Cause::KidNotInJwks, Cause::JwksCacheStale, Cause::IssMismatch]))
 }

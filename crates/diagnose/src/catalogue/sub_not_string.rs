@@ -36,6 +36,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
     let seen = situation.sighting(Symptom::SubjectRefused);
     let strict = situation.evidence.stack.iter().any(|product| insists(product));
+    let open = situation.sightings().is_empty() || situation.is_seen(Cause::SubNotString);
     for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
         let Some(sub) = token.claim("sub").filter(|sub| !sub.is_string() && !sub.is_null()) else {
             continue;
@@ -43,7 +44,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let strength = match (seen, strict) {
             (Some(_), _) => Strength::Proved,
             (None, true) => Strength::Likely,
-            (None, false) if situation.outcome() == Outcome::Bad => Strength::Suggested,
+            // A message of another check says that this one was not the matter.
+            (None, false) if situation.outcome() == Outcome::Bad && open => Strength::Suggested,
             (None, false) => continue,
         };
         let message = format!("sub is {sub}, and the library wants a string (\"{sub}\")");

@@ -114,8 +114,11 @@ fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
                 .map(|value| of_line(line, value, strict)),
         );
     }
-    for (service, line) in verifier_lines(situation) {
-        found.extend(derived_issuer(service, line));
+    // What is said counts over what follows from a domain or a project.
+    if found.is_empty() {
+        for (service, line) in verifier_lines(situation) {
+            found.extend(derived_issuer(service, line));
+        }
     }
     if found.is_empty() {
         for (_, line) in checked_settings(situation, Purpose::JwksUrl) {

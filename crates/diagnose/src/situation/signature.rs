@@ -2,9 +2,10 @@
 
 use crate::contract::{Purpose, canonical, purpose};
 use crate::evidence::{EnvLine, Evidence, Service};
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_verify::{Cause, JwkSet, jws, secret_variants};
+use countersign_verify::{Cause, jws, secret_variants};
 use std::sync::Arc;
 
 /// How many secrets are tried on one token, so that its cost has a bound.
@@ -114,31 +115,44 @@ fn may_sign(line: &EnvLine) -> bool {
     !line.value.is_empty() && line.value.len() <= 4_096 && (meant || named)
 }
 
-/// Whether this secret makes the token's signature.
+/// Whether this secret makes the token's signature. Programs take secrets that are too short for the hash
+/// (RFC 7518, section 3.2), so those count here too.
 pub(crate) fn signed_by(text: &str, secret: &[u8]) -> bool {
-    if secret.is_empty() {
+    let Some((input, signature)) = text.rsplit_once('.').filter(|_| !secret.is_empty()) else {
         return false;
-    }
-    let alg = match text
-        .split('.')
-        .next()
-        .map(|header| URL_SAFE_NO_PAD.decode(header))
-    {
-        Some(Ok(header)) => algorithm(&header),
-        Some(Err(_)) | None => None,
     };
-    let key = serde_json::json!({
-        "kty": "oct",
-        "alg": alg.unwrap_or_else(|| "HS256".to_owned()),
-        "k": URL_SAFE_NO_PAD.encode(secret),
-    });
-    JwkSet::parse(key.to_string().as_bytes())
-        .ok()
-        .and_then(|set| set.ring("secret").ok())
-        .is_some_and(|ring| jws::verify_compact(text, &ring, None).is_ok())
+    let header = input.split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(header).ok();
+    let hash = match header.and_then(|header| algorithm(&header)).as_deref() {
+        Some("HS384") => hmac::HMAC_SHA384,
+        Some("HS512") => hmac::HMAC_SHA512,
+        Some("HS256") => hmac::HMAC_SHA256,
+        Some(_) | None => return false,
+    };
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
+        return false;
+    };
+    hmac::verify(&hmac::Key::new(hash, secret), input.as_bytes(), &signature).is_ok()
 }
 
 fn algorithm(header: &[u8]) -> Option<String> {
     let header: serde_json::Value = serde_json::from_slice(header).ok()?;
     header.get("alg")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use countersign_testkit::jose::TestKey;
+
+    #[test]
+    fn secrets_too_short_for_their_hash_are_recognised() {
+        for alg in ["HS256", "HS384", "HS512"] {
+            let header = format!(r#"{{"alg":"{alg}"}}"#);
+            let token = TestKey::hs("changeme").sign_as(alg, &header, b"{}");
+            assert!(signed_by(&token, b"changeme"), "{alg}");
+            assert!(!signed_by(&token, b"changeme "), "{alg}");
+        }
+        assert!(!signed_by("a.b.c", b"x") && !signed_by("", b"x") && !signed_by("e30.e30.", b""));
+    }
 }

@@ -120,7 +120,8 @@ impl Situation<'_> {
             .filter_map(|missed| self.why_missing(missed))
             .collect();
         if found.is_empty() {
-            found.extend(self.nameless_secret().or_else(|| self.misnamed_secret()));
+            let absent = self.nameless_secret().or_else(|| self.misnamed_secret());
+            found.extend(absent.or_else(|| self.unset_reference()));
         }
         found
     }
@@ -220,7 +221,11 @@ impl Situation<'_> {
             }
             return not_set(service, "JWT_SECRET", None, &sighting.spot);
         }
-        let service = all().next()?;
+        let Some(service) = all().next() else {
+            let message = "a message says that there is no signing secret";
+            let finding = Finding::new(Cause::SecretMissing, Strength::Suggested, message);
+            return Some(finding.at(sighting.spot.clone(), "said here"));
+        };
         let line = service
             .settings()
             .find(|line| purpose(&line.name) == Some(Purpose::SigningSecret))?;

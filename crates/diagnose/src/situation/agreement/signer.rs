@@ -72,12 +72,32 @@ pub(super) fn of_token<'e>(
         ));
     }
     let Some(held) = own.first() else {
-        // .NET says of a verifier without any key that none was provided.
-        let none = |seen: &&Sighting| seen.text.contains("No security keys were provided");
-        situation.sightings().iter().find(none)?;
-        return Some(wording::missing(verifier, None, Strength::Likely));
+        return without_secret(situation, verifier);
     };
     Some(unknown_signer(situation, *held, token, bearing))
+}
+
+/// Products that read their secret from the environment under one name, and the name.
+const READ_BY: &[(&str, &str)] = &[
+    ("jwt-auth", "JWT_SECRET"),
+    ("tymon", "JWT_SECRET"),
+    ("strapi", "JWT_SECRET"),
+    ("directus", "SECRET"),
+    ("gotrue", "GOTRUE_JWT_SECRET"),
+    ("postgrest", "PGRST_JWT_SECRET"),
+];
+
+/// The verifier's settings are given, and no secret is among them.
+fn without_secret(situation: &Situation<'_>, verifier: &Service) -> Option<Finding> {
+    verifier.files.first()?;
+    // .NET says of a verifier without any key that none was provided.
+    let none = |seen: &Sighting| seen.text.contains("No security keys were provided");
+    let told = situation.sightings().iter().any(none);
+    let read = READ_BY
+        .iter()
+        .any(|(product, name)| situation.uses(product) && verifier.setting(name).is_none());
+    let refused = situation.sighting(Symptom::SignatureRefused).is_some();
+    (told || read && refused).then(|| wording::missing(verifier, None, Strength::Likely))
 }
 
 /// The text of the secret signed the token, and the verifier refuses it all the same: it decodes the text first.

@@ -306,6 +306,7 @@ pub(super) const TABLES: &[Table] = &[
                 "No key id (kid) found from token headers",
                 Symptom::KeyUnknown,
             ),
+            ("No verification key available", Symptom::SecretAbsent),
             ("Nil JSON web token", Symptom::CredentialUnseen),
             (
                 "You need to sign in or sign up before continuing",

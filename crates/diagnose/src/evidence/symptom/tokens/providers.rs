@@ -157,6 +157,8 @@ pub(super) const TABLES: &[Table] = &[
         by: &CLERK,
         phrases: &[
             ("jwk-kid-mismatch", Symptom::KeyUnknown),
+            ("missing json web key", Symptom::KeyUnknown),
+            ("no json web key found for kid", Symptom::KeyUnknown),
             (
                 "Unable to find a signing key in JWKS that matches the kid",
                 Symptom::KeyUnknown,
