@@ -42,6 +42,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         ["login", "signin", "sign-in", "sign_in", "token", "session", "password"].iter().any(|part| path.contains(part))
     });
     let meant = !presented || signs_in;
+    found.extend(situation.login_by_rows());
     if let Some(seen) = situation.seen_any(&[Symptom::LoginRefused]).filter(|_| meant) {
         let message = "address or password are wrong";
         let finding = Finding::new(Cause::CredentialsInvalid, Strength::Likely, message);

@@ -37,6 +37,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// The server refuses the user or the password.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(seen) = situation.seen_any(&[Symptom::DatabaseCredentialsRefused]) else {
+        found.extend(behind_the_first(situation));
         return;
     };
     let url = situation.refusing_database(seen);
@@ -82,4 +83,21 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
 /// Whether a user of `MongoDB` is looked for in another database than `admin`.
 fn looks_elsewhere(url: &DatabaseUrl) -> bool {
     !url.database.is_empty() && url.database != "admin" && url.parameter("authSource").is_none() && !url.scheme.ends_with("+srv")
+}
+
+/// Two passwords that differ, behind a connection that does not come about: it will be refused as soon as it does.
+fn behind_the_first(situation: &Situation<'_>) -> Option<Finding> {
+    let first = [Symptom::DatabaseConnectionRefused, Symptom::DatabaseHostUnknown, Symptom::DatabaseUrlRefused, Symptom::DatabaseTlsRequired];
+    situation.seen_any(&first)?;
+    let databases = situation.databases.iter().filter(|url| url.dialect().is_database() && url.ends_early.is_none());
+    let mut pairs = databases.filter_map(|url| Some((url, situation.container_password(url)?)));
+    let (url, set) = pairs.find(|(url, set)| url.password.as_ref().is_some_and(|own| !own.is_empty()) && !set.value.is_empty() && !url.has_password(&set.value))?;
+    let (name, spot) = url.password_place();
+    Some(
+        Finding::new(Cause::DbCredentials, Strength::Likely, format!("{name} and {} are different passwords", set.name))
+            .weight(0.6)
+            .at(spot.clone(), "signs in with this")
+            .at(set.spot.clone(), "the database was set up with this")
+            .fix("Use one password in both places."),
+    )
 }

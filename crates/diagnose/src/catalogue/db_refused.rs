@@ -54,5 +54,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
                 .fix(format!("Write the port {port}."));
         }
     }
+    if seen.text.contains("::1") && url.is_none_or(|url| url.host == "localhost") {
+        finding = finding
+            .why("`localhost` is `::1` first for this program, and the database listens on the IPv4 address alone.")
+            .fix("Write `127.0.0.1` in place of `localhost`.");
+    }
     found.push(finding.at(seen.spot.clone(), "said here"));
 }

@@ -38,6 +38,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.project_faults_of(Cause::EnvFileNotLoaded));
     found.extend(situation.secret_faults_of(Cause::EnvFileNotLoaded));
     found.extend(situation.undefined_addresses(Cause::EnvFileNotLoaded));
+    found.extend(situation.settings_not_read());
+    found.extend(situation.unset_in_compose(Cause::EnvFileNotLoaded));
     if let Some(seen) = situation.sighting(Symptom::EnvFileAbsent) {
         let finding = Finding::new(Cause::EnvFileNotLoaded, Strength::Likely, "the env file is not where the program looks for it");
         found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::SecretMissing, Cause::EnvironmentUnset]));

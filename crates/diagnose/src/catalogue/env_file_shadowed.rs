@@ -35,4 +35,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvFileShadowed));
     found.extend(situation.set_twice(Cause::EnvFileShadowed));
+    found.extend(situation.kept_environment());
 }

@@ -34,12 +34,17 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A message says so.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(seen) = situation.seen_any(&[Symptom::RedisFailed]) else {
+    let Some(seen) = situation.seen_any(&[Symptom::RedisFailed]).or_else(|| situation.seen_of_server(Dialect::Redis)) else {
         return;
     };
     let mut finding = Finding::new(Cause::RedisUnreachable, Strength::Likely, "Redis does not answer, or does not let this program in");
     if let Some(url) = situation.databases_of(Dialect::Redis).next() {
         finding = finding.at(url.spot.clone(), "");
     }
-    found.push(finding.at(seen.spot.clone(), "said here"));
+    if seen.symptom == Symptom::DatabaseTlsUntrusted {
+        finding = finding
+            .why("Hosting services show certificates of an authority of their own at `rediss://`, which the client does not know.")
+            .fix("Give the client the provider's CA (`tls: { ca }`, `ssl_ca_certs=`); where the provider has none, it says how to connect.");
+    }
+    found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::TlsCertificateInvalid, Cause::DbHostUnresolvable, Cause::DbRefused]));
 }

@@ -35,7 +35,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The mail server does not answer.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(seen) = situation.seen_any(&[Symptom::SmtpFailed]) else {
+    let Some(seen) = situation.seen_any(&[Symptom::SmtpFailed]).or_else(|| situation.seen_of_server(Dialect::Smtp)) else {
         return;
     };
     let message = "the mail server does not answer, or does not let this program in";

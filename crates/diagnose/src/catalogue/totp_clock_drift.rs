@@ -44,6 +44,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding);
         return;
     }
+    let away = situation.clock.verifier_ahead().filter(|away| away.abs() > 30);
+    if let Some((away, answer)) = away.zip(situation.response()).filter(|_| totp::is_asked(situation) && situation.is_refused()) {
+        let message = format!("the server's clock is {} seconds {}, further than the window of the code", away.abs(), if away < 0 { "behind" } else { "ahead" });
+        let spot = answer.headers.first("date").map_or_else(|| answer.status_spot(), |date| answer.spot(date));
+        found.push(Finding::new(Cause::TotpClockDrift, Strength::Likely, message).weight(0.85).at(spot, "the server's clock").explains(&[Cause::TotpInvalid, Cause::FieldsInvalid]));
+        return;
+    }
     let words = ["clock drift", "out of sync", "clock skew", "time drift", "not synchronized", "time is not sync", "ntp", "clock is behind", "clock is ahead", "system clock synchronized: no"];
     let factor = totp::is_asked(situation);
     let said = words.iter().find_map(|word| situation.lines_with(word).into_iter().next());

@@ -134,6 +134,32 @@ impl Situation<'_> {
         self.databases_of(Dialect::Postgres)
     }
 
+    /// A message about the way to a server that names the host of a cache or a mail server, or that can be of no
+    /// other one.
+    pub(crate) fn seen_of_server(&self, dialect: Dialect) -> Option<&Sighting> {
+        let classes = [
+            Symptom::DatabaseTlsUntrusted,
+            Symptom::DatabaseTlsUnsupported,
+            Symptom::DatabaseHostUnknown,
+            Symptom::DatabaseConnectionRefused,
+            Symptom::DatabaseNetworkUnreachable,
+            Symptom::TlsRefused,
+        ];
+        let own: Vec<&DatabaseUrl> = self.databases_of(dialect).collect();
+        let alone = !own.is_empty() && own.len() == self.databases.len();
+        let mut seen = self
+            .sightings()
+            .iter()
+            .filter(|seen| classes.contains(&seen.symptom));
+        seen.find(|seen| {
+            let names =
+                |url: &&DatabaseUrl| url.host.len() > 3 && seen.text.contains(url.host.as_str());
+            let remote = own.iter().any(|url| !url.is_local());
+            own.iter().any(names)
+                || alone && remote && seen.symptom != Symptom::DatabaseConnectionRefused
+        })
+    }
+
     /// The first sighting of one of these classes.
     pub(crate) fn seen_any(&self, classes: &[Symptom]) -> Option<&Sighting> {
         self.sightings()
@@ -240,14 +266,34 @@ impl Situation<'_> {
             || ["docker", "compose", "kubernetes", "podman", "devcontainer"]
                 .iter()
                 .any(|name| self.uses(name))
-            || [
-                "docker run ",
-                "docker compose up",
-                "docker-compose up",
-                "podman run ",
-            ]
-            .iter()
-            .any(|command| self.says(command))
+            || self.runs_in_container_by_log()
+    }
+
+    /// Whether a log starts the program in a container. A container of a database says nothing of the program.
+    fn runs_in_container_by_log(&self) -> bool {
+        let images = [
+            "postgres", "postgis", "mysql", "mariadb", "mongo", "redis", "valkey",
+        ];
+        let of_program = |command: &str| {
+            let lines = self.lines_with(command).into_iter();
+            let mut lines = lines.map(|(line, _)| line.to_ascii_lowercase());
+            lines.any(|line| !images.iter().any(|image| line.contains(image)))
+        };
+        [
+            "docker run ",
+            "podman run ",
+            "docker compose up",
+            "docker-compose up",
+        ]
+        .iter()
+        .any(|command| of_program(command))
+    }
+
+    /// Whether a compose file holds a text.
+    pub(crate) fn compose_text_has(&self, part: &str) -> bool {
+        self.evidence
+            .of_kind(DocumentKind::Compose)
+            .any(|document| document.text.contains(part))
     }
 
     /// The names of the services in compose files.
@@ -324,6 +370,23 @@ impl Situation<'_> {
         names.iter().find_map(|name| service.setting(name))
     }
 
+    /// Whether a service of a compose file that has no address of a database takes the project's folder in, its
+    /// env file with it.
+    fn takes_the_folder_in(&self) -> bool {
+        let connects = |name: &str| self.databases.iter().any(|url| url.service == name);
+        self.compose_entries().any(|entry| {
+            let folder = entry.value.split(':').next().unwrap_or_default();
+            match entry.path.as_slice() {
+                [services, name, key, ..] if services == "services" => {
+                    key == "volumes"
+                        && matches!(folder, "." | "./" | "${PWD}" | "$PWD")
+                        && !connects(name)
+                }
+                _ => false,
+            }
+        })
+    }
+
     /// The database whose refusal a message tells: the one whose user or host it names, else the first.
     pub(crate) fn refusing_database(&self, seen: &Sighting) -> Option<&DatabaseUrl> {
         let databases = || {
@@ -350,11 +413,12 @@ impl Situation<'_> {
             .compose_entries()
             .filter(|entry| entry.path.iter().any(|key| key == "env_file"));
         let source = url.spot.source.as_ref();
-        named
-            .map(|entry| entry.value.trim_start_matches("./").to_owned())
-            .any(|path| {
-                !path.is_empty() && (source == path || source.ends_with(&format!("/{path}")))
-            })
+        self.takes_the_folder_in()
+            || named
+                .map(|entry| entry.value.trim_start_matches("./").to_owned())
+                .any(|path| {
+                    !path.is_empty() && (source == path || source.ends_with(&format!("/{path}")))
+                })
     }
 
     fn compose_entries(&self) -> impl Iterator<Item = Entry> {

@@ -101,6 +101,11 @@ impl<'e> Situation<'e> {
                 line.name, service.name
             );
             let mut finding = self.damaged(Cause::EnvQuotesLiteral, line, inner, message);
+            let address = inner.contains("://") && self.is_seen(Cause::DbUrlDriverParameter);
+            if address && file.is_known() {
+                // A URL that begins with a quote is none, for every driver.
+                finding.strength = Strength::Proved;
+            }
             if !file.is_known() && finding.strength != Strength::Proved {
                 finding.strength = Strength::Risk;
             }

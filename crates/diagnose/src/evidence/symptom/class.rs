@@ -287,6 +287,8 @@ classes! {
     ExpiryUnreadable @ Expiry: [group![ExpUnitError, ExpTimezoneNaive, EnvQuotesLiteral]];
     /// The application does not trust the host that the request names.
     HostUntrusted @ Arrival: [group![ProxyProtoLost, OriginHostDrift, BaseUrlDrift]];
+    /// The address of a database is undefined.
+    DatabaseAddressUndefined @ Start: [group![EnvFileNotLoaded, EnvVarNameMismatch, EnvFileShadowed, DbUrlDriverParameter], NOT_THE_VALUE];
     /// The connection to a database was refused, or nothing answers there.
     DatabaseConnectionRefused: [group![DbRefused, DbHostLocalhostInContainer, DbHostIpv6Only, DbUrlPasswordUnescaped, DbPoolerHost], NOT_THE_VALUE];
     /// The database refuses the user or the password.

@@ -247,6 +247,27 @@ const LINKS: &[(&str, Symptom)] = &[
 ];
 
 const FACTORS: &[(&str, Symptom)] = &[
+    ("invalid_otp", Symptom::TotpRefused),
+    ("invalid one-time", Symptom::TotpRefused),
+    ("invalid 2fa", Symptom::TotpRefused),
+    ("incorrect two-factor", Symptom::TotpRefused),
+    ("two-factor code is invalid", Symptom::TotpRefused),
+    ("wrong totp", Symptom::TotpRefused),
+    ("otp_invalid", Symptom::TotpRefused),
+    ("entered token is not valid", Symptom::TotpRefused),
+    (
+        "please make sure you have entered it correctly",
+        Symptom::TotpRefused,
+    ),
+    ("invalid security code", Symptom::TotpRefused),
+    ("code is incorrect or has expired", Symptom::TotpRefused),
+    ("invalid_mfa", Symptom::TotpRefused),
+    ("mfa code invalid", Symptom::TotpRefused),
+    ("otp mismatch", Symptom::TotpRefused),
+    ("totp mismatch", Symptom::TotpRefused),
+    ("totp validation failed", Symptom::TotpRefused),
+    ("verification code is not valid", Symptom::TotpRefused),
+    ("incorrect code", Symptom::TotpRefused),
     ("invalid totp", Symptom::TotpRefused),
     ("otp_token* token. please make sure", Symptom::TotpRefused),
     ("invalid otp", Symptom::TotpRefused),

@@ -4,6 +4,57 @@ use super::Symptom;
 
 pub(super) const URLS: &[(&str, Symptom)] = &[
     (
+        "parameter to `openuri()` must be a string",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "connection string is undefined",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    ("invalid url: undefined", Symptom::DatabaseAddressUndefined),
+    (
+        "the connectionstring property has not been initialized",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "expected string or url object, got none",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "dialect needs to be explicitly supplied",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "value cannot be null. (parameter 'connectionstring')",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    ("input: 'undefined'", Symptom::DatabaseAddressUndefined),
+    (
+        "connection url was not provided",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    ("no database url found", Symptom::DatabaseAddressUndefined),
+    (
+        "database url is not defined",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "either connection \"url\" or",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "settings.databases is improperly configured",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "please supply the engine value",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "failed to configure a datasource: 'url' attribute is not specified",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
         "unexpected keyword argument 'sslmode'",
         Symptom::DatabaseUrlRefused,
     ),
