@@ -1,6 +1,9 @@
 //! The cache of verified tokens.
 
+mod desk;
+
 use crate::VerifiedToken;
+use desk::Desks;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,8 +15,12 @@ const WAYS: usize = 8;
 /// Bounded and split into sets with a lock each. A token is found by a keyed hash of its signature, which
 /// nobody can choose, and then compared whole. Times are checked at every use, so a token is never good
 /// past its `exp`. A cache belongs to one verifier: keys and policy of another would judge otherwise.
+///
+/// A thread that sees a token for the third time keeps it at hand: from then on it writes nothing that another thread
+/// reads, and so threads do not slow each other down.
 pub struct VerifiedCache {
     sets: Box<[Mutex<Set>]>,
+    desks: Desks,
     seed: [u64; 2],
 }
 
@@ -28,31 +35,42 @@ struct Entry {
     hash: u64,
     used: u64,
     token: Arc<VerifiedToken>,
+    /// The desk of the thread that verified it, which need not copy it.
+    home: usize,
 }
 
 impl VerifiedCache {
-    /// A cache of about `capacity` tokens (some 1.5 KiB each, once used) under a random `seed`.
+    /// A cache of about `capacity` tokens (some 1.5 KiB each, once used) under a random `seed`, and of half as many
+    /// copies for the threads that use them most.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "the seed is cut in halves")]
     pub fn new(capacity: usize, seed: u128) -> Self {
         let sets = (capacity / WAYS).max(1).next_power_of_two();
         Self {
             sets: (0..sets).map(|_| Mutex::default()).collect(),
+            desks: Desks::new(capacity),
             seed: [seed as u64, (seed >> 64) as u64],
         }
     }
 
     pub(crate) fn find(&self, token: &str) -> Option<Arc<VerifiedToken>> {
         let hash = self.hash(token);
-        let mut set = self.set(hash);
-        set.uses += 1;
-        let uses = set.uses;
-        let entry = set.entries.iter_mut().find(|entry| entry.hash == hash)?;
-        if entry.token.expose_token() != token {
-            return None;
+        let mine = self.desks.mine();
+        let mut desk = self.desks.open(mine, hash);
+        if let Some(found) = desk.as_ref().and_then(|desk| desk.find(token)) {
+            return Some(found);
         }
-        entry.used = uses;
-        Some(Arc::clone(&entry.token))
+        let (found, home) = self.set(hash).find(hash, token)?;
+        if let Some(desk) = &mut desk {
+            desk.missed(|| {
+                if home == mine {
+                    Arc::clone(&found)
+                } else {
+                    Arc::new(VerifiedToken::clone(&found))
+                }
+            });
+        }
+        Some(found)
     }
 
     pub(crate) fn insert(&self, token: &Arc<VerifiedToken>) {
@@ -63,6 +81,7 @@ impl VerifiedCache {
             hash,
             used: set.uses,
             token: Arc::clone(token),
+            home: self.desks.mine(),
         };
         let same = set.entries.iter().position(|old| old.hash == hash);
         let place = same.or_else(|| {
@@ -78,7 +97,7 @@ impl VerifiedCache {
         }
     }
 
-    /// How many tokens are held now.
+    /// How many tokens are held now, copies not counted.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sets
@@ -131,6 +150,17 @@ const fn fold(a: u64, b: u64) -> u64 {
 }
 
 impl Set {
+    /// The token of this text, and whose desk it came from.
+    fn find(&mut self, hash: u64, text: &str) -> Option<(Arc<VerifiedToken>, usize)> {
+        self.uses += 1;
+        let entry = self.entries.iter_mut().find(|entry| entry.hash == hash)?;
+        if entry.token.expose_token() != text {
+            return None;
+        }
+        entry.used = self.uses;
+        Some((Arc::clone(&entry.token), entry.home))
+    }
+
     fn oldest(&self) -> Option<usize> {
         let oldest = self
             .entries

@@ -12,7 +12,7 @@ use texts::Texts;
 /// The claims that checks and services read. Others stay in the payload.
 ///
 /// Texts are places in the payload, which is kept: reading takes no memory but for lists and escapes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ReadClaims {
     /// The payload.
     json: String,
@@ -45,6 +45,7 @@ pub(crate) enum OtherKind {
 }
 
 /// A `sub`, which must be a string (RFC 7519, section 4.1.2).
+#[derive(Clone, Copy)]
 enum Subject {
     NotString,
     Text(Place),
@@ -87,14 +88,14 @@ impl fmt::Debug for ReadClaims {
 type Why = Cow<'static, str>;
 
 impl ReadClaims {
-    /// Reads a payload: an object whose registered claims have their registered types.
-    pub(crate) fn read(payload: Vec<u8>) -> Result<Self, ClaimsError> {
+    /// Reads a payload: an object whose registered claims have their registered types. Into its place, since it is large; what
+    /// stands there counts only if this returns `Ok`.
+    pub(crate) fn read(&mut self, payload: Vec<u8>) -> Result<(), ClaimsError> {
         let json = String::from_utf8(payload).map_err(|_| ClaimsError::Encoding)?;
-        let mut claims = Self::default();
-        strict_json::members(&json, |claim, value| claims.take(&json, claim, value))
+        strict_json::members(&json, |claim, value| self.take(&json, claim, value))
             .map_err(ClaimsError::Json)?;
-        claims.json = json;
-        Ok(claims)
+        self.json = json;
+        Ok(())
     }
 
     #[inline]
@@ -237,7 +238,8 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<ReadClaims, ClaimsError> {
-        ReadClaims::read(json.as_bytes().to_vec())
+        let mut claims = ReadClaims::default();
+        claims.read(json.as_bytes().to_vec()).map(|()| claims)
     }
 
     #[test]
@@ -358,7 +360,7 @@ mod tests {
             b"{\"x\":\"\\ud800\"}",
             b"{\"x\":[1e999]}",
         ] {
-            let read = ReadClaims::read(bytes.to_vec());
+            let read = ReadClaims::default().read(bytes.to_vec());
             assert!(read.is_err(), "{}", bytes.escape_ascii());
         }
     }

@@ -1,10 +1,12 @@
 //! The compact serialisation of a JWS (RFC 7515, section 3.1).
 
 mod header;
+mod known;
 
 use crate::base64url::Fault;
 use crate::{Cause, Refusal, base64url};
 pub(crate) use header::Header;
+pub(crate) use known::KnownHeaders;
 
 /// The three parts of a token, still encoded.
 #[derive(Clone, Copy, Debug)]

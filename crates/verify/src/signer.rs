@@ -12,7 +12,9 @@ pub(crate) struct Parsed<'a> {
     pub(crate) compact: Compact<'a>,
     pub(crate) header: Header<'a>,
     pub(crate) alg: Alg,
-    pub(crate) claims: Result<ReadClaims, Refusal>,
+    /// Whether the header was known to the letter.
+    pub(crate) known: bool,
+    pub(crate) claims: Result<&'a ReadClaims, Refusal>,
 }
 
 /// Who signed a token, and with which key.

@@ -1,7 +1,8 @@
 //! A token that was verified.
 
 use crate::claims::ReadClaims;
-use crate::{Alg, Issuer, IssuerKind, Principal};
+use crate::signer::Signed;
+use crate::{Alg, Cause, Issuer, IssuerKind, Principal, Refusal};
 use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -10,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 /// [`Verifier::verify`](crate::Verifier::verify) makes one.
 ///
 /// It says nothing about the session and the account behind the token, which may have ended since.
+#[derive(Clone)]
 pub struct VerifiedToken {
     /// Apart from the claims: two small pieces of memory are had faster than one that is larger.
     token: Box<str>,
@@ -33,29 +35,38 @@ pub(crate) struct Unchecked {
 }
 
 /// What the verifier learnt on its way to a verified token.
-pub(crate) struct Proof<'a> {
-    pub(crate) token: &'a str,
-    pub(crate) claims: ReadClaims,
-    pub(crate) exp: i64,
+pub(crate) struct Proof<'v> {
     pub(crate) alg: Alg,
-    pub(crate) key_label: Arc<str>,
-    pub(crate) issuer: Arc<Issuer>,
-    pub(crate) typed_as_access_token: bool,
+    pub(crate) signed: Signed<'v>,
     pub(crate) unchecked: Unchecked,
 }
 
 impl VerifiedToken {
+    /// # Errors
+    /// The refusal of a token that never ends or speaks for nobody.
     #[inline]
-    pub(crate) fn new(proof: Proof<'_>) -> Option<Arc<Self>> {
-        proof.claims.sub_text()?;
-        Some(Arc::new(Self {
-            token: proof.token.into(),
-            claims: proof.claims,
-            exp: proof.exp,
+    pub(crate) fn new(
+        token: &str,
+        claims: ReadClaims,
+        proof: &Proof<'_>,
+    ) -> Result<Arc<Self>, Refusal> {
+        let exp = claims.exp.ok_or_else(|| {
+            let detail = "the token has no exp, so it would never end";
+            Refusal::new(Cause::ClaimMissing, detail)
+        })?;
+        if claims.sub_text().is_none() {
+            let detail = "the token has no sub, so it speaks for nobody";
+            return Err(Refusal::new(Cause::ClaimMissing, detail));
+        }
+        let signed = &proof.signed;
+        Ok(Arc::new(Self {
+            token: token.into(),
+            claims,
+            exp,
             alg: proof.alg,
-            key_label: proof.key_label,
-            issuer: proof.issuer,
-            typed_as_access_token: proof.typed_as_access_token,
+            key_label: Arc::clone(signed.key.label()),
+            issuer: Arc::clone(signed.issuer),
+            typed_as_access_token: signed.typed,
             unchecked: proof.unchecked,
             principal: OnceLock::new(),
         }))

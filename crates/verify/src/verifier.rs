@@ -2,7 +2,7 @@
 
 use crate::base64url::Room;
 use crate::claims::ReadClaims;
-use crate::compact::{Compact, Header};
+use crate::compact::{Compact, Header, KnownHeaders};
 use crate::issuers::{Issuers, Makers};
 use crate::refusal::shown;
 use crate::signer::{Parsed, Signed};
@@ -57,6 +57,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Verifier {
     issuers: Issuers,
+    headers: KnownHeaders,
     cache: Option<VerifiedCache>,
 }
 
@@ -67,6 +68,7 @@ impl Verifier {
         let name = IssuerName::new(IssuerName::OWN);
         Self {
             issuers: Issuers::new(Issuer::new(IssuerKind::Own, name, ring, policy)),
+            headers: KnownHeaders::default(),
             cache: None,
         }
     }
@@ -122,6 +124,7 @@ impl Verifier {
         }
         Self {
             issuers,
+            headers: KnownHeaders::default(),
             cache: None,
         }
     }
@@ -176,7 +179,8 @@ impl Verifier {
         trace: &mut Trace,
     ) -> Result<Arc<VerifiedToken>, Refusal> {
         let mut room = Room::default();
-        let parsed = self.parse(token, &mut room);
+        let mut claims = ReadClaims::default();
+        let parsed = self.parse(token, &mut room, &mut claims);
         let parsed = parsed.map_err(|refusal| trace.refused(Check::Form, refusal))?;
         let signed = self.signer(&parsed, trace)?;
         trace.passed(Check::Form, form_passed(parsed.alg, signed.typed));
@@ -185,11 +189,31 @@ impl Verifier {
         }
         trace.passed(Check::Key, key_passed(&signed));
         trace.passed(Check::Signature, "the key made this signature");
-        let standing = check_claims(token, parsed, &signed);
-        standing.map_err(|refusal| trace.refused(Check::Claims, refusal))
+        if !parsed.known {
+            let encoded = parsed.compact.header;
+            self.headers.keep(encoded, &parsed.header, parsed.alg);
+        }
+        let alg = parsed.alg;
+        let unchecked = parsed
+            .claims
+            .and_then(|claims| signed.issuer.check_standing(claims));
+        let verified = unchecked.and_then(|unchecked| {
+            let proof = Proof {
+                alg,
+                signed,
+                unchecked,
+            };
+            VerifiedToken::new(token, claims, &proof)
+        });
+        verified.map_err(|refusal| trace.refused(Check::Claims, refusal))
     }
 
-    fn parse<'a>(&self, token: &'a str, room: &'a mut Room) -> Result<Parsed<'a>, Refusal> {
+    fn parse<'a>(
+        &'a self,
+        token: &'a str,
+        room: &'a mut Room,
+        claims: &'a mut ReadClaims,
+    ) -> Result<Parsed<'a>, Refusal> {
         let most = self.policy().max_token_bytes;
         if token.len() > most {
             let detail = format!(
@@ -199,15 +223,14 @@ impl Verifier {
             return Err(Refusal::new(Cause::TokenTooLarge, detail));
         }
         let compact = Compact::split(token).ok_or_else(|| form::refusal(token))?;
-        let header = Header::decode(compact.header, room).map_err(|refusal| {
-            form::placeholder(token)
-                .or_else(|| form::quoted(token))
-                .unwrap_or(refusal)
-        })?;
-        let alg = header.known_alg()?;
-        let payload = compact.payload_bytes();
-        let claims = payload.and_then(|payload| {
-            ReadClaims::read(payload).map_err(|error| {
+        let found = self.headers.find(compact.header);
+        let known = found.is_some();
+        let (header, alg) = match found {
+            Some(found) => found,
+            None => read_header(token, compact.header, room)?,
+        };
+        let read = compact.payload_bytes().and_then(|payload| {
+            claims.read(payload).map_err(|error| {
                 let detail = format!("the second part (payload) holds no claims: {error}");
                 Refusal::new(Cause::TokenMalformed, detail)
             })
@@ -216,13 +239,14 @@ impl Verifier {
             compact,
             header,
             alg,
-            claims,
+            known,
+            claims: read.map(|()| &*claims),
         })
     }
 
     /// Whose key made the signature. Claims that cannot be read name nobody.
     fn signer<'v>(&'v self, parsed: &Parsed<'_>, trace: &mut Trace) -> Result<Signed<'v>, Refusal> {
-        let claims = parsed.claims.as_ref().ok();
+        let claims = parsed.claims.as_ref().ok().copied();
         match self.issuers.makers(claims) {
             Ok(Makers::Named(issuer)) => parsed
                 .signed_by(issuer)
@@ -269,6 +293,20 @@ impl Verifier {
             None => Err(trace.refused(check, refusal)),
         }
     }
+}
+
+fn read_header<'a>(
+    token: &str,
+    encoded: &str,
+    room: &'a mut Room,
+) -> Result<(Header<'a>, Alg), Refusal> {
+    let header = Header::decode(encoded, room).map_err(|refusal| {
+        form::placeholder(token)
+            .or_else(|| form::quoted(token))
+            .unwrap_or(refusal)
+    })?;
+    let alg = header.known_alg()?;
+    Ok((header, alg))
 }
 
 fn no_issuer() -> Refusal {
@@ -326,37 +364,6 @@ fn note_unchecked(token: &VerifiedToken, trace: &mut Trace) {
             "token-format-legacy: sub is an address and id the account; accepted, since AUTH_JWT_LEGACY is on",
         );
     }
-}
-
-fn check_claims(
-    token: &str,
-    parsed: Parsed<'_>,
-    signed: &Signed<'_>,
-) -> Result<Arc<VerifiedToken>, Refusal> {
-    let claims = parsed.claims?;
-    let unchecked = signed.issuer.check_standing(&claims)?;
-    let exp = claims.exp.ok_or_else(|| {
-        Refusal::new(
-            Cause::ClaimMissing,
-            "the token has no exp, so it would never end",
-        )
-    })?;
-    let proof = Proof {
-        token,
-        claims,
-        exp,
-        alg: parsed.alg,
-        key_label: Arc::clone(signed.key.label()),
-        issuer: Arc::clone(signed.issuer),
-        typed_as_access_token: signed.typed,
-        unchecked,
-    };
-    VerifiedToken::new(proof).ok_or_else(|| {
-        Refusal::new(
-            Cause::ClaimMissing,
-            "the token has no sub, so it speaks for nobody",
-        )
-    })
 }
 
 const fn form_passed(alg: Alg, typed: bool) -> &'static str {

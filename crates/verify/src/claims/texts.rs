@@ -3,6 +3,7 @@
 use crate::strict_json::{Escaped, Items, Json, List, Place, Span};
 
 /// One string or an array of strings, as `aud` is (RFC 7519, section 4.1.3).
+#[derive(Clone)]
 pub(super) enum Texts {
     /// Some are written with escapes.
     Escaped(Box<[Place]>),

@@ -13,14 +13,35 @@ use std::fmt;
 pub(crate) struct Header<'a> {
     json: &'a str,
     escaped: Escaped,
-    alg: Option<Place>,
-    kid: Option<Place>,
-    typ: Option<Place>,
+    places: Places,
     /// The first member that changes how the token must be read, which we never do.
     unsupported: Option<&'static str>,
 }
 
+/// Where the members stand that name something.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Places {
+    alg: Option<Place>,
+    kid: Option<Place>,
+    typ: Option<Place>,
+}
+
 impl<'a> Header<'a> {
+    /// A header that was read before, without escapes.
+    pub(super) fn at(json: &'a str, places: Places) -> Self {
+        Self {
+            json,
+            places,
+            ..Self::default()
+        }
+    }
+
+    /// Its text, and where its members stand in it; `None` if some are written with escapes.
+    pub(super) fn plain(&self) -> Option<(&str, Places)> {
+        let plain = self.escaped.is_empty() && self.unsupported.is_none();
+        plain.then_some((self.json, self.places))
+    }
+
     /// Decodes the first part of a token, refusing what we would misread.
     pub(crate) fn decode(encoded: &str, room: &'a mut Room) -> Result<Self, Refusal> {
         let header = Self::read(encoded, room)?;
@@ -49,7 +70,7 @@ impl<'a> Header<'a> {
         };
         strict_json::members(json, |member, value| header.take(member, value))
             .map_err(|error| malformed(&error))?;
-        if header.alg.is_none() {
+        if header.places.alg.is_none() {
             return Err(malformed(&"it has no alg (RFC 7515, section 4.1.1)"));
         }
         Ok(header)
@@ -58,9 +79,9 @@ impl<'a> Header<'a> {
     #[inline]
     fn take(&mut self, member: Member, value: Json) -> Result<(), Cow<'static, str>> {
         let slot = match member {
-            Member::Alg => &mut self.alg,
-            Member::Kid => &mut self.kid,
-            Member::Typ => &mut self.typ,
+            Member::Alg => &mut self.places.alg,
+            Member::Kid => &mut self.places.kid,
+            Member::Typ => &mut self.places.typ,
             Member::B64 | Member::Crit | Member::Enc | Member::Zip => {
                 self.unsupported = weightier(self.unsupported, Some(member.as_str()));
                 return Ok(());
@@ -75,17 +96,17 @@ impl<'a> Header<'a> {
 
     /// The algorithm, as it is named.
     pub(crate) fn alg(&self) -> &str {
-        self.text(self.alg).unwrap_or_default() // never without one
+        self.text(self.places.alg).unwrap_or_default() // never without one
     }
 
     /// The name of the key (RFC 7515, section 4.1.4).
     pub(crate) fn kid(&self) -> Option<&str> {
-        self.text(self.kid)
+        self.text(self.places.kid)
     }
 
     /// The type of the token (RFC 7515, section 4.1.9).
     pub(crate) fn typ(&self) -> Option<&str> {
-        self.text(self.typ)
+        self.text(self.places.typ)
     }
 
     fn text(&self, place: Option<Place>) -> Option<&str> {

@@ -13,26 +13,38 @@ const DEEPEST: u8 = 127;
 /// So that places in the text, and in what it says besides, can be told by 32 bits.
 const MOST_BYTES: usize = 0x7fff_ffff;
 
-/// A place in the text, in bytes: the start, and the end behind it.
+/// A place in the text, in bytes: the start, and in the upper half the end behind it.
+///
+/// One word: what is written in two and read as one makes the processor wait.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Span {
-    pub(super) start: u32,
-    pub(super) end: u32,
-}
+pub(crate) struct Span(u64);
 
 impl Span {
+    const fn new(start: u32, end: u32) -> Self {
+        Self(start as u64 | (end as u64) << 32)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
+    pub(super) const fn start(self) -> u32 {
+        self.0 as u32
+    }
+
+    pub(super) const fn end(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    const fn range(self) -> std::ops::Range<usize> {
+        self.start() as usize..self.end() as usize
+    }
+
     /// What stands there, in the text that was walked over.
     pub(crate) fn of(self, json: &str) -> &str {
-        json.get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
+        json.get(self.range()).unwrap_or_default()
     }
 
     /// The bytes that stand there.
     pub(super) fn bytes_of(self, json: &str) -> &[u8] {
-        let bytes = json.as_bytes();
-        bytes
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
+        json.as_bytes().get(self.range()).unwrap_or_default()
     }
 }
 
@@ -74,12 +86,9 @@ pub(crate) enum Items {
     Texts,
 }
 
-/// A string, with its quotes, as it was written.
+/// A string: its place with the quotes, and in the highest bit, which no end needs, whether it has escapes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Text {
-    pub(super) quoted: Span,
-    pub(super) escaped: bool,
-}
+pub(crate) struct Text(u64);
 
 /// The names that a reader of an object knows, each of which is told once.
 pub(crate) trait Name: Copy {
@@ -112,6 +121,10 @@ pub(crate) struct JsonError {
     pub(super) at: usize,
 }
 
+/// The same within a walk: small, since hardly any walk ends so.
+#[derive(Debug)]
+pub(super) struct Fault(Box<JsonError>);
+
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at byte {}", self.what, self.at)
@@ -126,9 +139,10 @@ pub(crate) fn members<N: Name>(
     json: &str,
     mut member: impl FnMut(N, Json) -> Result<(), Cow<'static, str>>,
 ) -> Result<(), JsonError> {
-    walk_members(json, |name: Option<N>, _, value| {
+    let walked = walk_members(json, |name: Option<N>, _, value| {
         name.map_or(Ok(()), |name| member(name, value))
-    })
+    });
+    walked.map_err(|fault| *fault.0)
 }
 
 /// The same, with every member.
@@ -136,7 +150,7 @@ pub(crate) fn members<N: Name>(
 fn walk_members<N: Name>(
     json: &str,
     mut member: impl FnMut(Option<N>, Text, Json) -> Result<(), Cow<'static, str>>,
-) -> Result<(), JsonError> {
+) -> Result<(), Fault> {
     let mut walk = Walk::new(json);
     if json.len() > MOST_BYTES {
         return Err(walk.error("an object of 2 GiB"));
@@ -154,25 +168,33 @@ fn walk_members<N: Name>(
 }
 
 impl Text {
+    const ESCAPED: u64 = 1 << 63;
+
+    pub(super) const fn new(quoted: Span, escaped: bool) -> Self {
+        Self(quoted.0 | (escaped as u64) << 63)
+    }
+
+    const fn escaped(self) -> bool {
+        self.0 & Self::ESCAPED != 0
+    }
+
     /// Where the text itself stands, if it is written without escapes.
     pub(crate) const fn plain(self) -> Option<Span> {
-        if self.escaped {
+        if self.escaped() {
             return None;
         }
-        let Span { start, end } = self.quoted;
-        Some(Span {
-            start: start + 1,
-            end: end - 1,
-        })
+        let quoted = Span(self.0);
+        Some(Span::new(quoted.start() + 1, quoted.end() - 1))
     }
 
     /// What is written.
     pub(crate) fn decode(self, json: &str) -> Cow<'_, str> {
-        match self.plain() {
-            Some(plain) => Cow::Borrowed(plain.of(json)),
-            // The walk has checked every escape, so this cannot fail.
-            None => serde_json::from_str(self.quoted.of(json)).unwrap_or_default(),
+        if let Some(plain) = self.plain() {
+            return Cow::Borrowed(plain.of(json));
         }
+        let quoted = Span(self.0 & !Self::ESCAPED);
+        // The walk has checked every escape, so this cannot fail.
+        serde_json::from_str(quoted.of(json)).unwrap_or_default()
     }
 }
 
@@ -194,16 +216,18 @@ impl<'a> Walk<'a> {
     }
 
     #[cold]
-    pub(super) fn error(&self, what: &'static str) -> JsonError {
+    pub(super) fn error(&self, what: &'static str) -> Fault {
         let what = if self.at < self.text.len() {
             what
         } else {
             "the text ends too early"
         };
-        JsonError {
-            what: what.into(),
-            at: self.at,
-        }
+        self.fault(what.into())
+    }
+
+    #[cold]
+    fn fault(&self, what: Cow<'static, str>) -> Fault {
+        Fault(Box::new(JsonError { what, at: self.at }))
     }
 
     #[inline]
@@ -224,13 +248,10 @@ impl<'a> Walk<'a> {
         reason = "the length of the whole fits: it was looked at first"
     )]
     pub(super) const fn since(&self, start: usize) -> Span {
-        Span {
-            start: start as u32,
-            end: self.at as u32,
-        }
+        Span::new(start as u32, self.at as u32)
     }
 
-    fn enter(&mut self) -> Result<(), JsonError> {
+    fn enter(&mut self) -> Result<(), Fault> {
         if self.depth == DEEPEST {
             return Err(self.error("the nesting is too deep"));
         }
@@ -241,7 +262,8 @@ impl<'a> Walk<'a> {
     }
 
     /// After a value: goes on behind a comma (`true`) or ends at `end` (`false`).
-    fn goes_on(&mut self, end: u8) -> Result<bool, JsonError> {
+    #[inline]
+    fn goes_on(&mut self, end: u8) -> Result<bool, Fault> {
         self.blanks();
         match self.peek() {
             Some(b',') => {
@@ -261,7 +283,7 @@ impl<'a> Walk<'a> {
     fn object<N: Name>(
         &mut self,
         member: &mut impl FnMut(Option<N>, Text, Json) -> Result<(), Cow<'static, str>>,
-    ) -> Result<(), JsonError> {
+    ) -> Result<(), Fault> {
         self.enter()?;
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -295,7 +317,7 @@ impl<'a> Walk<'a> {
                 Some(b'"') => Json::Text(self.string()?), // the most common, without a detour
                 _ => self.value()?,
             };
-            member(known, name, value).map_err(|what| JsonError { what, at: self.at })?;
+            member(known, name, value).map_err(|what| self.fault(what))?;
             if !self.goes_on(b'}')? {
                 break;
             }
@@ -306,14 +328,11 @@ impl<'a> Walk<'a> {
                 self.names.truncate(outer);
                 Ok(())
             }
-            Some(name) => Err(JsonError {
-                what: super::repeated(&name).into(),
-                at: self.at,
-            }),
+            Some(name) => Err(self.fault(super::repeated(&name).into())),
         }
     }
 
-    fn array(&mut self) -> Result<Items, JsonError> {
+    fn array(&mut self) -> Result<Items, Fault> {
         self.enter()?;
         let mut items = Items::Texts;
         if self.peek() == Some(b']') {
@@ -323,7 +342,7 @@ impl<'a> Walk<'a> {
         }
         loop {
             items = match (self.value()?, items) {
-                (Json::Text(Text { escaped: false, .. }), items) => items,
+                (Json::Text(text), items) if !text.escaped() => items,
                 (Json::Text(_), Items::Texts | Items::EscapedTexts) => Items::EscapedTexts,
                 _ => Items::Others,
             };
@@ -333,7 +352,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn value(&mut self) -> Result<Json, JsonError> {
+    #[inline]
+    fn value(&mut self) -> Result<Json, Fault> {
         let start = self.at;
         match self.peek() {
             Some(b'"') => self.string().map(Json::Text),
@@ -354,7 +374,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, JsonError> {
+    fn word(&mut self, word: &str, value: Json) -> Result<Json, Fault> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         if !rest.starts_with(word.as_bytes()) {
             return Err(self.error("a value was expected"));

@@ -64,7 +64,7 @@ impl Names {
 fn mark_of(plain: Span, json: &str) -> u64 {
     let name = plain.bytes_of(json);
     let length = name.len() as u64;
-    let behind = json.as_bytes().get(plain.start as usize..);
+    let behind = json.as_bytes().get(plain.start() as usize..);
     let start = match behind.and_then(|behind| behind.first_chunk()) {
         Some(start) => {
             let others = 64_u32.saturating_sub(8 * u32::try_from(length).unwrap_or(8));

@@ -1,10 +1,10 @@
 //! Where a text stands.
 
-use super::{Span, Text};
+use super::Text;
 use std::num::NonZeroU32;
 
 /// A text: a place in the JSON, or behind it, among the texts that are written with escapes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     /// Never 0, where the bracket stands.
     start: NonZeroU32,
@@ -12,14 +12,15 @@ pub(crate) struct Place {
 }
 
 /// What texts say that are written with escapes: they stand in the JSON in another form.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Escaped(String);
 
 impl Place {
     pub(crate) fn of(text: Text, json: &str, escaped: &mut Escaped) -> Option<Self> {
         match text.plain() {
-            Some(Span { start, end }) => {
-                let start = NonZeroU32::new(start)?;
+            Some(plain) => {
+                let start = NonZeroU32::new(plain.start())?;
+                let end = plain.end();
                 Some(Self { start, end })
             }
             None => escaped.push(&text.decode(json), json),
@@ -34,6 +35,10 @@ impl Place {
 }
 
 impl Escaped {
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Puts `text` among them, in `json` or not.
     #[cold]
     pub(crate) fn push(&mut self, text: &str, json: &str) -> Option<Place> {

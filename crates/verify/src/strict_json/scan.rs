@@ -1,13 +1,13 @@
 //! Strings and numbers, as a walk meets them (RFC 8259, sections 6 and 7).
 
-use super::members::{JsonError, Number, Text, Walk};
+use super::members::{Fault, Number, Text, Walk};
 
 /// As many characters as a number may have that surely fits 64 bits.
 const SHORT: usize = 18;
 
 impl Walk<'_> {
     /// A number (RFC 8259, section 6) that has a value: `1e999` has none.
-    pub(super) fn number(&mut self) -> Result<Number, JsonError> {
+    pub(super) fn number(&mut self) -> Result<Number, Fault> {
         let start = self.at;
         let negative = self.peek() == Some(b'-');
         self.at += usize::from(negative);
@@ -44,7 +44,7 @@ impl Walk<'_> {
     }
 
     /// Passes over digits; their value is right if they are few.
-    fn digits(&mut self) -> Result<i64, JsonError> {
+    fn digits(&mut self) -> Result<i64, Fault> {
         let start = self.at;
         let mut value = 0_i64;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
@@ -65,17 +65,27 @@ impl Walk<'_> {
     }
 
     /// A string, from its first quote to the one behind it.
-    pub(super) fn string(&mut self) -> Result<Text, JsonError> {
+    #[inline]
+    pub(super) fn string(&mut self) -> Result<Text, Fault> {
         let start = self.at;
+        let end = ordinary(self.text.as_bytes(), start + 1); // behind the quote
+        self.at = end;
+        if self.peek() == Some(b'"') {
+            self.at = end + 1;
+            return Ok(Text::new(self.since(start), false));
+        }
+        self.rest_of_string(start)
+    }
+
+    /// The same from here on: there are escapes, or it stands near the end of the text.
+    #[inline(never)]
+    fn rest_of_string(&mut self, start: usize) -> Result<Text, Fault> {
         let mut escaped = false;
-        self.at += 1; // the quote
         loop {
-            self.at = ordinary(self.text.as_bytes(), self.at);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    let quoted = self.since(start);
-                    return Ok(Text { quoted, escaped });
+                    return Ok(Text::new(self.since(start), escaped));
                 }
                 Some(b'\\') => {
                     escaped = true;
@@ -85,10 +95,11 @@ impl Walk<'_> {
                 Some(_) => self.at += 1,
                 None => return Err(self.error("a string without its end")),
             }
+            self.at = ordinary(self.text.as_bytes(), self.at);
         }
     }
 
-    fn escape(&mut self) -> Result<(), JsonError> {
+    fn escape(&mut self) -> Result<(), Fault> {
         self.at += 1; // the backslash
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
@@ -101,7 +112,7 @@ impl Walk<'_> {
     }
 
     /// A character by its UTF-16 units; half of a surrogate pair is none (RFC 8259, section 8.2).
-    fn unit(&mut self) -> Result<(), JsonError> {
+    fn unit(&mut self) -> Result<(), Fault> {
         match self.hex()? {
             0xdc00..=0xdfff => Err(self.error("half a surrogate pair")),
             0xd800..=0xdbff => {
@@ -119,7 +130,7 @@ impl Walk<'_> {
         }
     }
 
-    fn hex(&mut self) -> Result<u32, JsonError> {
+    fn hex(&mut self) -> Result<u32, Fault> {
         self.at += 1; // the u
         let digits = self.text.as_bytes().get(self.at..self.at + 4);
         let value = digits.and_then(|digits| {

@@ -4,7 +4,8 @@ use crate::making::{
     NOW, SECRET, cause, encode, hs256, session_claims, signed, token_of, trace, verifier,
 };
 use countersign_verify::{
-    Cause, ExplainContext, KnownSecret, Policy, Secret, SecretRole, Source, explain, issue, jws,
+    Cause, ExplainContext, KnownSecret, Policy, Secret, SecretRole, Source, Verifier, explain,
+    issue, jws,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -129,6 +130,30 @@ proptest! {
         payload in "\\{?(\"(sub|exp|nbf|iat|iss|aud|sid|role|amr)\":(\"x\"|1|-1|1e400|1e99|null|\\[\"a\"\\]|\\{\\}|true),?){0,6}\\}?",
     ) {
         everything(&signed(&header, &payload));
+    }
+
+    /// The verifier knows the header of the good token to the letter, and each bad one is refused as by one that
+    /// never saw it.
+    #[test]
+    fn a_header_seen_before_spares_no_check(
+        typ in "at\\+jwt|JWT|dpop\\+jwt",
+        payload in "\\{?(\"(sub|exp|nbf|iss|aud|role)\":(\"x\"|1|1700000009|null),?){0,4}\\}?",
+        place in 0_usize..1000, flip in 0_u8..128,
+    ) {
+        let header = format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#);
+        let good = signed(&header, r#"{"sub":"u","exp":1700000009}"#);
+        let used = verifier(Policy::default());
+        let _either = used.verify(&good, NOW, &mut trace());
+        let mut bytes = signed(&header, &payload).into_bytes();
+        let place = place % bytes.len();
+        bytes[place] ^= flip;
+        let Ok(token) = String::from_utf8(bytes) else { return Ok(()) };
+        let judged = |by: &Verifier| {
+            let mut trace = trace();
+            let verdict = by.verify(&token, NOW, &mut trace);
+            (verdict.map(|verified| verified.raw()), trace)
+        };
+        prop_assert_eq!(judged(&used), judged(&verifier(Policy::default())));
     }
 
     #[test]

@@ -2,10 +2,13 @@
 
 use crate::making::{NOW, encode, hs256, ring, session_claims, token_of, trace};
 use countersign_verify::{
-    Cause, Check, Claims, KeyRing, Policy, Secret, SigningKey, VerifiedCache, Verifier, issue,
+    Cause, Check, Claims, KeyRing, Policy, Refusal, Secret, SigningKey, VerifiedCache, Verifier,
+    issue,
 };
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Weak};
 
 fn cached(capacity: usize) -> Verifier {
@@ -59,7 +62,9 @@ fn a_token_that_began_is_refused_before_its_beginning_though_cached() {
 fn a_forged_token_with_a_known_signature_is_not_found() {
     let verifier = cached(64);
     let good = token(1, NOW + 10);
-    assert!(verifier.verify(&good, NOW, &mut trace()).is_ok());
+    for _ in 0..4 {
+        assert!(verifier.verify(&good, NOW, &mut trace()).is_ok());
+    }
     let signature = good.rsplit_once('.').unwrap().1;
     // As long as the good one, so that the very same hash is looked up.
     let claims = encode(
@@ -136,15 +141,107 @@ fn many_threads_share_a_cache() {
     });
 }
 
+#[test]
+fn a_thread_that_uses_a_token_again_has_a_copy_of_its_own() {
+    let verifier = cached(64);
+    let token = token(1, NOW + 10);
+    let used = || {
+        let again = || verifier.verify(&token, NOW, &mut trace()).unwrap();
+        [again(), again(), again(), again()][3].clone()
+    };
+    let first = used();
+    // Of many, since a few may share a desk.
+    let others = std::thread::scope(|scope| {
+        let other = |_| scope.spawn(|| (used(), used())).join().unwrap();
+        (0..40).map(other).collect::<Vec<_>>()
+    });
+    for (other, again) in &others {
+        assert!(Arc::ptr_eq(other, again));
+        assert_eq!(other.raw(), first.raw());
+        assert_eq!(other.expose_token(), first.expose_token());
+        assert_eq!(
+            (other.exp(), other.alg(), other.key_label()),
+            (first.exp(), first.alg(), first.key_label())
+        );
+    }
+    assert!(others.iter().any(|(other, _)| !Arc::ptr_eq(other, &first)));
+    assert!(Arc::ptr_eq(&first, &used()));
+}
+
+#[test]
+fn copies_are_bounded_too_and_end_with_their_cache() {
+    const CAPACITY: usize = 64;
+    let verifier = cached(CAPACITY);
+    let tokens: Vec<_> = (0..500).map(|number| token(number, NOW + 10)).collect();
+    let of_one = || {
+        let used = tokens
+            .iter()
+            .flat_map(|token| std::iter::repeat_n(token, 4));
+        let seen = used.map(|token| verifier.verify(token, NOW, &mut trace()).unwrap());
+        seen.map(|token| Arc::downgrade(&token)).collect::<Vec<_>>()
+    };
+    let seen: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(of_one)).collect();
+        let seen = threads.into_iter().flat_map(|one| one.join().unwrap());
+        seen.collect()
+    });
+    let held: Vec<_> = seen.iter().filter_map(Weak::upgrade).collect();
+    let different: HashSet<_> = held.iter().map(Arc::as_ptr).collect();
+    let count = different.len();
+    assert!(count <= CAPACITY + CAPACITY / 2, "{count}");
+    drop((verifier, held));
+    assert!(seen.iter().all(|token| token.upgrade().is_none()));
+}
+
+type Judged = Result<(Map<String, Value>, i64, bool), Refusal>;
+
+fn judged(verifier: &Verifier, token: &str, now: i64) -> Judged {
+    let verdict = verifier.verify(token, now, &mut trace());
+    verdict.map(|verified| (verified.raw(), verified.exp(), verified.own()))
+}
+
+type Told = (Arc<Verifier>, String, i64);
+
+/// Threads that verify as they are told, one after the other.
+struct Threads(Vec<(Sender<Told>, Receiver<Judged>)>);
+
+impl Threads {
+    fn new() -> Self {
+        let thread = |_| {
+            let ((tell, told), (answer, answers)) = (channel::<Told>(), channel());
+            std::thread::spawn(move || {
+                while let Ok((verifier, token, now)) = told.recv() {
+                    if answer.send(judged(&verifier, &token, now)).is_err() {
+                        break;
+                    }
+                }
+            });
+            (tell, answers)
+        };
+        Self((0..THREADS).map(thread).collect())
+    }
+
+    fn judged(&self, thread: usize, verifier: &Arc<Verifier>, token: &str, now: i64) -> Judged {
+        let (tell, answers) = &self.0[thread];
+        tell.send((Arc::clone(verifier), token.to_owned(), now))
+            .unwrap();
+        answers.recv().unwrap()
+    }
+}
+
+const THREADS: usize = 3;
+
 proptest! {
     #[test]
     fn a_hit_judges_as_a_miss_does(
-        calls in proptest::collection::vec((0_u32..12, -200_i64..200), 1..60),
+        calls in proptest::collection::vec((0..THREADS, 0_u32..12, -200_i64..200), 1..120),
         seed: u128,
     ) {
-        let cached = Verifier::new(ring(), Policy::default()).with_cache(VerifiedCache::new(8, seed));
+        let cache = VerifiedCache::new(8, seed);
+        let cached = Arc::new(Verifier::new(ring(), Policy::default()).with_cache(cache));
+        let threads = Threads::new();
         let plain = Verifier::new(ring(), Policy::default());
-        for (number, later) in calls {
+        for (thread, number, later) in calls {
             let mut token = token_of(&json!({
                 "sub": format!("user-{number}"), "exp": NOW + i64::from(number) * 10,
                 "iat": NOW - i64::from(number), "aud": "a",
@@ -152,18 +249,18 @@ proptest! {
             if number == 11 {
                 token.replace_range(..1, "x");
             }
-            let verdict = |verifier: &Verifier| {
-                let verdict = verifier.verify(&token, NOW + later, &mut trace());
-                verdict.map(|verified| (verified.raw(), verified.exp(), verified.own()))
-            };
-            prop_assert_eq!(verdict(&cached), verdict(&plain));
+            let now = NOW + later;
+            prop_assert_eq!(threads.judged(thread, &cached, &token, now), judged(&plain, &token, now));
         }
     }
 
-    /// Other keys or another policy are another verifier: what the old one knew must not count.
+    /// Other keys or another policy are another verifier: what the old one knew must not count, whichever thread
+    /// learnt it.
     #[test]
     fn a_rotation_leaves_nothing_behind(
-        calls in proptest::collection::vec((0_usize..3, 0_usize..3, 0_u32..4, -100_i64..100, any::<bool>()), 1..80),
+        calls in proptest::collection::vec(
+            (0..THREADS, 0_usize..3, 0_usize..2, 0_u32..4, -100_i64..100, any::<bool>()), 1..160,
+        ),
     ) {
         let secrets = ["first", "second", "third"].map(|name| Secret::from(name.repeat(8).as_str()));
         let key = |at: usize| SigningKey::hmac("k", &secrets[at]).unwrap();
@@ -173,11 +270,12 @@ proptest! {
             Verifier::new(ring, Policy { audiences, ..Policy::default() })
         };
         let mut current = (0, false);
-        let mut cached = rotated(0, false).with_cache(VerifiedCache::new(8, 7));
-        for (ring, signer, number, later, demanding) in calls {
-            if number == 0 && current != (ring, demanding) {
+        let fresh = |at, demanding| Arc::new(rotated(at, demanding).with_cache(VerifiedCache::new(8, 7)));
+        let (mut cached, threads) = (fresh(0, false), Threads::new());
+        for (thread, ring, signer, number, later, demanding) in calls {
+            if later % 16 == 0 && current != (ring, demanding) {
                 current = (ring, demanding);
-                cached = rotated(ring, demanding).with_cache(VerifiedCache::new(8, 7));
+                cached = fresh(ring, demanding);
             }
             let claims = Claims {
                 sub: number.to_string(),
@@ -187,11 +285,8 @@ proptest! {
                 ..Claims::default()
             };
             let token = issue(&key(signer), &claims).unwrap();
-            let verdict = |verifier: &Verifier| {
-                let verdict = verifier.verify(&token, NOW + later, &mut trace());
-                verdict.map(|verified| verified.raw())
-            };
-            prop_assert_eq!(verdict(&cached), verdict(&rotated(current.0, current.1)));
+            let (plain, now) = (rotated(current.0, current.1), NOW + later);
+            prop_assert_eq!(threads.judged(thread, &cached, &token, now), judged(&plain, &token, now));
         }
     }
 }

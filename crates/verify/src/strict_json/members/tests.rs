@@ -17,6 +17,7 @@ fn read(text: &str) -> Result<Vec<(String, String)>, JsonError> {
         Ok(())
     })
     .map(|()| read)
+    .map_err(|fault| *fault.0)
 }
 
 fn refused(text: &str) -> String {
@@ -171,7 +172,7 @@ fn what_is_no_object_is_refused_with_its_place() {
         Err("not this one".into())
     })
     .unwrap_err();
-    assert_eq!(said.to_string(), "not this one at byte 6");
+    assert_eq!(said.0.to_string(), "not this one at byte 6");
 }
 
 #[test]
