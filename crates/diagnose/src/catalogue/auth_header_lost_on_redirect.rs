@@ -52,7 +52,23 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(spot, "leads elsewhere").explains(EXPLAINED));
         return;
     }
-    found.extend(of_server_log(situation).or_else(|| of_printed_heads(situation)));
+    let of_log = of_server_log(situation).or_else(|| of_printed_heads(situation));
+    found.extend(of_log.or_else(|| of_history(situation)));
+}
+
+/// A program's session shows that its client followed a redirect, and was refused where it led.
+fn of_history(situation: &Situation<'_>) -> Option<Finding> {
+    const FOLLOWED: &[&str] = &["[301]", "[302]", "[303]", "[307]", "[308]", "following redirect", "followed redirect", "redirected: true", "redirectcount"];
+    let told = !situation.browsing.snippets.sets_bearer.is_empty() || situation.evidence.commands.iter().any(is_authorized);
+    let refused = |line: &str| line.contains("[401]") || line.contains(" 401") || line.contains("[403]");
+    let refused = situation.log_line(refused).filter(|_| told && situation.request().is_none_or(|request| !is_authorized(request)))?;
+    let spot = situation.log_line(|line| {
+        let line = line.to_ascii_lowercase();
+        FOLLOWED.iter().any(|words| line.contains(words))
+    })?;
+    let message = "the client was told to send Authorization and followed a redirect: clients leave the header behind where it leads to another host, scheme or port";
+    let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message);
+    Some(finding.at(spot, "redirected").at(refused, "refused").explains(EXPLAINED))
 }
 
 /// A server's log shows a redirect and then a refusal of the place it leads to.

@@ -41,7 +41,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let path = request.target.to_ascii_lowercase();
         ["login", "signin", "sign-in", "sign_in", "token", "session", "password"].iter().any(|part| path.contains(part))
     });
-    let meant = !presented || signs_in;
+    // A renewal and a sign-out have no password that could be wrong.
+    let renews = situation.request().is_some_and(|request| {
+        let path = request.path().to_ascii_lowercase();
+        let given = request.body.contains("password") || request.headers.first("authorization").is_some();
+        !given && ["refresh", "renew", "logout", "signout", "sign-out"].iter().any(|part| path.contains(part))
+    });
+    let meant = (!presented || signs_in) && !renews;
     found.extend(situation.login_by_rows());
     if let Some(seen) = situation.seen_any(&[Symptom::LoginRefused]).filter(|_| meant) {
         let message = "address or password are wrong";

@@ -119,9 +119,10 @@ impl<'e> Browsing<'e> {
 
     /// What was said of cookies: by the call itself, else by source that a log quotes.
     pub(crate) fn credentials(&self) -> Option<CredentialsMode> {
-        self.failing
-            .as_ref()
+        let failing = self.failing.as_ref();
+        failing
             .and_then(Trip::credentials)
+            .or_else(|| self.snippets.of_path(failing?.request.path()))
             .or_else(|| self.snippets.credentials())
     }
 

@@ -114,6 +114,7 @@ fn looks_like_a_name(word: &str) -> bool {
     let known = ["connect.sid", "sessionid", "jsessionid", "phpsessid"];
     let marked = word.starts_with("__")
         || word.contains("session-token")
+        || word.contains("session_token")
         || word.contains("session_id")
         || word.contains("_session");
     marked || known.contains(&word.to_ascii_lowercase().as_str())

@@ -141,8 +141,8 @@ pub(crate) fn refused(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacl
         return Some(Obstacle::PrefixBroken);
     }
     let same_site = cookie.same_site.unwrap_or(SameSite::Lax);
-    (same_site != SameSite::None && trip.relation == Relation::CrossSite && !trip.navigates)
-        .then_some(Obstacle::SameSite(same_site))
+    let elsewhere = trip.relation == Relation::CrossSite && (!trip.navigates || trip.framed);
+    (same_site != SameSite::None && elsewhere).then_some(Obstacle::SameSite(same_site))
 }
 
 /// What the name's prefix demands (RFC 6265bis, section 4.1.3).
@@ -202,7 +202,7 @@ pub(crate) fn held_by_same_site(same_site: Option<SameSite>, trip: &Trip<'_>) ->
     }
     match same_site.unwrap_or(SameSite::Lax) {
         SameSite::None => None,
-        SameSite::Lax if trip.navigates && trip.request.is_safe() => None,
+        SameSite::Lax if trip.navigates && !trip.framed && trip.request.is_safe() => None,
         held => Some(Obstacle::SameSite(held)),
     }
 }

@@ -89,6 +89,23 @@ fn sets_bearer(line: &str) -> bool {
 }
 
 impl Snippets {
+    /// What a call of `fetch` in one line says of cookies, if it is the only one that names this path: where it says
+    /// nothing, cookies go to the own origin alone (Fetch, section 5.4).
+    pub(crate) fn of_path(&self, path: &str) -> Option<CredentialsMode> {
+        let ends =
+            |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || "-_/".contains(c));
+        let names = |text: &str| text.split(path).skip(1).any(ends);
+        let whole = |text: &str| {
+            text.contains("fetch(") && text.matches('(').count() <= text.matches(')').count()
+        };
+        let mut calls = self
+            .calls
+            .iter()
+            .filter(|(_, spot)| path.len() > 1 && whole(&spot.shown) && names(&spot.shown));
+        let (mode, _) = calls.next().filter(|_| calls.next().is_none())?;
+        Some(mode.unwrap_or(CredentialsMode::SameOrigin))
+    }
+
     /// What the calls say of cookies: the last that says anything, else none.
     pub(crate) fn credentials(&self) -> Option<CredentialsMode> {
         self.calls.iter().rev().find_map(|(mode, _)| *mode)

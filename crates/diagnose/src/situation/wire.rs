@@ -47,6 +47,8 @@ pub(crate) struct Trip<'e> {
     pub(crate) relation: Relation,
     /// Whether it loads a page, rather than being asked by one.
     pub(crate) navigates: bool,
+    /// Whether the page is loaded into a frame of another site, where cookies count as a third party's.
+    pub(crate) framed: bool,
     pub(crate) client: Client,
 }
 
@@ -58,8 +60,12 @@ impl<'e> Trip<'e> {
         let server = server(request, response, known);
         let page = page(request);
         let navigates = navigates(request, server.as_ref(), page.as_ref());
+        let relation = relation(request, server.as_ref(), page.as_ref());
+        let into = request.headers.value("sec-fetch-dest").unwrap_or_default();
+        let frames = ["iframe", "frame", "fencedframe", "object", "embed"];
         Some(Self {
-            relation: relation(request, server.as_ref(), page.as_ref()),
+            framed: frames.contains(&into) && relation == Relation::CrossSite,
+            relation,
             client: client(request),
             request,
             response,
