@@ -34,6 +34,7 @@ pub(crate) mod http_date;
 pub(crate) mod issuer;
 pub(crate) mod jar;
 pub(crate) mod kind;
+mod known_names;
 pub(crate) mod lifetime;
 mod login;
 mod nested_names;

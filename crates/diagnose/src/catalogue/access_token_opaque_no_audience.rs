@@ -1,6 +1,7 @@
 //! `access-token-opaque-no-audience`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::evidence::Service;
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::{PresentedToken, Situation};
@@ -38,7 +39,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
     }
-    for token in situation.tokens.iter().filter(|token| is_opaque(token, situation)) {
+    // Who asks the issuer about each token takes opaque ones.
+    let mut lines = situation.verifiers().into_iter().flat_map(Service::settings);
+    let asks = lines.any(|line| {
+        let name = line.name.to_ascii_uppercase();
+        name.contains("INTROSPECT") || name.contains("OPAQUETOKEN") || name.contains("OPAQUE_TOKEN")
+    });
+    for token in situation.tokens.iter().filter(|token| !asks && is_opaque(token, situation)) {
         let asked: Vec<_> = situation
             .settings(Purpose::Audience)
             .filter(|(service, line)| service.is_front_end() && !line.value.trim().is_empty())

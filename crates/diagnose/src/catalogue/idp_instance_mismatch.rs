@@ -7,6 +7,7 @@ use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::evidence::Symptom;
 use crate::situation::issuer::is_other_instance;
+use crate::situation::kind::is_firebase;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdpInstanceMismatch,
@@ -39,6 +40,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     found.extend(of_secret_key(situation));
+    found.extend(of_emulator(situation));
     for token in situation.tokens.iter().filter(|token| token.signature.fits.is_empty()) {
         let Some(wanted) = is_other_instance(token, situation) else {
             continue;
@@ -83,4 +85,18 @@ fn of_secret_key(situation: &Situation<'_>) -> Option<Finding> {
     let finding = Finding::new(Cause::IdpInstanceMismatch, Strength::Proved, message).weight(0.85);
     let finding = finding.at(line.spot.clone(), "this instance").at(token.claim_spot("iss"), "that instance");
     Some(finding.explains(&[Cause::KidNotInJwks, Cause::JwksCacheStale, Cause::IssMismatch]))
+}
+
+/// Firebase's emulator does not sign its tokens; only a server that is told of the emulator takes them.
+fn of_emulator(situation: &Situation<'_>) -> Option<Finding> {
+    let token = situation.tokens.iter().find(|token| is_firebase(token) && token.header_text("alg") == Some("none"))?;
+    let mut lines = situation.verifiers().into_iter().flat_map(Service::settings);
+    if lines.any(|line| line.name.to_ascii_uppercase().contains("EMULATOR")) {
+        return None;
+    }
+    let message = "the token is of Firebase's emulator, which signs nothing, and the server verifies for the real project";
+    let finding = Finding::new(Cause::IdpInstanceMismatch, Strength::Proved, message).weight(0.9);
+    let finding = finding.at(token.header_spot("alg"), "of the emulator");
+    let fix = "Set FIREBASE_AUTH_EMULATOR_HOST for the server too, or sign in at the real project.";
+    Some(finding.fix(fix).explains(&[Cause::AlgMismatch, Cause::KidNotInJwks, Cause::TokenTampered, Cause::TokenMalformed]))
 }

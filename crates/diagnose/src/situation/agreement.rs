@@ -1,6 +1,6 @@
 //! Whether the services agree about the secret that signs tokens, and if not, what makes the difference.
 
-use super::signature::signed_by;
+use super::signature::{signed_by, signed_with_nothing};
 use super::token::PresentedToken;
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
@@ -158,6 +158,11 @@ impl PresentedToken<'_> {
             .as_ref()
             .and_then(|header| header.get("alg")?.as_str());
         self.parts == 3 && alg.is_some_and(|alg| alg.starts_with("HS"))
+    }
+
+    /// Whether a secret without a single byte signed it.
+    pub(crate) fn is_signed_with_nothing(&self) -> bool {
+        signed_with_nothing(self.text.trim_matches(['"', '\'', ' ']))
     }
 
     /// Whether this secret signed it.

@@ -95,8 +95,26 @@ fn audiences(situation: &Situation<'_>) -> Vec<Expectation> {
             found.push(of_line(line, line.value.trim(), true));
         }
     }
+    if found.is_empty() {
+        for (_, line) in verifier_lines(situation) {
+            found.extend(client_as_audience(line));
+        }
+    }
     found.extend(told(situation, &[Symptom::AudienceRefused], &found));
     found
+}
+
+/// The audiences of programs that verify for their own client: oauth2-proxy, Microsoft.Identity.Web.
+fn client_as_audience(line: &EnvLine) -> Vec<Expectation> {
+    let value = line.value.trim();
+    let strict = |value: &str| of_line(line, value, true);
+    match canonical(&line.name).as_str() {
+        _ if value.is_empty() => Vec::new(),
+        "OAUTH2_PROXY_CLIENT_ID" => vec![strict(value)],
+        "OAUTH2_PROXY_OIDC_EXTRA_AUDIENCES" => value.split(',').map(strict).collect(),
+        "AZUREAD_CLIENTID" => vec![strict(value), strict(&format!("api://{value}"))],
+        _ => Vec::new(),
+    }
 }
 
 fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {

@@ -114,6 +114,9 @@ pub(crate) fn project_key_mark(
     if token.text.starts_with("sb_") {
         return None;
     }
+    if !token.is_signed_token() {
+        return None;
+    }
     let mut keys = situation.settings(Purpose::SupabaseKey);
     let same = keys.find(|(_, line)| !token.text.is_empty() && line.value.trim() == token.text);
     same.map(|(_, line)| format!("it is the value of {}", line.name))

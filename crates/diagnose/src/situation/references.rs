@@ -20,7 +20,7 @@ impl Situation<'_> {
                 let near = unset.and_then(|name| Some((name, self.near(name)?)));
                 if let Some((name, (service, other))) = near {
                     let spot = Spot::line(&source, at + 1, without_secrets(line)).mark(name);
-                    return Some(finding(service, other, name, spot));
+                    return Some(misnamed(service, other, name).at(spot, "read here, set nowhere"));
                 }
             }
         }
@@ -40,7 +40,8 @@ impl Situation<'_> {
     }
 }
 
-fn finding(service: &Service, line: &EnvLine, name: &str, spot: Spot) -> Finding {
+/// A setting under another name than is read.
+pub(super) fn misnamed(service: &Service, line: &EnvLine, name: &str) -> Finding {
     let message = format!(
         "{name} is read, and {} of {} is what is set",
         line.name, service.name
@@ -51,9 +52,14 @@ fn finding(service: &Service, line: &EnvLine, name: &str, spot: Spot) -> Finding
             line.spot.clone().mark(&line.name),
             format!("{name} is read"),
         )
-        .at(spot, "read here, set nowhere")
         .fix(format!("Call it {name} in {}.", line.spot.source))
-        .explains(&[Cause::SecretMissing, Cause::SecretMismatch])
+        .explains(&[
+            Cause::SecretMissing,
+            Cause::SecretMismatch,
+            Cause::AlgMismatch,
+            Cause::KidNotInJwks,
+            Cause::IdpInstanceMismatch,
+        ])
 }
 
 /// The names behind `$` and in `${…}` that stand as values: after a colon or an equals sign.

@@ -229,6 +229,9 @@ impl Situation<'_> {
         let line = service
             .settings()
             .find(|line| purpose(&line.name) == Some(Purpose::SigningSecret))?;
+        if sighting.text.contains("Server lacks JWT secret") && line.value.len() < 32 {
+            return Some(too_short(line, sighting.spot.clone()));
+        }
         let missed = Missed {
             name: line.name.clone(),
             spot: sighting.spot.clone(),
@@ -290,6 +293,20 @@ impl Situation<'_> {
         })?;
         Some(other_name(service, line, name, &answer.status_spot()).weight(0.6))
     }
+}
+
+/// `PostgREST` drops a secret of fewer than 32 characters without a word.
+fn too_short(line: &EnvLine, spot: Spot) -> Finding {
+    let message = format!(
+        "{} has {} characters; the server takes no secret below 32",
+        line.name,
+        line.value.len()
+    );
+    Finding::new(Cause::SecretTooShort, Strength::Likely, message)
+        .weight(0.9)
+        .at(line.spot.clone(), "too short")
+        .at(spot, "dropped")
+        .explains(&[Cause::SecretMissing])
 }
 
 /// The cause of a variable that is set nowhere.

@@ -46,6 +46,14 @@ const CLOUD: Library = Library {
     checks: &[Arrival, Form],
 };
 
+/// keycloak-connect and what builds on it: expiry, type, stale, issuer, audience, then the signature.
+const KEYCLOAK_CONNECT: Library = Library {
+    name: "keycloak-connect 26",
+    checks: &[
+        Arrival, Form, Expiry, Kind, Issuer, Audience, Key, Signature,
+    ],
+};
+
 /// Content servers with tokens of their own: Directus, Strapi, Appwrite, `PocketBase`.
 const CONTENT: Library = Library {
     name: "a content server",
@@ -299,6 +307,23 @@ pub(super) const TABLES: &[Table] = &[
                 "No SecurityTokenValidator available for token",
                 Symptom::TokenMalformed,
             ),
+        ],
+    },
+    Table {
+        by: &KEYCLOAK_CONNECT,
+        phrases: &[
+            ("invalid token (wrong ISS)", Symptom::IssuerRefused),
+            ("invalid token (wrong audience)", Symptom::AudienceRefused),
+            ("invalid token (expired)", Symptom::TokenExpired),
+            ("invalid token (not signed)", Symptom::TokenMalformed),
+            ("invalid token (wrong type)", Symptom::TokenTypeRefused),
+            ("invalid token (stale token)", Symptom::TokenRevoked),
+            ("invalid token (signature)", Symptom::SignatureRefused),
+            (
+                "invalid token (public key signature)",
+                Symptom::SignatureRefused,
+            ),
+            ("invalid token (public key", Symptom::KeyUnknown),
         ],
     },
     Table {

@@ -205,6 +205,9 @@ pub(in crate::situation::agreement) fn no_secret_at_all(
     held: Held<'_>,
     token: &PresentedToken<'_>,
 ) -> Option<Finding> {
+    if token.is_signed_with_nothing() {
+        return Some(signed_with_nothing(held, token));
+    }
     let (word, cause) = NO_SECRETS
         .iter()
         .find(|(word, _)| token.is_signed_by(word.as_bytes()))?;
@@ -228,4 +231,18 @@ pub(in crate::situation::agreement) fn no_secret_at_all(
                 held.name()
             )),
     )
+}
+
+/// The issuer had no secret when it signed: it was read before the settings were loaded, or under another name.
+fn signed_with_nothing(held: Held<'_>, token: &PresentedToken<'_>) -> Finding {
+    let message =
+        "the token was signed with an empty secret: its issuer had read none when it signed";
+    Finding::new(Cause::SecretMissing, Strength::Proved, message)
+        .weight(0.95)
+        .at(token.spot.clone(), "signed with nothing")
+        .at(held.spot(), "what verifies")
+        .fix(format!(
+            "Read {} where it is used, after the settings are loaded; refuse to start without it.",
+            held.line.name
+        ))
 }
