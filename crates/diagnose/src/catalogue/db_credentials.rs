@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use crate::evidence::{DatabaseUrl, Dialect, Symptom};
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{Situation, form_of};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -49,6 +49,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if let Some((url, set)) = url.and_then(|url| Some((url, situation.container_password(url)?)))
         && url.password.is_some()
         && !url.has_password(&set.value)
+        && form_of(url, set).is_none()
     {
         let (name, spot) = url.password_place();
         finding = Finding::new(Cause::DbCredentials, Strength::Proved, format!("{name} and {} are different passwords", set.name))
@@ -87,7 +88,7 @@ fn looks_elsewhere(url: &DatabaseUrl) -> bool {
 
 /// Two passwords that differ, behind a connection that does not come about: it will be refused as soon as it does.
 fn behind_the_first(situation: &Situation<'_>) -> Option<Finding> {
-    let first = [Symptom::DatabaseConnectionRefused, Symptom::DatabaseHostUnknown, Symptom::DatabaseUrlRefused, Symptom::DatabaseTlsRequired];
+    let first = [Symptom::DatabaseConnectionRefused, Symptom::DatabaseHostUnknown, Symptom::DatabaseUrlRefused, Symptom::DatabaseUrlSplit, Symptom::DatabaseTlsRequired];
     situation.seen_any(&first)?;
     let databases = situation.databases.iter().filter(|url| url.dialect().is_database() && url.ends_early.is_none());
     let mut pairs = databases.filter_map(|url| Some((url, situation.container_password(url)?)));

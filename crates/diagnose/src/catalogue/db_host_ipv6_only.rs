@@ -34,6 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The host has an IPv6 address alone, and the program's network has none.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.silent_database(Cause::DbHostIpv6Only));
     let classes = [
         Symptom::DatabaseNetworkUnreachable,
         Symptom::DatabaseHostUnknown,

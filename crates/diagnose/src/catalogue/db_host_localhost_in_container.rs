@@ -34,13 +34,14 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// In a container, localhost is the container itself.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.silent_database(Cause::DbHostLocalhostInContainer));
     if !situation.in_container() {
         return;
     }
     let refused = [Symptom::DatabaseConnectionRefused, Symptom::RedisFailed, Symptom::SmtpFailed];
     let seen = situation.seen_any(&refused);
     // An address that cannot be read fails first; the host in it fails as soon as it can.
-    let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused]);
+    let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused, Symptom::DatabaseUrlSplit]);
     let containers = situation.compose_services();
     for url in situation.databases.iter().filter(|url| url.is_local() && situation.runs_inside(url)) {
         let of_this = seen.filter(|seen| concerns(seen, url));

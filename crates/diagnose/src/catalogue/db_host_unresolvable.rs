@@ -36,6 +36,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The host's name has no address where the program runs.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.silent_database(Cause::DbHostUnresolvable));
     let Some(seen) = situation.seen_any(&[Symptom::DatabaseHostUnknown]) else {
         return;
     };

@@ -41,10 +41,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let safe = pooled.is_some_and(|url| copes(situation.driver(url), url));
     let Some(seen) = seen else {
         // A parameter that the driver does not know fails first; the statements fail as soon as it is gone.
-        let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused]).is_some();
-        let by_asyncpg = |url: &&DatabaseUrl| matches!(situation.driver(url), Some(Driver::Asyncpg | Driver::AsyncpgBySqlAlchemy));
-        if let Some(url) = pooled.filter(|url| hidden && !safe && by_asyncpg(url)) {
-            let message = format!("asyncpg prepares statements by name, and {}:6543 is a pooler in transaction mode", url.host);
+        let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused, Symptom::DatabaseUrlSplit]).is_some();
+        let by_name = |url: &&DatabaseUrl| matches!(situation.driver(url), Some(Driver::Asyncpg | Driver::AsyncpgBySqlAlchemy | Driver::Prisma));
+        if let Some(url) = pooled.filter(|url| hidden && !safe && by_name(url)) {
+            let message = format!("{} prepares statements by name, and {}:6543 is a pooler in transaction mode", situation.driver(url).map_or("the driver", Driver::name), url.host);
             found.push(advised(situation.driver(url), Finding::new(Cause::DbPgbouncerPreparedStatements, Strength::Likely, message)).at(url.spot.clone(), ""));
             return;
         }

@@ -36,7 +36,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The server's certificate comes from an authority that the client does not know.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(seen) = situation.seen_any(&[Symptom::DatabaseTlsUntrusted]) else {
+    let seen = situation.sightings().iter().find(|seen| seen.symptom == Symptom::DatabaseTlsUntrusted && !is_of_another(&seen.text));
+    let Some(seen) = seen else {
         return;
     };
     let Some(url) = situation.postgres().next().or_else(|| situation.databases_of(Dialect::MySql).next()) else {
@@ -60,4 +61,10 @@ fn finding(strength: Strength, host: &str) -> Finding {
     Finding::new(Cause::DbSslCaUntrusted, strength, format!("the certificate of {host} comes from an authority that this client does not trust"))
         .why("Hosting services sign their databases' certificates with an authority of their own, which is not among those of the system.")
         .fix("Download the provider's CA certificate and name it to the driver: `?sslmode=verify-full&sslrootcert=FILE` (libpq), `ssl: { ca }` (pg), `connect_args={\"ssl\": ssl.create_default_context(cafile=FILE)}` (asyncpg). Do not switch the check off.")
+}
+
+/// Whether a line is about an address of the web, a cache or a mail server.
+fn is_of_another(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["http", "fetch", "jwks", "curl", "openid", "redis", "smtp", "ldap"].iter().any(|word| line.contains(word))
 }

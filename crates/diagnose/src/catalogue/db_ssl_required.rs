@@ -34,6 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The server lets nobody in without TLS, and the client did not ask for it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.silent_database(Cause::DbSslRequired));
     let Some(seen) = situation.seen_any(&[Symptom::DatabaseTlsRequired]) else {
         return;
     };

@@ -36,6 +36,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let broken = [
         Symptom::DatabaseUrlRefused,
+        Symptom::DatabaseUrlSplit,
         Symptom::DatabaseHostUnknown,
         Symptom::DatabaseCredentialsRefused,
         Symptom::DatabaseConnectionRefused,
@@ -65,6 +66,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
                 .fix(fix)
                 .explains(&[Cause::DbCredentials, Cause::DbHostUnresolvable, Cause::DbRefused, Cause::DbMissing, Cause::DbUrlDriverParameter]),
         );
+    }
+    let split = situation.sighting(Symptom::DatabaseUrlSplit).filter(|_| situation.databases.iter().all(|url| url.ends_early.is_none()));
+    if let Some(seen) = split {
+        let finding = Finding::new(Cause::DbUrlPasswordUnescaped, Strength::Likely, "a character of the password or of the user ends it in the URL").weight(0.8).at(seen.spot.clone(), "said here");
+        found.push(finding.explains(&[Cause::DbUrlDriverParameter]).fix("Percent-encode the password: `%40` for `@`, `%2F` for `/`, `%3A` for `:`, `%23` for `#`, `%3F` for `?`, `%25` for `%`."));
     }
 }
 

@@ -35,4 +35,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvQuotesLiteral));
     found.extend(situation.quotes_kept());
+    found.extend(situation.cut_database_passwords(Cause::EnvQuotesLiteral));
 }

@@ -229,6 +229,11 @@ impl DatabaseUrl {
         })
     }
 
+    /// The host as a compose file would name it: an alias, a container, a host of its own.
+    pub(crate) fn host_in_text(&self) -> String {
+        format!(" {}\n", self.host)
+    }
+
     /// Whether the host is the machine itself.
     pub(crate) fn is_local(&self) -> bool {
         matches!(

@@ -1,6 +1,7 @@
 //! What a loader did to the password of a database on its way from the file to the program.
 
 use super::Situation;
+use super::agreement::difference;
 use crate::evidence::{DatabaseUrl, EnvLine, Symptom};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
@@ -11,9 +12,16 @@ impl Situation<'_> {
         let classes = [
             Symptom::DatabaseCredentialsRefused,
             Symptom::DatabaseUrlRefused,
+            Symptom::DatabaseUrlSplit,
             Symptom::DatabaseHostUnknown,
             Symptom::DatabaseConnectionRefused,
         ];
+        let by_container = self
+            .differs_by_form(wanted)
+            .or_else(|| self.expanded_by_shell(wanted));
+        if let Some(finding) = by_container {
+            return vec![finding];
+        }
         let Some(seen) = self.seen_any(&classes) else {
             return Vec::new();
         };
@@ -44,11 +52,123 @@ impl Situation<'_> {
         found.collect()
     }
 
+    /// The program's password and that of the database's container differ by what a loader did to one of them.
+    fn differs_by_form(&self, wanted: Cause) -> Option<Finding> {
+        let seen = self.seen_any(&[Symptom::DatabaseCredentialsRefused])?;
+        let databases = self
+            .databases
+            .iter()
+            .filter(|url| url.dialect().is_database());
+        databases.into_iter().find_map(|url| {
+            let set = self.container_password(url)?;
+            if form_of(url, set)? != wanted {
+                return None;
+            }
+            let (name, spot) = url.password_place();
+            let message = format!("{name} and {} are one password in two forms", set.name);
+            Some(
+                Finding::new(wanted, Strength::Proved, message)
+                    .at(spot.clone(), "signs in with this")
+                    .at(set.spot.clone(), "the database was set up with this")
+                    .at(seen.spot.clone(), "refused here")
+                    .fix("Write it without the quotes, the `$` or the `#` that its reader treats in its own way.")
+                    .explains(&[Cause::DbCredentials, Cause::DbPasswordVolumeStale]),
+            )
+        })
+    }
+
+    /// A command that sets a value with a `$` in it, which the shell took for a variable of its own.
+    fn expanded_by_shell(&self, wanted: Cause) -> Option<Finding> {
+        const SETTERS: &[&str] = &[
+            "config:set ",
+            "secrets set ",
+            "variables set ",
+            "variables --set ",
+            "env add ",
+            "export ",
+            "env:set ",
+            "docker run ",
+            "run -e ",
+            "set-env-vars",
+            "secret create ",
+            "app:config ",
+            "env set ",
+        ];
+        if wanted != Cause::EnvDollarExpanded {
+            return None;
+        }
+        let seen = self.seen_any(&[
+            Symptom::DatabaseCredentialsRefused,
+            Symptom::SignatureRefused,
+            Symptom::LoginRefused,
+            Symptom::RedisFailed,
+            Symptom::SmtpFailed,
+        ])?;
+        let spot = self.log_line(|line| {
+            let command = line
+                .trim_start()
+                .trim_start_matches(['$', '#', '>'])
+                .trim_start();
+            SETTERS.iter().any(|setter| command.contains(setter))
+                && command.split_whitespace().any(has_open_dollar)
+        })?;
+        let mut spot = spot;
+        spot.shown = spot
+            .shown
+            .split_whitespace()
+            .map(|word| {
+                word.split_once('=')
+                    .map_or_else(|| word.to_owned(), |(name, _)| format!("{name}=…"))
+            })
+            .collect::<Vec<_>>()
+            .join(" ");
+        Some(
+            Finding::new(wanted, Strength::Likely, "the shell took the $ of a value for a variable of its own before the command saw it")
+                .weight(0.85)
+                .at(spot, "set here")
+                .at(seen.spot.clone(), "refused here")
+                .fix("Put the value between single quotes in the command: `NAME='va$lue'`.")
+                .explains(&[Cause::DbCredentials, Cause::SecretMismatch, Cause::CredentialsInvalid, Cause::RedisUnreachable, Cause::SmtpUnreachable]),
+        )
+    }
+
     fn password_line(&self, url: &DatabaseUrl) -> Option<&EnvLine> {
         let services = &self.evidence.services;
         let service = services.iter().find(|one| one.name == url.service)?;
         service.setting(url.password_place().0)
     }
+}
+
+/// Whether a word of a command is `NAME=value` with a `$` that a shell expands.
+fn has_open_dollar(word: &str) -> bool {
+    let Some((name, value)) = word.trim_start_matches(['"', '-']).split_once('=') else {
+        return false;
+    };
+    let named = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    // `$NAME` as a whole is a reference that was meant.
+    let inside = value.find('$').is_some_and(|at| at > 0);
+    let next = value
+        .split_once('$')
+        .and_then(|(_, after)| after.chars().next());
+    named
+        && inside
+        && !value.starts_with('\'')
+        && next.is_some_and(|c| c == '$' || c == '!' || c.is_ascii_alphanumeric())
+}
+
+/// What a loader did to one of two passwords that were meant to be one.
+pub(crate) fn form_of(url: &DatabaseUrl, set: &EnvLine) -> Option<Cause> {
+    let own = url.password.as_ref()?;
+    let (cause, _) = difference::between(own.as_bytes(), set.value.as_bytes())?;
+    let forms = [
+        Cause::EnvQuotesLiteral,
+        Cause::EnvDollarExpanded,
+        Cause::EnvCommentTruncated,
+    ];
+    forms.contains(&cause).then_some(cause)
 }
 
 /// What was lost of a value, and why.

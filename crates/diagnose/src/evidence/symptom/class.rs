@@ -295,6 +295,8 @@ classes! {
     DatabaseCredentialsRefused: [group![DbCredentials, DbPasswordVolumeStale, DbUrlPasswordUnescaped, DbPoolerUsername], NOT_THE_VALUE];
     /// A driver does not know a scheme or a parameter of the URL.
     DatabaseUrlRefused: [group![DbUrlDriverParameter, DbUrlPasswordUnescaped], NOT_THE_VALUE];
+    /// A URL comes apart where its password has a character with a meaning.
+    DatabaseUrlSplit: [group![DbUrlPasswordUnescaped, DbUrlDriverParameter], NOT_THE_VALUE];
     /// The host's name has no address.
     DatabaseHostUnknown: [group![DbHostUnresolvable, DbHostIpv6Only, DbUrlPasswordUnescaped, DbPoolerHost], NOT_THE_VALUE];
     /// There is no such database.

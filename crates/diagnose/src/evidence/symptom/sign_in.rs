@@ -1,5 +1,7 @@
 //! What programs say about signing in: passwords, factors, accounts, sessions.
 
+mod sessions;
+
 use super::check::ANY;
 use super::{Symptom, Table};
 
@@ -14,7 +16,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         by: &ANY,
-        phrases: LINKS,
+        phrases: sessions::LINKS,
     },
     Table {
         by: &ANY,
@@ -22,7 +24,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         by: &ANY,
-        phrases: SESSIONS,
+        phrases: sessions::SESSIONS,
     },
     Table {
         by: &ANY,
@@ -74,6 +76,39 @@ const ACCOUNTS: &[(&str, Symptom)] = &[
 ];
 
 const PASSWORDS: &[(&str, Symptom)] = &[
+    (
+        "these credentials do not match our records",
+        Symptom::LoginRefused,
+    ),
+    (
+        "no active account found with the given credentials",
+        Symptom::LoginRefused,
+    ),
+    ("wrong password", Symptom::LoginRefused),
+    ("incorrect password", Symptom::LoginRefused),
+    ("password is incorrect", Symptom::LoginRefused),
+    ("invalid password", Symptom::LoginRefused),
+    ("invalid login or password", Symptom::LoginRefused),
+    ("invalid email/password", Symptom::LoginRefused),
+    ("username or password is incorrect", Symptom::LoginRefused),
+    ("email or password is incorrect", Symptom::LoginRefused),
+    ("user name or password is incorrect", Symptom::LoginRefused),
+    ("wrong credentials", Symptom::LoginRefused),
+    ("invalid_login_credentials", Symptom::LoginRefused),
+    ("invalid_password", Symptom::LoginRefused),
+    ("invalid_email_or_password", Symptom::LoginRefused),
+    ("invalid_username_or_password", Symptom::LoginRefused),
+    ("aadsts50126", Symptom::LoginRefused),
+    ("form_password_incorrect", Symptom::LoginRefused),
+    ("user_password_incorrect", Symptom::LoginRefused),
+    ("incorrect login or password", Symptom::LoginRefused),
+    ("login or password is invalid", Symptom::LoginRefused),
+    ("unknown username or bad password", Symptom::LoginRefused),
+    ("authentication failure: wrong", Symptom::LoginRefused),
+    ("passwords do not match our", Symptom::LoginRefused),
+    ("password_incorrect", Symptom::LoginRefused),
+    ("please enter a correct", Symptom::LoginRefused),
+    ("invalid username/password", Symptom::LoginRefused),
     (
         "module 'bcrypt' has no attribute '__about__'",
         Symptom::PasswordHashingFailed,
@@ -210,42 +245,6 @@ const PASSWORDS: &[(&str, Symptom)] = &[
     ),
 ];
 
-const LINKS: &[(&str, Symptom)] = &[
-    ("link is invalid or has expired", Symptom::LinkRefused),
-    ("otp_expired", Symptom::LinkRefused),
-    ("sign-in link is no longer valid", Symptom::LinkRefused),
-    ("magic link expired", Symptom::LinkRefused),
-    ("magic link has expired", Symptom::LinkRefused),
-    ("invalid magic link", Symptom::LinkRefused),
-    ("reset password token is invalid", Symptom::LinkRefused),
-    ("expired_token", Symptom::LinkRefused),
-    ("link has already been used", Symptom::LinkRefused),
-    ("link already used", Symptom::LinkRefused),
-    ("auth/invalid-action-code", Symptom::LinkRefused),
-    ("auth/expired-action-code", Symptom::LinkRefused),
-    ("invalid_link", Symptom::LinkRefused),
-    ("link is no longer valid", Symptom::LinkRefused),
-    ("error=verification", Symptom::LinkRefused),
-    ("reset link is invalid", Symptom::LinkRefused),
-    ("confirmation token is invalid", Symptom::LinkRefused),
-    ("verification token is invalid", Symptom::LinkRefused),
-    ("verification link is invalid", Symptom::LinkRefused),
-    ("verification link has expired", Symptom::LinkRefused),
-    ("activation link is invalid", Symptom::LinkRefused),
-    ("token has expired or is invalid", Symptom::LinkRefused),
-    ("link expired or already used", Symptom::LinkRefused),
-    ("invalid or expired link", Symptom::LinkRefused),
-    ("invalid or expired verification", Symptom::LinkRefused),
-    ("error=invalid_token", Symptom::LinkRefused),
-    ("invalid or expired reset", Symptom::LinkRefused),
-    ("reset token is invalid or expired", Symptom::LinkRefused),
-    ("reset token has expired", Symptom::LinkRefused),
-    ("invitation is invalid", Symptom::LinkRefused),
-    ("action_token_invalid", Symptom::LinkRefused),
-    (" action expired. please start again", Symptom::LinkRefused),
-    ("this code has already been redeemed", Symptom::LinkRefused),
-];
-
 const FACTORS: &[(&str, Symptom)] = &[
     ("invalid_otp", Symptom::TotpRefused),
     ("invalid one-time", Symptom::TotpRefused),
@@ -335,73 +334,4 @@ const FACTORS: &[(&str, Symptom)] = &[
     ("origin mismatch", Symptom::WebauthnOriginRefused),
     ("invalidrporigin", Symptom::WebauthnOriginRefused),
     ("the origin is not allowed", Symptom::WebauthnOriginRefused),
-];
-
-const SESSIONS: &[(&str, Symptom)] = &[
-    ("this session has been expired", Symptom::SessionGone),
-    ("refresh token expired", Symptom::RefreshExpired),
-    ("refresh token has expired", Symptom::RefreshExpired),
-    ("refresh token is expired", Symptom::RefreshExpired),
-    ("refresh_token expired", Symptom::RefreshExpired),
-    ("token has been expired or revoked", Symptom::RefreshExpired),
-    ("aadsts700082", Symptom::RefreshExpired),
-    ("refresh_token_already_used", Symptom::RefreshReplayed),
-    (
-        "invalid refresh token: already used",
-        Symptom::RefreshReplayed,
-    ),
-    (
-        "maximum allowed refresh token reuse exceeded",
-        Symptom::RefreshReplayed,
-    ),
-    ("refresh token already used", Symptom::RefreshReplayed),
-    (
-        "refresh token has already been used",
-        Symptom::RefreshReplayed,
-    ),
-    ("refresh token was already used", Symptom::RefreshReplayed),
-    ("refresh token reuse", Symptom::RefreshReplayed),
-    ("reused refresh token", Symptom::RefreshReplayed),
-    ("refresh_reuse_detected", Symptom::RefreshReplayed),
-    ("token reuse detected", Symptom::RefreshReplayed),
-    ("refresh token replay", Symptom::RefreshReplayed),
-    ("refreshtoken: replay detected", Symptom::RefreshReplayed),
-    ("replay detected for user", Symptom::RefreshReplayed),
-    ("refresh_token_reused", Symptom::RefreshReplayed),
-    ("refresh_token_reuse", Symptom::RefreshReplayed),
-    ("token_reuse_detected", Symptom::RefreshReplayed),
-    ("refresh token reused", Symptom::RefreshReplayed),
-    ("reuse of refresh token", Symptom::RefreshReplayed),
-    ("refresh token has been reused", Symptom::RefreshReplayed),
-    ("refresh token is not active", Symptom::RefreshReplayed),
-    ("refresh token has been consumed", Symptom::RefreshReplayed),
-    ("refresh token was consumed", Symptom::RefreshReplayed),
-    ("refresh token has been used", Symptom::RefreshReplayed),
-    ("already-rotated", Symptom::RefreshReplayed),
-    ("token has been rotated", Symptom::RefreshReplayed),
-    ("stale token", Symptom::RefreshReplayed),
-    ("refresh token rotated", Symptom::RefreshReplayed),
-    ("unknown or reused", Symptom::RefreshReplayed),
-    ("possible token theft", Symptom::RefreshReplayed),
-    ("suspicious refresh", Symptom::RefreshReplayed),
-    ("grant has already been used", Symptom::RefreshReplayed),
-    ("insufficient_user_authentication", Symptom::StepUpAsked),
-    ("insufficient_aal", Symptom::StepUpAsked),
-    ("reauthentication_needed", Symptom::StepUpAsked),
-    ("reauthentication needed", Symptom::StepUpAsked),
-    ("session_not_fresh", Symptom::StepUpAsked),
-    ("session is not fresh", Symptom::StepUpAsked),
-    ("fresh token required", Symptom::StepUpAsked),
-    ("requires-recent-login", Symptom::StepUpAsked),
-    ("aal2 required", Symptom::StepUpAsked),
-    ("session expired due to inactivity", Symptom::SessionGone),
-    ("session has expired", Symptom::SessionGone),
-    ("session expired", Symptom::SessionGone),
-    ("session revoked", Symptom::SessionGone),
-    ("session has been revoked", Symptom::SessionGone),
-    ("session terminated", Symptom::SessionGone),
-    ("maximum number of sessions", Symptom::SessionGone),
-    ("maximum sessions of", Symptom::SessionGone),
-    ("this session has been expired", Symptom::SessionGone),
-    ("too many active sessions", Symptom::SessionGone),
 ];

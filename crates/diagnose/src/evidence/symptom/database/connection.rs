@@ -193,7 +193,6 @@ pub(super) const NETWORK: &[(&str, Symptom)] = &[
         "lost connection to mysql server at 'reading",
         Symptom::DatabaseConnectionRefused,
     ),
-    ("er_host_not_privileged", Symptom::DatabaseConnectionRefused),
     ("unknownhostexception", Symptom::DatabaseHostUnknown),
     ("no such host is known", Symptom::DatabaseHostUnknown),
     ("lookup * server misbehaving", Symptom::DatabaseHostUnknown),
@@ -217,6 +216,23 @@ pub(super) const NETWORK: &[(&str, Symptom)] = &[
 ];
 
 pub(super) const TLS: &[(&str, Symptom)] = &[
+    (
+        "rejects connection*no encryption",
+        Symptom::DatabaseTlsRequired,
+    ),
+    ("rejects connection*ssl off", Symptom::DatabaseTlsRequired),
+    ("self signed certificate", Symptom::DatabaseTlsUntrusted),
+    ("self-signed certificate", Symptom::DatabaseTlsUntrusted),
+    ("unable_to_get_issuer_cert", Symptom::DatabaseTlsUntrusted),
+    (
+        "hostname/ip does not match certificate's altnames",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    ("certificate is not trusted", Symptom::DatabaseTlsUntrusted),
+    (
+        "certificate verify failed: unable to get local issuer",
+        Symptom::DatabaseTlsUntrusted,
+    ),
     (
         "no pg_hba.conf entry*no encryption",
         Symptom::DatabaseTlsRequired,

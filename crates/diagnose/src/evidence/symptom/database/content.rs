@@ -4,6 +4,13 @@ use super::Symptom;
 
 pub(super) const CONTENT: &[(&str, Symptom)] = &[
     (
+        "there are pending migrations",
+        Symptom::DatabaseSchemaOutdated,
+    ),
+    ("has pending migrations", Symptom::DatabaseSchemaOutdated),
+    ("run pending migrations", Symptom::DatabaseSchemaOutdated),
+    ("apply pending migrations", Symptom::DatabaseSchemaOutdated),
+    (
         "prepared statement \"*\" already exists",
         Symptom::DatabasePreparedStatement,
     ),
@@ -233,12 +240,10 @@ pub(super) const CONTENT: &[(&str, Symptom)] = &[
         "does not exist in the current database",
         Symptom::DatabaseSchemaOutdated,
     ),
-    ("pending migrations", Symptom::DatabaseSchemaOutdated),
     (
         "no migrations have been applied",
         Symptom::DatabaseSchemaOutdated,
     ),
-    ("you have pending", Symptom::DatabaseSchemaOutdated),
     ("type \"*\" does not exist", Symptom::DatabaseSchemaOutdated),
     (
         "could not find the table * in the schema cache",

@@ -4,6 +4,63 @@ use super::Symptom;
 
 pub(super) const URLS: &[(&str, Symptom)] = &[
     (
+        "password contains unescaped characters",
+        Symptom::DatabaseUrlSplit,
+    ),
+    (
+        "username and password must be escaped according to rfc 3986",
+        Symptom::DatabaseUrlSplit,
+    ),
+    ("unescaped slash in userinfo", Symptom::DatabaseUrlSplit),
+    ("net/url: invalid userinfo", Symptom::DatabaseUrlSplit),
+    ("did you forget to escape", Symptom::DatabaseUrlSplit),
+    (
+        "port could not be cast to integer value",
+        Symptom::DatabaseUrlSplit,
+    ),
+    (
+        "invalid port number in database url",
+        Symptom::DatabaseUrlSplit,
+    ),
+    (
+        "invalid integer value \"*\" for connection option \"port\"",
+        Symptom::DatabaseUrlSplit,
+    ),
+    ("invalid percent-encoded token", Symptom::DatabaseUrlSplit),
+    ("uri malformed", Symptom::DatabaseUrlSplit),
+    (
+        "first path segment in url cannot contain colon",
+        Symptom::DatabaseUrlSplit,
+    ),
+    ("invalid port \"", Symptom::DatabaseUrlSplit),
+    (
+        "invalid dsn: did you forget to escape",
+        Symptom::DatabaseUrlSplit,
+    ),
+    (
+        "invalid domain character in database string",
+        Symptom::DatabaseUrlSplit,
+    ),
+    ("invalid port * after host", Symptom::DatabaseUrlSplit),
+    ("invalid url escape", Symptom::DatabaseUrlSplit),
+    ("invalid percent encoding", Symptom::DatabaseUrlSplit),
+    ("illegal percent encoding", Symptom::DatabaseUrlSplit),
+    (
+        "netloc * contains invalid characters",
+        Symptom::DatabaseUrlSplit,
+    ),
+    ("invalid ipv6 url", Symptom::DatabaseUrlSplit),
+    (
+        "did you forget to run urllib.parse.quote",
+        Symptom::DatabaseUrlSplit,
+    ),
+    ("malformed escape pair", Symptom::DatabaseUrlSplit),
+    ("illegal character in authority", Symptom::DatabaseUrlSplit),
+    ("illegal character in userinfo", Symptom::DatabaseUrlSplit),
+    ("malformed \\% sequence", Symptom::DatabaseUrlSplit),
+    ("improper url", Symptom::DatabaseUrlSplit),
+    ("bad percent-encoding", Symptom::DatabaseUrlSplit),
+    (
         "parameter to `openuri()` must be a string",
         Symptom::DatabaseAddressUndefined,
     ),
@@ -101,28 +158,10 @@ pub(super) const URLS: &[(&str, Symptom)] = &[
     ),
     ("unsupported startup parameter", Symptom::DatabaseUrlRefused),
     (
-        "invalid port number in database url",
-        Symptom::DatabaseUrlRefused,
-    ),
-    (
-        "invalid domain character in database string",
-        Symptom::DatabaseUrlRefused,
-    ),
-    (
         "the provided database string is invalid",
         Symptom::DatabaseUrlRefused,
     ),
-    (
-        "invalid integer value \"*\" for connection option \"port\"",
-        Symptom::DatabaseUrlRefused,
-    ),
-    ("invalid percent-encoded token", Symptom::DatabaseUrlRefused),
-    (
-        "port could not be cast to integer value",
-        Symptom::DatabaseUrlRefused,
-    ),
     ("p1013", Symptom::DatabaseUrlRefused),
-    ("uri malformed", Symptom::DatabaseUrlRefused),
     ("sslmode value \"*\" invalid", Symptom::DatabaseUrlRefused),
     ("no module named 'mysqldb'", Symptom::DatabaseUrlRefused),
     ("no module named 'psycopg2'", Symptom::DatabaseUrlRefused),
@@ -174,26 +213,7 @@ pub(super) const URLS: &[(&str, Symptom)] = &[
     ),
     ("mongoparseerror", Symptom::DatabaseUrlRefused),
     (
-        "password contains unescaped characters",
-        Symptom::DatabaseUrlRefused,
-    ),
-    (
-        "username and password must be escaped according to rfc 3986",
-        Symptom::DatabaseUrlRefused,
-    ),
-    ("unescaped slash in userinfo", Symptom::DatabaseUrlRefused),
-    (
         "invalid dsn: missing the slash",
-        Symptom::DatabaseUrlRefused,
-    ),
-    (
-        "invalid dsn: did you forget to escape",
-        Symptom::DatabaseUrlRefused,
-    ),
-    ("net/url: invalid userinfo", Symptom::DatabaseUrlRefused),
-    ("invalid port \"", Symptom::DatabaseUrlRefused),
-    (
-        "first path segment in url cannot contain colon",
         Symptom::DatabaseUrlRefused,
     ),
     ("relativeurlwithoutbase", Symptom::DatabaseUrlRefused),

@@ -4,6 +4,18 @@ use super::Symptom;
 
 pub(super) const SIGN_IN: &[(&str, Symptom)] = &[
     (
+        "is not allowed to connect to this",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
+        "er_host_not_privileged",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
+        "rejects connection for host",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
         "password authentication failed",
         Symptom::DatabaseCredentialsRefused,
     ),
