@@ -21,6 +21,8 @@ pub(crate) struct Parsed<'a> {
 pub(crate) struct Signed<'v> {
     pub(crate) issuer: &'v Arc<Issuer>,
     pub(crate) key: &'v VerifyingKey,
+    /// Where that key stands among those of the issuer.
+    pub(crate) place: usize,
     /// Whether its header says that it is an access token (RFC 9068, section 2.1).
     pub(crate) typed: bool,
     /// How many keys were left untried, since the token names none.
@@ -43,7 +45,7 @@ impl Parsed<'_> {
             (Check::Key, refusal)
         })?;
         let key = check_signature(candidates, &self.compact, kid, self.alg);
-        let key = key.map_err(|refusal| {
+        let (place, key) = key.map_err(|refusal| {
             // Without names, a new key of the issuer looks like a changed token.
             let unnamed = kid.is_none() && refusal.cause == Cause::TokenTampered;
             let refusal = if unnamed {
@@ -56,6 +58,7 @@ impl Parsed<'_> {
         Ok(Signed {
             issuer,
             key,
+            place,
             typed,
             untried: candidates.untried,
         })
@@ -70,7 +73,7 @@ fn check_signature<'k>(
     compact: &Compact<'_>,
     kid: Option<&str>,
     alg: Alg,
-) -> Result<&'k VerifyingKey, Refusal> {
+) -> Result<(usize, &'k VerifyingKey), Refusal> {
     let (mut short, mut long);
     let buffer: &mut [u8] = if compact.signature.len() <= SHORT_SIGNATURE {
         short = [0; SHORT_SIGNATURE];
@@ -82,8 +85,8 @@ fn check_signature<'k>(
     let signature = compact.signature_into(buffer)?;
     let input = compact.signing_input.as_bytes();
     candidates
-        .iter()
-        .find(|key| key.signed(alg, input, signature))
+        .placed()
+        .find(|(_, key)| key.signed(alg, input, signature))
         .ok_or_else(|| not_signed(candidates, alg, kid))
 }
 

@@ -18,7 +18,8 @@ pub struct VerifiedToken {
     claims: ReadClaims,
     exp: i64,
     alg: Alg,
-    key_label: Arc<str>,
+    /// Its place among those of the issuer, since one count of references costs less than two.
+    key: usize,
     issuer: Arc<Issuer>,
     typed_as_access_token: bool,
     pub(crate) unchecked: Unchecked,
@@ -64,7 +65,7 @@ impl VerifiedToken {
             claims,
             exp,
             alg: proof.alg,
-            key_label: Arc::clone(signed.key.label()),
+            key: signed.place,
             issuer: Arc::clone(signed.issuer),
             typed_as_access_token: signed.typed,
             unchecked: proof.unchecked,
@@ -169,8 +170,8 @@ impl VerifiedToken {
 
     /// What the key that verified the token is called; no secret.
     #[must_use]
-    pub const fn key_label(&self) -> &Arc<str> {
-        &self.key_label
+    pub fn key_label(&self) -> &Arc<str> {
+        self.issuer.ring().keys()[self.key].label() // neither ring nor place ever changes
     }
 
     /// By whose keys and rules the token was verified.
@@ -228,7 +229,7 @@ impl fmt::Debug for VerifiedToken {
             .field("sid", &self.sid())
             .field("exp", &self.exp)
             .field("alg", &self.alg)
-            .field("key_label", &self.key_label)
+            .field("key_label", self.key_label())
             .field("issuer", self.issuer.name())
             .finish_non_exhaustive()
     }

@@ -4,7 +4,6 @@ use crate::base64url::Room;
 use crate::claims::ReadClaims;
 use crate::compact::{Compact, Header, KnownHeaders};
 use crate::issuers::{Issuers, Makers};
-use crate::refusal::shown;
 use crate::signer::{Parsed, Signed};
 use crate::token::{Proof, Unchecked};
 use crate::{
@@ -401,17 +400,12 @@ fn untried(signed: &Signed<'_>) -> String {
 }
 
 fn key_passed(signed: &Signed<'_>) -> String {
-    let key = signed.key;
-    let mut told = String::from(&**key.label());
-    if let Some(kid) = key.kid() {
-        told += ", kid ";
-        told += &shown(kid.as_str());
-    }
+    let told = signed.key.told();
     match signed.issuer.kind() {
-        IssuerKind::Own => told,
+        IssuerKind::Own => told.to_owned(),
         kind => {
             let (name, kind) = (signed.issuer.name(), kind.as_str());
-            told + &format!("; trusted issuer {name} ({kind})")
+            format!("{told}; trusted issuer {name} ({kind})")
         }
     }
 }

@@ -76,9 +76,17 @@ pub(crate) struct Candidates<'r> {
 
 impl<'r> Candidates<'r> {
     pub(crate) fn iter(self) -> impl Iterator<Item = &'r VerifyingKey> {
-        let found = self.places.iter().filter_map(|place| self.keys.get(*place));
+        self.placed().map(|(_, key)| key)
+    }
+
+    /// The same, each with its place among the ring's keys.
+    pub(crate) fn placed(self) -> impl Iterator<Item = (usize, &'r VerifyingKey)> {
+        let found = self
+            .places
+            .iter()
+            .filter_map(|place| Some((*place, self.keys.get(*place)?)));
         found
-            .filter(move |key| key.algs().contains(self.alg))
+            .filter(move |(_, key)| key.algs().contains(self.alg))
             .take(MOST_TRIED)
     }
 }

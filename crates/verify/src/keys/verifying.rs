@@ -2,6 +2,7 @@
 
 use super::public::PublicKey;
 use super::rsa::RsaFault;
+use crate::refusal::shown;
 use crate::{Alg, Algs, Secret};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::ParsedPublicKey;
@@ -73,6 +74,8 @@ pub struct VerifyingKey {
     kid: Option<Kid>,
     algs: Algs,
     label: Arc<str>,
+    /// Label and name, as traces tell them: the same for every token.
+    told: Arc<str>,
     /// Prepared once for each algorithm, so that none is prepared for a token.
     checks: Arc<[(Alg, Check)]>,
 }
@@ -115,6 +118,7 @@ impl VerifyingKey {
             kid: None,
             algs,
             label: label.into(),
+            told: label.into(),
             checks,
         })
     }
@@ -126,6 +130,7 @@ impl VerifyingKey {
             kid: None,
             algs,
             label: label.into(),
+            told: label.into(),
             checks: prepared
                 .map(|(alg, key)| (alg, Check::Public(key)))
                 .collect(),
@@ -136,11 +141,20 @@ impl VerifyingKey {
     #[must_use]
     pub fn with_kid(mut self, kid: Kid) -> Self {
         self.kid = Some(kid);
-        self
+        self.telling()
     }
 
     pub(super) fn with_label(mut self, label: &str) -> Self {
         self.label = label.into();
+        self.telling()
+    }
+
+    fn telling(mut self) -> Self {
+        if let Some(kid) = &self.kid {
+            self.told = format!("{}, kid {}", self.label, shown(kid.as_str())).into();
+        } else {
+            self.told = Arc::clone(&self.label);
+        }
         self
     }
 
@@ -160,6 +174,11 @@ impl VerifyingKey {
     #[must_use]
     pub const fn label(&self) -> &Arc<str> {
         &self.label
+    }
+
+    /// Label and name, as traces tell them.
+    pub(crate) fn told(&self) -> &str {
+        &self.told
     }
 
     /// Whether this key made `signature` over `signing_input` as `alg` (RFC 7515, section 5.2, step 8);

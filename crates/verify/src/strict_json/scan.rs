@@ -46,10 +46,10 @@ impl Walk<'_> {
     /// Passes over digits; their value is right if they are few.
     fn digits(&mut self) -> Result<i64, Fault> {
         let start = self.at;
-        let mut value = 0_i64;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let mut passed = 0;
-        for digit in rest {
+        let eight = rest.first_chunk().and_then(|eight| eight_digits(*eight));
+        let (mut value, mut passed) = eight.map_or((0, 0), |value| (value, 8));
+        for digit in rest.get(passed..).unwrap_or_default() {
             let digit = digit.wrapping_sub(b'0');
             if digit > 9 {
                 break;
@@ -142,6 +142,21 @@ impl Walk<'_> {
         self.at += 4;
         value.ok_or_else(|| self.error("four hexadecimal digits were expected"))
     }
+}
+
+/// The value of eight digits, if they are digits: neighbours are added up, then pairs, then fours.
+#[inline]
+fn eight_digits(text: [u8; 8]) -> Option<i64> {
+    const ONES: u64 = u64::MAX / 255;
+    let digits = u64::from_le_bytes(text) ^ (ONES * u64::from(b'0'));
+    let more_than_nine = digits.wrapping_add(ONES * 0x76) | digits;
+    if more_than_nine & (ONES << 7) != 0 {
+        return None;
+    }
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let all = (fours * 10_000 + (fours >> 32)) & 0xffff_ffff;
+    i64::try_from(all).ok()
 }
 
 /// Passes over eight characters at a time from `at` on, as long as none of them means anything in a string.
