@@ -1,10 +1,10 @@
 //! `auth-header-stripped-by-proxy`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::Spot;
+use crate::evidence::{Request, Spot};
 use crate::evidence::proxy::{Directive, ProxyFile, ProxyKind};
 use crate::finding::{Finding, Strength};
-use crate::situation::header_way::{is_authorized, lost_on_redirect};
+use crate::situation::header_way::{is_authorized, lost_on_redirect, path_of};
 use crate::situation::{Outcome, Situation};
 use countersign_verify::Cause;
 
@@ -68,7 +68,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let proxied = footprints.iter().find_map(|name| request.headers.first(name));
     let Some(footprint) = proxied else { return };
     let message = "the client sends the Authorization header, and behind the proxy the request is without it";
-    let finding = Finding::new(Cause::AuthHeaderStrippedByProxy, Strength::Likely, message);
+    // The very command is known that sent it to this path.
+    let same = |command: &Request| is_authorized(command) && request.path().ends_with(path_of(&command.target));
+    let strength = if situation.evidence.commands.iter().any(same) { Strength::Proved } else { Strength::Likely };
+    let finding = Finding::new(Cause::AuthHeaderStrippedByProxy, strength, message);
     found.push(finding.at(request.spot(footprint), "came through a proxy").explains(EXPLAINED));
 }
 

@@ -1,7 +1,7 @@
 //! `cookie-name-mismatch`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::finding::Finding;
+use crate::finding::{Finding, Strength};
 use crate::situation::{Outcome, Situation, expected_cookies};
 use countersign_verify::Cause;
 
@@ -36,6 +36,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if situation.outcome() == Outcome::Good {
         return;
     }
+    found.extend(at_firebase(situation));
     let Some(request) = situation.request() else { return };
     let carried: Vec<&str> = request.cookies().map(|(name, _)| name).collect();
     for expected in expected_cookies::all(situation) {
@@ -53,4 +54,19 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.fix(fix).explains(&[Cause::CredentialMissing, Cause::SessionUnknown, Cause::ProxyProtoLost, Cause::BearerMissingCookiePresent]));
         return;
     }
+}
+
+/// Firebase Hosting passes one cookie on to functions and containers, and it has to be called `__session`.
+fn at_firebase(situation: &Situation<'_>) -> Option<Finding> {
+    let request = situation.request()?;
+    let public = request.headers.value("x-forwarded-host").unwrap_or_default();
+    let hosted = situation.uses("firebase hosting") || public.ends_with(".web.app") || public.ends_with(".firebaseapp.com");
+    let lost = situation.browsing.jar.iter().find(|stored| stored.is_missing() && stored.obstacle().is_none() && stored.cookie.name != "__session")?;
+    if !hosted || request.cookies().any(|(name, _)| name != "__session") {
+        return None;
+    }
+    let message = format!("the session is kept as {}, and Firebase Hosting passes no cookie on but __session", lost.cookie.name);
+    let finding = Finding::new(Cause::CookieNameMismatch, Strength::Likely, message).weight(0.8);
+    let finding = finding.at(lost.cookie.spot.clone(), "does not get through").at(request.start_spot(), "without it");
+    Some(finding.fix("Call the session cookie `__session`.").explains(&[Cause::CredentialMissing, Cause::SessionUnknown, Cause::CredentialsNotIncluded]))
 }

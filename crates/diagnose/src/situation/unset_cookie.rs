@@ -1,7 +1,7 @@
 //! Sign-ins that set no cookie: libraries that leave a Secure cookie out where they take the request for http.
 
 use super::wire::Trip;
-use super::{Origin, Situation};
+use super::{Origin, Situation, is_csrf};
 use crate::contract::Purpose;
 use crate::evidence::Response;
 
@@ -23,28 +23,46 @@ const CAREFUL: &[&str] = &[
     "fastify-session",
 ];
 
-/// Fields of answers that hand a token over, so that no cookie is meant.
+/// Words of answers that hand a token over, so that no cookie is meant.
 const TOKENS: &[&str] = &["token", "jwt", "bearer"];
 
-/// A sign-in that went well and set no cookie, though the program keeps its sessions in cookies and the failing
+/// The token of a form is none of these.
+const OF_FORMS: &[&str] = &[
+    "csrf-token",
+    "csrf_token",
+    "csrftoken",
+    "xsrf-token",
+    "xsrftoken",
+];
+
+/// A sign-in that went well and set no session cookie, though the program keeps its sessions in cookies and the failing
 /// request came without one: its answer.
 pub(crate) fn answer<'e>(situation: &Situation<'e>, trip: &Trip<'e>) -> Option<&'e Response> {
     let path = trip.request.path().to_ascii_lowercase();
     let parts = ["login", "signin", "sign-in", "sign_in", "session", "auth"];
     let returns = super::browsing::is_callback(trip);
     let is_login = !trip.request.is_safe() && parts.iter().any(|part| path.contains(part));
+    // A form's token is kept in the session, which has to begin with it.
+    let begins = is_login || returns || path.contains("csrf");
     let response = trip
         .response
-        .filter(|response| (is_login || returns) && (200..400).contains(&response.status))?;
-    let body = response.body.to_ascii_lowercase();
-    let silent = response.headers.first("set-cookie").is_none()
-        && !TOKENS.iter().any(|token| body.contains(token));
+        .filter(|response| begins && (200..400).contains(&response.status))?;
+    let body = OF_FORMS
+        .iter()
+        .fold(response.body.to_ascii_lowercase(), |body, word| {
+            body.replace(word, "")
+        });
+    let mut set = response
+        .headers
+        .all("set-cookie")
+        .filter_map(|header| header.value.split('=').next());
+    let silent =
+        !set.any(|name| !is_csrf(name)) && !TOKENS.iter().any(|token| body.contains(token));
     let meant = CAREFUL.iter().any(|product| situation.uses(product))
         || situation.settings(Purpose::CookieSecure).next().is_some();
     let failing = situation.browsing.failing.as_ref()?;
-    let bare = ["cookie", "authorization"]
-        .iter()
-        .all(|name| failing.request.headers.first(name).is_none());
+    let bare = failing.request.cookies().all(|(name, _)| is_csrf(name))
+        && failing.request.headers.first("authorization").is_none();
     (silent && meant && bare && !std::ptr::eq(failing.request, trip.request)).then_some(response)
 }
 
