@@ -4,8 +4,9 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::{PresentedToken, Situation};
-use crate::evidence::Symptom;
-use crate::situation::clock::length;
+use crate::evidence::{Spot, Symptom, without_secrets};
+use crate::situation::clock::{length, time_in};
+use crate::situation::http_date;
 use crate::situation::lifetime::whole_half_hours;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -50,11 +51,41 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             found.push(finding.explains(&[Cause::TokenExpired]));
         }
     }
+    found.extend(of_two_clocks(situation));
     if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::TokenNotYetValid)) {
         let message = "a message says that the token is of the future: the clocks of issuer and verifier differ";
         let finding = Finding::new(Cause::ClockSkew, Strength::Likely, message).weight(0.2);
         found.push(finding.at(seen.spot.clone(), "said here"));
     }
+}
+
+/// Somebody asked two machines for the time, one after the other, and they do not agree.
+fn of_two_clocks(situation: &Situation<'_>) -> Option<Finding> {
+    for log in &situation.evidence.logs {
+        let mut asked = false;
+        let mut before: Option<i64> = None;
+        for (at, line) in log.text.lines().enumerate() {
+            let command = line.trim_start().starts_with(['$', '#', '>']);
+            if command {
+                asked = line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "date");
+                before = before.filter(|_| asked);
+                continue;
+            }
+            let told = time_in(line).or_else(|| http_date::read(line)).filter(|_| asked && line.len() < 60);
+            let Some(time) = told else {
+                continue;
+            };
+            let apart = before.map_or(0, |other| time - other);
+            if apart.abs() > 4 * APART {
+                let message = format!("two clocks are {} apart", length(apart));
+                let finding = Finding::new(Cause::ClockSkew, Strength::Likely, message).weight(0.85);
+                let spot = Spot::line(&log.source(), at + 1, without_secrets(line));
+                return Some(finding.at(spot, "not the other's time").explains(&[Cause::TokenExpired]));
+            }
+            before = Some(time);
+        }
+    }
+    None
 }
 
 /// The verifier's clock is off, by its own `Date`, and the token is refused by that clock alone.

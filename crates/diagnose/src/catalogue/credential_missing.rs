@@ -53,7 +53,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(request) = situation.request().filter(|_| situation.outcome() == Outcome::Bad) else { return };
     let refused = situation.response().is_none_or(|response| matches!(response.status, 401 | 403));
     let keys = ["x-api-key", "api-key", "apikey", "x-auth-secret", "x-access-token", "x-auth-token", "token"];
-    let other = keys.iter().any(|name| request.headers.first(name).is_some());
+    let other = !situation.tokens.is_empty() || keys.iter().any(|name| request.headers.first(name).is_some());
     let query = ["token", "access_token", "api_key", "apikey", "code"].iter().any(|name| request.query(name).is_some());
     if !refused || other || query || is_authorized(request) || request.headers.first("cookie").is_some() || request.is_preflight() {
         return;

@@ -122,8 +122,8 @@ fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
     for (_, line) in checked_settings(situation, Purpose::Issuer) {
         let name = line.name.to_ascii_uppercase();
         // Libraries that take a base find the issuer by discovery and put in the slash themselves.
-        let strict = !name.contains("BASE")
-            && !name.contains("DOMAIN")
+        let parts = || name.split(['_', '.', ':', '-']);
+        let strict = !parts().any(|part| matches!(part, "BASE" | "DOMAIN"))
             && (line.value.contains("://") || name.ends_with("JWT_ISSUER"));
         let values = line.value.split(',').map(str::trim);
         found.extend(

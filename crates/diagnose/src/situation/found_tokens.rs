@@ -17,7 +17,23 @@ const HEADERS: &[&str] = &[
     "x-authorization",
     "x-token",
     "token",
+    "x-jwt",
+    "jwt",
+    "auth-token",
+    "access-token",
+    "x-user-token",
+    "x-session-token",
+    "x-appwrite-jwt",
+    "x-n8n-api-key",
+    "x-forwarded-access-token",
+    "x-jwt-assertion",
+    "x-goog-iap-jwt-assertion",
+    "cf-access-jwt-assertion",
+    "x-amzn-oidc-data",
 ];
+
+/// Headers that carry keys of any kind, tokens among them.
+const KEY_HEADERS: &[&str] = &["x-api-key", "api-key"];
 
 /// The tokens of the failing requests: those of the Authorization header, else those of other places.
 pub(super) fn presented(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
@@ -133,6 +149,19 @@ fn elsewhere<'e>(request: &'e Request, evidence: &'e Evidence) -> Vec<PresentedT
             header.value.trim(),
             carrier,
             request.spot(header),
+            evidence,
+        ));
+    }
+    let keys = KEY_HEADERS
+        .iter()
+        .flat_map(|name| request.headers.all(name));
+    for header in keys.filter(|header| looks_like_a_token(header.value.trim())) {
+        let carrier = Carrier::Header(header.name.clone());
+        let spot = request.spot(header);
+        found.push(PresentedToken::new(
+            header.value.trim(),
+            carrier,
+            spot,
             evidence,
         ));
     }

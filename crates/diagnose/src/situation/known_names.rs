@@ -38,6 +38,15 @@ const READ: &[(&str, &str)] = &[
     ("lexik", "JWT_PASSPHRASE"),
 ];
 
+/// Words of a product in lower case, and the secrets without which it signs nothing.
+const SECRETS: &[(&str, &[&str])] = &[
+    ("strapi", &["ADMIN_JWT_SECRET", "JWT_SECRET"]),
+    ("medusa", &["JWT_SECRET", "COOKIE_SECRET"]),
+    ("outline", &["SECRET_KEY", "UTILS_SECRET"]),
+    ("directus", &["SECRET"]),
+    ("payload", &["PAYLOAD_SECRET"]),
+];
+
 /// Last words that are taken for each other.
 const ALIKE: &[&[&str]] = &[
     &["HOST", "URL", "URI", "ADDRESS", "ADDR"],
@@ -60,6 +69,15 @@ impl Situation<'_> {
             })
             .map(|(name, (service, line))| references::misnamed(service, line, name))
             .next()
+    }
+}
+
+impl Situation<'_> {
+    /// A secret that a product of the stack needs and that the service does not have.
+    pub(super) fn unset_secret(&self, service: &Service) -> Option<&'static str> {
+        let needed = SECRETS.iter().filter(|(product, _)| self.uses(product));
+        let mut names = needed.flat_map(|(_, names)| names.iter().copied());
+        names.find(|name| service.setting(name).is_none())
     }
 }
 

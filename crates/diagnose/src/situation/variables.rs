@@ -226,6 +226,9 @@ impl Situation<'_> {
             let finding = Finding::new(Cause::SecretMissing, Strength::Suggested, message);
             return Some(finding.at(sighting.spot.clone(), "said here"));
         };
+        if let Some(name) = self.unset_secret(service) {
+            return not_set(service, name, None, &sighting.spot);
+        }
         let line = service
             .settings()
             .find(|line| purpose(&line.name) == Some(Purpose::SigningSecret))?;

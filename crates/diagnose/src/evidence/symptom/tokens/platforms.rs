@@ -250,6 +250,41 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         by: &CLOUD,
         phrases: &[
+            (
+                "Token must be a short-lived token",
+                Symptom::TokenNotYetValid,
+            ),
+            (
+                "Check your iat and exp values in the JWT claim",
+                Symptom::TokenNotYetValid,
+            ),
+            (
+                "invalid_grant: Invalid JWT Signature",
+                Symptom::SignatureRefused,
+            ),
+            ("Signature not yet current", Symptom::TokenNotYetValid),
+            ("RequestTimeTooSkewed", Symptom::TokenNotYetValid),
+            (
+                "The difference between the request time and the current time is too large",
+                Symptom::TokenNotYetValid,
+            ),
+            (
+                "Client assertion is not within its valid time range",
+                Symptom::TokenNotYetValid,
+            ),
+            (
+                "must be an Integer representing the time that the assertion was issued",
+                Symptom::TokenNotYetValid,
+            ),
+            (
+                "('exp') is too far in the future",
+                Symptom::TokenNotYetValid,
+            ),
+            ("timestamp_refused", Symptom::TokenNotYetValid),
+            ("Timestamp out of bounds", Symptom::TokenNotYetValid),
+            ("outside the tolerance zone", Symptom::TokenNotYetValid),
+            ("Message timestamp too old", Symptom::TokenNotYetValid),
+            ("Message timestamp too new", Symptom::TokenNotYetValid),
             ("The incoming token has expired", Symptom::TokenExpired),
             (
                 "Access Token does not have required scopes",
