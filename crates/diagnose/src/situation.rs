@@ -22,6 +22,7 @@ mod containers;
 pub(crate) mod cookie;
 mod cors;
 pub(crate) mod csrf;
+mod cut_values;
 mod database;
 mod database_quiet;
 mod database_values;

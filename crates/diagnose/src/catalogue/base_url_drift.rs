@@ -35,4 +35,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.project_faults_of(Cause::BaseUrlDrift));
     found.extend(situation.drifting_addresses());
+    found.extend(situation.baked_address());
 }

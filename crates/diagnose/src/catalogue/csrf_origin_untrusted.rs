@@ -91,6 +91,8 @@ fn strength(situation: &Situation<'_>, request: &Request, page: &Origin, seen: O
     let tokens_fit = csrf::sent(request).is_some_and(|sent| csrf::cookies(request).iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit));
     match (said, foreign || scheme_lost) {
         (true, _) => Some(Strength::Proved),
+        // A message about something else says that this check has held.
+        (false, true) if spoken_otherwise(situation) => None,
         (false, true) if listed || tokens_fit || checks_origin => Some(Strength::Likely),
         (false, false) if tokens_fit && listed => Some(Strength::Likely),
         (false, _) => None,
@@ -139,3 +141,8 @@ const EXPLAINED: &[Cause] = &[
     Cause::CredentialMissing,
     Cause::SessionUnknown,
 ];
+
+/// Whether there are messages, and none of them can be about the page's origin.
+fn spoken_otherwise(situation: &Situation<'_>) -> bool {
+    !situation.sightings().is_empty() && !situation.is_seen(Cause::CsrfOriginUntrusted)
+}

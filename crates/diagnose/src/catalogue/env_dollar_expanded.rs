@@ -35,4 +35,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvDollarExpanded));
     found.extend(situation.cut_database_passwords(Cause::EnvDollarExpanded));
+    found.extend(situation.cut_values());
 }

@@ -15,7 +15,7 @@ pub(crate) fn locked(row: &Row, now: Option<i64>) -> Option<String> {
     ];
     let switched = ["locked", "is_locked", "account_locked"]
         .iter()
-        .find(|name| row.get(**name) == Some(&Value::Bool(true)));
+        .find(|name| is_on(row, name));
     let until = until.iter().find(|name| match row.get(**name) {
         Some(Value::String(time)) => {
             **name == "locked_at"
@@ -37,7 +37,7 @@ pub(crate) fn locked(row: &Row, now: Option<i64>) -> Option<String> {
 pub(crate) fn suspended(row: &Row, now: Option<i64>) -> Option<String> {
     let off = ["is_active", "active", "enabled"]
         .iter()
-        .find(|name| row.get(**name) == Some(&Value::Bool(false)));
+        .find(|name| is_off(row, name));
     let on = [
         "disabled",
         "banned",
@@ -47,7 +47,7 @@ pub(crate) fn suspended(row: &Row, now: Option<i64>) -> Option<String> {
         "blocked",
     ]
     .iter()
-    .find(|name| row.get(**name) == Some(&Value::Bool(true)));
+    .find(|name| is_on(row, name));
     let until = ["banned_until", "suspended_until"]
         .iter()
         .find(|name| match row.get(**name) {
@@ -87,9 +87,7 @@ pub(crate) fn unverified(row: &Row, _now: Option<i64>) -> Option<String> {
         "verified_at",
         "emailVerified",
     ];
-    let unset = unset
-        .iter()
-        .find(|name| row.get(**name) == Some(&Value::Bool(false)));
+    let unset = unset.iter().find(|name| is_off(row, name));
     let never = never
         .iter()
         .find(|name| row.get(**name) == Some(&Value::Null));
@@ -97,6 +95,30 @@ pub(crate) fn unverified(row: &Row, _now: Option<i64>) -> Option<String> {
         .or(never)
         .map(|name| shown(row, name))
         .or_else(|| is_status(row, &["unverified", "unconfirmed", "pending_verification"]))
+}
+
+/// Whether a column says yes: `true`, 1 as `MySQL` writes it, `t` as psql prints it.
+fn is_on(row: &Row, name: &str) -> bool {
+    match row.get(name) {
+        Some(Value::Bool(on)) => *on,
+        Some(Value::Number(number)) => number.as_i64() == Some(1),
+        Some(Value::String(text)) => {
+            matches!(text.as_str(), "1" | "t" | "true" | "True" | "Y" | "yes")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a column says no.
+fn is_off(row: &Row, name: &str) -> bool {
+    match row.get(name) {
+        Some(Value::Bool(on)) => !on,
+        Some(Value::Number(number)) => number.as_i64() == Some(0),
+        Some(Value::String(text)) => {
+            matches!(text.as_str(), "0" | "f" | "false" | "False" | "N" | "no")
+        }
+        _ => false,
+    }
 }
 
 fn is_status(row: &Row, words: &[&str]) -> Option<String> {

@@ -183,6 +183,13 @@ fn cut(line: &EnvLine) -> Option<(Cause, &'static str, &'static str)> {
         ));
     }
     let unquoted = !raw.starts_with(['"', '\'', '`']);
+    if unquoted && value == raw && value.contains(" #") && !value.contains("://") {
+        return Some((
+            Cause::EnvCommentTruncated,
+            "nothing of its comment: this loader takes `#` and what stands behind it for a part of the value",
+            "Put the comment on a line of its own.",
+        ));
+    }
     let kept = raw.split('#').next().unwrap_or_default().trim_end();
     if unquoted && raw.contains('#') && kept == value && !kept.is_empty() {
         let comment = raw.contains(" #");

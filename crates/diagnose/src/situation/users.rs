@@ -57,11 +57,38 @@ pub(crate) fn rows(situation: &Situation<'_>) -> Vec<Row> {
             _ => Vec::new(),
         };
         rows.extend(list.into_iter().filter_map(|row| match row {
-            Value::Object(row) => Some(row),
+            Value::Object(row) => Some(with_plain_names(row)),
             _ => None,
         }));
     }
     rows
+}
+
+/// A row with its columns under their names in snake case as well: `EmailConfirmed`, `emailVerified`.
+fn with_plain_names(mut row: Row) -> Row {
+    let plain: Row = row
+        .iter()
+        .map(|(name, value)| (snake(name), value.clone()))
+        .collect();
+    for (name, value) in plain {
+        if !row.contains_key(&name) {
+            row.insert(name, value);
+        }
+    }
+    row
+}
+
+fn snake(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len() + 4);
+    let mut before_is_lower = false;
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && before_is_lower {
+            plain.push('_');
+        }
+        before_is_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        plain.push(c.to_ascii_lowercase());
+    }
+    plain
 }
 
 /// Whether rows of users were given at all, be they none.

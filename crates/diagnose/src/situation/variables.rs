@@ -170,7 +170,10 @@ impl Situation<'_> {
             }
             let on_both_sides = purpose(name) == Some(Purpose::SyncSecret);
             if on_both_sides || set.iter().all(|(service, _)| service.is_front_end()) {
-                return not_set(service, name, set.first().copied(), &missed.spot);
+                let lacks = not_set(service, name, set.first().copied(), &missed.spot);
+                if lacks.is_some() || set.is_empty() {
+                    return lacks;
+                }
             }
         }
         let (service, line) = set.first()?;
