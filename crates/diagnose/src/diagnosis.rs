@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::probe::{self, Probe};
 use crate::ranking::rank;
 use crate::report::Severity;
+use crate::situation::project::unread;
 use crate::situation::{Situation, face_value, own_refusal, spoken};
 
 mod change;
@@ -79,6 +80,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     for rule in catalogue::rules() {
         rule(&situation, &mut findings);
     }
+    findings.extend_from_slice(situation.project_faults());
     spoken::find(&situation, &mut findings);
     own_refusal::find(&situation, &mut findings);
     probe::find(&evidence.probes, &mut findings);
@@ -92,6 +94,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     {
         notes.extend(situation.questions_about_loaders());
     }
+    notes.extend(unread::notes(evidence));
     let mut checked = checks::all(&situation, &findings);
     checked.extend(evidence.probes.iter().map(Probe::check));
     Diagnosis {

@@ -154,6 +154,7 @@ impl Evidence {
             }
             DocumentKind::Compose
             | DocumentKind::DatabaseUrl
+            | DocumentKind::Launch
             | DocumentKind::Packages
             | DocumentKind::Proxy
             | DocumentKind::SecretFile

@@ -48,7 +48,7 @@ pub(crate) mod page_check;
 pub(crate) mod passkey;
 mod password_hash;
 mod pem;
-mod project;
+pub(crate) mod project;
 mod random;
 mod references;
 pub(crate) mod roles;

@@ -35,7 +35,6 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A variable is in the file, and the program says it is not set.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::EnvFileNotLoaded));
     found.extend(situation.secret_faults_of(Cause::EnvFileNotLoaded));
     found.extend(situation.undefined_addresses(Cause::EnvFileNotLoaded));
     found.extend(situation.settings_not_read());

@@ -35,7 +35,6 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// One side's signing secret is not the other's, and this makes the difference.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::EnvVarNameMismatch));
     found.extend(situation.secret_faults_of(Cause::EnvVarNameMismatch));
     found.extend(situation.flat_names());
     found.extend(situation.nearly_named());

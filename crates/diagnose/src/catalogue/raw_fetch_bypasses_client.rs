@@ -32,7 +32,6 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// Quoted source calls the endpoint with a raw `fetch`, and elsewhere a client sets the header.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::RawFetchBypassesClient));
     let Some(request) = situation.request().filter(|_| situation.outcome() == Outcome::Bad) else { return };
     let snippets = &situation.browsing.snippets;
     let Some(header) = snippets.sets_bearer.first().filter(|_| !is_authorized(request)) else { return };

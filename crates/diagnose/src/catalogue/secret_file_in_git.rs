@@ -34,6 +34,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A log shows that git has an env file.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::SecretFileInGit));
     found.extend(situation.tracked_secrets());
 }

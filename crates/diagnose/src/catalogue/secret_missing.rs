@@ -36,6 +36,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// One side's signing secret is not the other's, and this makes the difference.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::SecretMissing));
     found.extend(situation.secret_faults_of(Cause::SecretMissing));
 }

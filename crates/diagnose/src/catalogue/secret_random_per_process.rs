@@ -34,6 +34,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A log or quoted code draws the secret at start.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::SecretRandomPerProcess));
     found.extend(situation.drawn_secret());
 }

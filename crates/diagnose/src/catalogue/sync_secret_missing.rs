@@ -34,7 +34,6 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The sync endpoint has no secret on one side.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    found.extend(situation.project_faults_of(Cause::SyncSecretMissing));
     found.extend(situation.secret_faults_of(Cause::SyncSecretMissing));
     found.extend(situation.sync_secret_lacking());
 }

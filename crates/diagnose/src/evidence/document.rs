@@ -83,6 +83,8 @@ pub enum DocumentKind {
     Exchange,
     /// A JWK or JWK set.
     KeySet,
+    /// How a program is started: an image's build file, a Procfile.
+    Launch,
     /// Anything that programs wrote: logs, terminal sessions, stack traces.
     Log,
     /// The packages of a program with their versions.
@@ -128,6 +130,9 @@ impl DocumentKind {
         if super::source::Language::of(&name).is_some() && document.name.contains('/') {
             // What looks like a request or a configuration there is a text of the program.
             return Self::Source;
+        }
+        if name == "procfile" || name == "dockerfile" || name.starts_with("dockerfile.") {
+            return Self::Launch;
         }
         if let Some(kind) = by_content(text) {
             return kind;

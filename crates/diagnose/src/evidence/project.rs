@@ -9,6 +9,8 @@ use super::{Document, DocumentKind};
 pub(crate) struct Layout {
     /// The services with their folders; that of the root is empty.
     pub(crate) folders: Vec<(String, String)>,
+    /// The services that are shown in browsers, by their packages.
+    pub(crate) front_ends: Vec<String>,
     /// What loads the env files of a service, by its packages.
     pub(super) loaders: Vec<(String, Loader)>,
 }
@@ -39,6 +41,17 @@ const PACKAGES: &[(&str, &str, Loader)] = &[
     ("", "python-dotenv", Loader::PythonDotenv),
     ("cargo.toml", "dotenvy", Loader::Dotenvy),
     ("go.mod", "godotenv", Loader::Godotenv),
+];
+
+/// Packages of programs that are shown in browsers.
+const BROWSERS: &[&str] = &[
+    "\"next\"",
+    "\"vite\"",
+    "\"react-scripts\"",
+    "\"@angular/core\"",
+    "\"nuxt\"",
+    "\"astro\"",
+    "\"expo\"",
 ];
 
 /// Middles of names of files that nothing loads: they show which names there are.
@@ -80,6 +93,14 @@ pub(super) fn assign(documents: &mut Vec<Document>) -> Layout {
     for mut document in documents.drain(..) {
         let kind = kind_of(&document);
         let dotted = document.file_name().starts_with(".env");
+        if let Some(service) = document
+            .service
+            .is_none()
+            .then(|| layout.deployment(&document))
+            .flatten()
+        {
+            document.service = Some(service);
+        }
         if document.service.is_none()
             && (kind == DocumentKind::Source || (kind == DocumentKind::EnvFile && dotted))
         {
@@ -156,6 +177,22 @@ fn service_folders(documents: &[Document]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Whether a folder is named for what it configures with.
+fn has_settings_alone(folder: &str) -> bool {
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    matches!(
+        last,
+        "config"
+            | "configs"
+            | "env"
+            | "envs"
+            | "environments"
+            | "deploy"
+            | "deployment"
+            | "secrets"
+    )
+}
+
 fn is_of_tests(file: &str) -> bool {
     let file = file.to_ascii_lowercase();
     Language::of(&file).is_some()
@@ -192,6 +229,14 @@ impl Layout {
         if !MANIFESTS.contains(&file.as_str()) {
             return;
         }
+        let shown = file == "package.json"
+            && BROWSERS
+                .iter()
+                .any(|package| document.text.contains(package));
+        if shown {
+            let service = self.service_of(&document.name).to_owned();
+            self.front_ends.push(service);
+        }
         let known = PACKAGES.iter().find(|(of, package, _)| {
             let python =
                 of.is_empty() && !matches!(file.as_str(), "package.json" | "cargo.toml" | "go.mod");
@@ -201,6 +246,24 @@ impl Layout {
             let service = self.service_of(&document.name).to_owned();
             self.loaders.push((service, *loader));
         }
+    }
+
+    /// `config/staging.env` is of the staging deployment of whatever is around `config`.
+    fn deployment(&self, document: &Document) -> Option<String> {
+        let stem = document.file_name().to_ascii_lowercase();
+        let stem = stem
+            .strip_suffix(".env")
+            .filter(|stem| DEPLOYED.contains(stem))?;
+        let folder = folder_of(&document.name);
+        let around = if has_settings_alone(folder) {
+            folder_of(folder)
+        } else {
+            folder
+        };
+        let service = self
+            .service_of(format!("{around}/x").trim_start_matches('/'))
+            .to_owned();
+        Some(format!("{service}.{stem}"))
     }
 
     /// Whether an env file counts; one of a deployed environment is of a service of its own.

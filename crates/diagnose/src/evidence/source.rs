@@ -3,16 +3,21 @@
 //! One text is read at a time, by its language's grammar; code that does not parse is read as far as it goes.
 
 use super::{Document, Spot, without_secrets};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 mod go;
 mod language;
+pub(crate) mod policy;
 mod python;
 mod rust;
+pub(crate) mod said;
 mod script;
 mod tree;
 
 pub(crate) use language::Language;
+use policy::{CookieUse, CorsRule, Listen, TokenUse};
+use said::Said;
 
 /// How much of a file is read, in bytes; what is longer is generated or packed.
 const LARGEST: usize = 512 * 1024;
@@ -45,6 +50,38 @@ pub(crate) struct SourceFacts {
     pub(crate) authorises: Vec<Spot>,
     /// Calls of `fetch` or plain axios.
     pub(crate) calls: Vec<Call>,
+    /// Calls that make or check tokens.
+    pub(crate) tokens: Vec<TokenUse>,
+    /// Cookies that are written or read.
+    pub(crate) cookies: Vec<CookieUse>,
+    /// Origins that are allowed.
+    pub(crate) cors: Vec<CorsRule>,
+    /// Ports that are listened on.
+    pub(crate) listens: Vec<Listen>,
+    /// Calls that take cookies along to other origins.
+    pub(crate) includes: Vec<Spot>,
+    /// Hosts that the program takes for production.
+    pub(crate) production_hosts: Vec<(String, Spot)>,
+    /// Words in the shape of settings' names, wherever they stand.
+    pub(crate) words: HashSet<String>,
+    /// Which of the words that rules ask for it has.
+    pub(crate) mentions: Vec<&'static str>,
+    /// Whether the program takes in whatever is set.
+    pub(crate) reads_all: bool,
+    /// What names stand for that are given a value once.
+    pub(crate) constants: Vec<(String, Said)>,
+}
+
+/// How many constants of one file are kept.
+const MOST_CONSTANTS: usize = 2_000;
+
+impl SourceFacts {
+    /// A name is given a value.
+    fn constant(&mut self, name: &str, value: Said) {
+        if value != Said::Unclear && self.constants.len() < MOST_CONSTANTS {
+            self.constants.push((name.to_owned(), value));
+        }
+    }
 }
 
 /// A setting that is read.
@@ -118,6 +155,8 @@ pub(crate) struct Call {
     pub(crate) target: String,
     /// Whether the call, or something in its function's headers, has a credential.
     pub(crate) authorised: bool,
+    /// Whether what it has for a credential is a key of a Supabase project.
+    pub(crate) with_project_key: bool,
     /// Where.
     pub(crate) spot: Spot,
 }
@@ -128,7 +167,16 @@ pub(crate) fn read(document: &Document) -> Option<SourceFile> {
     if document.text.len() > LARGEST {
         return None;
     }
-    let mut facts = SourceFacts::default();
+    let mut facts = SourceFacts {
+        words: words(&document.text),
+        mentions: MENTIONS
+            .iter()
+            .copied()
+            .filter(|words| document.text.contains(words))
+            .collect(),
+        reads_all: READS_ALL.iter().any(|words| document.text.contains(words)),
+        ..SourceFacts::default()
+    };
     tree::look(&document.source(), &document.text, language, &mut facts);
     Some(SourceFile {
         source: document.source(),
@@ -139,6 +187,35 @@ pub(crate) fn read(document: &Document) -> Option<SourceFile> {
         language,
         facts,
     })
+}
+
+/// What programs are written with that bind whatever is set to fields of their own names.
+const READS_ALL: &[&str] = &[
+    "AutomaticEnv",
+    "envconfig",
+    "envy::",
+    "figment",
+    "config::Environment",
+    "Environment::with_prefix",
+    "env_nested_delimiter",
+];
+
+/// Words of which rules ask whether a program has them at all.
+const MENTIONS: &[&str] = &[
+    "create_async_engine(",
+    "asyncpg.create_pool(",
+    "asyncpg.connect(",
+    "statement_cache_size",
+];
+
+/// The words of a text that may be names of settings.
+fn words(text: &str) -> HashSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words
+        .filter(|word| word.len() > 2 && is_setting_name(word))
+        .take(MOST_CONSTANTS)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Whether a name can be that of a setting: `JWT_SECRET`, not `key`.

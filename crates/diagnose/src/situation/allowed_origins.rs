@@ -1,6 +1,7 @@
 //! The origins that settings and quoted source allow.
 
 use super::address::Origin;
+use super::project::origins;
 use crate::evidence::{Evidence, Spot, without_secrets};
 
 /// One list of origins.
@@ -79,6 +80,7 @@ pub(crate) fn lists(evidence: &Evidence) -> Vec<AllowList> {
             }
         }
     }
+    lists.extend(origins::lists(evidence));
     for log in evidence.quoting() {
         let source = log.source();
         for (at, line) in log.text.lines().enumerate() {

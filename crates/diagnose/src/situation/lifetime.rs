@@ -57,7 +57,7 @@ fn counts_minutes(name: &str, situation: &Situation<'_>) -> bool {
 }
 
 /// The number of a value and what it stands for in seconds: `15m`, `1h`, `3600`, `30` of a name in minutes.
-fn seconds(name: &str, value: &str) -> Option<(i64, i64)> {
+pub(crate) fn seconds(name: &str, value: &str) -> Option<(i64, i64)> {
     let digits = value
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(value.len());

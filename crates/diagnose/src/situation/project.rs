@@ -1,19 +1,26 @@
 //! The contract of a project: which settings each service's source reads, and which of them its files make.
 
-use super::Situation;
 use super::agreement::Held;
+use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::project::{folder_of, is_below, resolve};
 use crate::evidence::service::{EnvFile, Reader};
 use crate::evidence::source::{EnvRead, Fallback, LoadedPath, LooksIn, SourceFile};
 use crate::evidence::{EnvLine, Evidence, Service};
 use crate::finding::Finding;
-use countersign_verify::Cause;
 
 mod addresses;
 mod calls;
+mod cookies;
+mod database;
+mod hosts;
 mod names;
+pub(crate) mod origins;
+mod ports;
+mod resolve;
 mod secrets;
+mod tokens;
+pub(crate) mod unread;
 
 /// A service with its source.
 struct Program<'e> {
@@ -37,8 +44,16 @@ impl Situation<'_> {
             secrets::judge(self, program, &mut found);
             addresses::judge(self, program, &mut found);
             calls::judge(self, program, &mut found);
+            database::judge(self.evidence, program, &mut found);
         }
         secrets::tracked(self.evidence, &mut found);
+        if self.outcome() != Outcome::Good {
+            tokens::judge(&programs, &mut found);
+            origins::judge(&programs, &mut found);
+            cookies::judge(self.evidence, &programs, &mut found);
+            hosts::judge(self.evidence, &programs, &mut found);
+            ports::judge(self, &programs, &mut found);
+        }
         found
     }
 
@@ -64,10 +79,9 @@ impl Situation<'_> {
         dynamic || reads(&held.line.name) || !set.any(|line| reads(&line.name))
     }
 
-    /// What is wrong between the sources and the settings of a project, of one cause.
-    pub(crate) fn project_faults_of(&self, cause: Cause) -> impl Iterator<Item = Finding> {
-        let faults = self.project_faults.iter();
-        faults.filter(move |fault| fault.cause == cause).cloned()
+    /// What is wrong between the sources and the settings of a project.
+    pub(crate) fn project_faults(&self) -> &[Finding] {
+        &self.project_faults
     }
 }
 
@@ -106,7 +120,9 @@ impl<'e> Program<'e> {
             for file in &service.files {
                 // What compose hands over reaches the program, whatever name compose has for it.
                 let handed = file.reader == Reader::Plain || file.source.contains("compose");
-                let own = service.name == self.name || self.is_deployment(service);
+                let own = service.name == self.name
+                    || self.is_deployment(service)
+                    || self.shares_deployment(service, file);
                 if handed || own || self.loads(file) {
                     self.files.push((service, file));
                 } else if is_below(self.folder, folder_of(&file.source))
@@ -124,6 +140,28 @@ impl<'e> Program<'e> {
             .name
             .strip_prefix(self.name)
             .is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// `config/staging.env` beside the services is for all of them.
+    fn shares_deployment(&self, service: &Service, file: &EnvFile) -> bool {
+        let named = file
+            .source
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| !name.starts_with('.'));
+        let around = service
+            .name
+            .rsplit_once('.')
+            .and_then(|(of, _)| self.evidence.layout.folder(of));
+        named && around.is_some_and(|folder| is_below(self.folder, folder))
+    }
+
+    /// The lines of its own files and of those that it shares with its neighbours.
+    fn near_lines(&self) -> impl Iterator<Item = &'e EnvLine> {
+        let near = self.files.iter().filter(|(service, file)| {
+            service.name == self.name || self.shares_deployment(service, file)
+        });
+        near.flat_map(|(_, file)| &file.lines)
     }
 
     fn loads(&self, file: &EnvFile) -> bool {

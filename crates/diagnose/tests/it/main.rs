@@ -11,6 +11,7 @@ mod detection;
 mod docs;
 mod examples;
 mod output;
+mod projects;
 mod registry;
 mod security;
 mod status_codes;

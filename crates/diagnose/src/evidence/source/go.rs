@@ -6,9 +6,16 @@ use super::{
 };
 use tree_sitter::Node;
 
+mod policy;
+
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     match node.kind() {
-        "call_expression" => call(text, node, facts),
+        "call_expression" => {
+            call(text, node, facts);
+            policy::call(text, node, facts);
+        }
+        "composite_literal" => policy::literal(text, node, facts),
+        "short_var_declaration" | "const_spec" | "var_spec" => policy::constant(text, node, facts),
         "field_declaration" => tag(text, node, facts),
         _ => {}
     }

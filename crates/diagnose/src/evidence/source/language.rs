@@ -39,7 +39,9 @@ impl Language {
     /// Words of which a file has at least one if it says anything that is looked for.
     pub(super) fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Go => &["os.", "env", "Env", "viper"],
+            Self::Go => &[
+                "os.", "env", "Env", "viper", "jwt", "cors", "Cookie", "Listen", ".Run(",
+            ],
             Self::Python => &[
                 "environ",
                 "getenv",
@@ -51,8 +53,25 @@ impl Language {
                 "env_file",
                 "secrets.",
                 "urandom",
+                "jwt",
+                "ookie",
+                "COOKIES",
+                "CORS",
+                "uvicorn",
+                "app.run",
+                "ALGORITHM",
+                "AUDIENCE",
+                "ISSUER",
             ],
-            Self::Rust => &["env", "dotenv"],
+            Self::Rust => &[
+                "env",
+                "dotenv",
+                "Validation",
+                "Header::",
+                "Cors",
+                "Cookie",
+                "bind",
+            ],
             Self::Script => &[
                 "env",
                 "Env",
@@ -62,6 +81,12 @@ impl Language {
                 "uthorization",
                 "randomBytes",
                 "randomUUID",
+                "jwt",
+                "jose",
+                "Jwt",
+                "ookie",
+                "cors",
+                "listen",
             ],
         }
     }

@@ -7,11 +7,22 @@ use super::{
 };
 use tree_sitter::Node;
 
+mod policy;
+
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     match node.kind() {
-        "subscript" => subscript(text, node, facts),
-        "call" => call(text, node, facts),
-        "assignment" => assignment(text, node, facts),
+        "subscript" => {
+            subscript(text, node, facts);
+            policy::subscript(text, node, facts);
+        }
+        "call" => {
+            call(text, node, facts);
+            policy::call(text, node, facts);
+        }
+        "assignment" => {
+            assignment(text, node, facts);
+            policy::assignment(text, node, facts);
+        }
         "class_definition" => class(text, node, facts),
         _ => {}
     }

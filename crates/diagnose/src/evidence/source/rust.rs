@@ -1,13 +1,23 @@
 //! Rust: `std::env::var`, `env!`, dotenvy.
 
+use super::said::said;
 use super::tree::{Text, arguments};
 use super::{DynamicRead, EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts};
 use tree_sitter::Node;
 
+mod policy;
+
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    if matches!(
+        node.kind(),
+        "const_item" | "let_declaration" | "static_item"
+    ) {
+        constant(text, node, facts);
+    }
     if node.kind() != "call_expression" {
         return;
     }
+    policy::call(text, node, facts);
     let function = text.field(node, "function");
     let given = arguments(node);
     match function {
@@ -51,6 +61,17 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             load(text, node, path, from, facts);
         }
         _ => {}
+    }
+}
+
+/// `const AUDIENCE: &str = "a"`, and fields: `jwt_secret: env::var("JWT_SECRET")?`
+fn constant(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    let name = ["name", "pattern"]
+        .iter()
+        .map(|field| text.field(node, field))
+        .find(|name| !name.is_empty());
+    if let (Some(name), Some(value)) = (name, node.child_by_field_name("value")) {
+        facts.constant(name, said(text, value));
     }
 }
 

@@ -1,5 +1,6 @@
 //! JavaScript and TypeScript: `process.env`, `import.meta.env`, dotenv, and who sets the Authorization header.
 
+use super::said::said;
 use super::tree::{Text, arguments, is_assigned_to};
 use super::{
     DynamicRead, EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, is_setting_name,
@@ -8,6 +9,8 @@ use super::{
 use tree_sitter::Node;
 
 mod calls;
+mod tokens;
+mod web;
 
 /// Names that runtimes and bundlers set themselves.
 const GIVEN: &[&str] = &[
@@ -32,7 +35,11 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         "member_expression" => member(text, node, facts),
         "subscript_expression" => subscript(text, node, facts),
         "variable_declarator" => declarator(text, node, facts),
+        "pair" => web::pair(text, node, facts),
+        "binary_expression" => web::host(text, node, facts),
         "call_expression" => {
+            tokens::look(text, node, facts);
+            web::call(text, node, facts);
             loads(text, node, facts);
             wrapped(text, node, facts);
             calls::look(text, node, facts);
@@ -51,6 +58,7 @@ fn is_environment(text: &str) -> bool {
 
 /// `process.env.NAME`
 fn member(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    web::read_cookie(text, node, Some(text.field(node, "property")), facts);
     if is_environment(text.field(node, "object")) && !is_assigned_to(node) {
         let name = text.field(node, "property");
         push(text, node, name, fallback(text, node, name, facts), facts);
@@ -59,10 +67,17 @@ fn member(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
 
 /// `process.env["NAME"]`
 fn subscript(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    let index = node.child_by_field_name("index");
+    web::read_cookie(
+        text,
+        node,
+        index.and_then(|index| text.string(index)),
+        facts,
+    );
     if !is_environment(text.field(node, "object")) || is_assigned_to(node) {
         return;
     }
-    let Some(index) = node.child_by_field_name("index") else {
+    let Some(index) = index else {
         return;
     };
     if let Some(name) = text.string(index) {
@@ -109,6 +124,9 @@ fn declarator(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             };
             push(text, part, read, fallback, facts);
         }
+    }
+    if name.kind() == "identifier" {
+        facts.constant(text.of(name), said(text, value));
     }
     let drawn =
         value.kind() == "call_expression" && draws(text.of(value)) && names_a_secret(text.of(name));

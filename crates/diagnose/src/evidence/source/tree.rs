@@ -82,6 +82,12 @@ impl<'t> Text<'t> {
             .map_or("", |node| self.of(node))
     }
 
+    /// The last part of the name of what a call calls.
+    pub(super) fn last_of(&self, call: Node<'_>) -> &'t str {
+        let function = self.field(call, "function");
+        function.rsplit('.').next().unwrap_or(function)
+    }
+
     /// The place of a node, with `mark` underlined in its line.
     pub(super) fn spot(&self, node: Node<'_>, mark: &str) -> Spot {
         let row = node.start_position().row;
@@ -105,11 +111,67 @@ impl<'t> Text<'t> {
         Some(text.trim_matches(quotes))
     }
 
+    /// The name of the file.
+    pub(super) fn source_name(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether the file has these words anywhere.
+    pub(super) fn mentions(&self, words: &str) -> bool {
+        self.whole.contains(words)
+    }
+
+    /// Whether an object of JavaScript has `{ key }`.
+    pub(super) fn has_shorthand(&self, object: Node<'_>, key: &str) -> bool {
+        let mut cursor = object.walk();
+        object
+            .named_children(&mut cursor)
+            .any(|part| part.kind() == "shorthand_property_identifier" && self.of(part) == key)
+    }
+
     /// How a string begins that has parts which are worked out.
     pub(super) fn interpolated_prefix(&self, node: Node<'_>) -> Option<&'t str> {
         let part = interpolation(node)?;
         let head = self.whole.get(node.start_byte()..part.start_byte())?;
         Some(head.trim_start_matches(['f', 'F', 'r', '"', '\'', '`']))
+    }
+}
+
+/// The function around a node, with its name in lower case; for one without a name, that of what it is given to.
+pub(super) fn function_around<'n>(text: &Text<'_>, node: Node<'n>) -> Option<(String, Node<'n>)> {
+    let mut around = std::iter::successors(node.parent(), Node::parent).take(64);
+    let function = around.find(|node| {
+        node.kind().contains("function")
+            || matches!(node.kind(), "method_definition" | "method_declaration")
+    })?;
+    let name = |node: Node<'_>| text.field(node, "name").to_ascii_lowercase();
+    let own = name(function);
+    let given = function.parent().map(name).unwrap_or_default();
+    Some((if own.is_empty() { given } else { own }, function))
+}
+
+/// Looks at every named node below one, within bounds.
+pub(super) fn each_below(top: Node<'_>, look: &mut impl FnMut(Node<'_>)) {
+    const MOST: usize = 20_000;
+    let mut cursor = top.walk();
+    let mut depth = 0_usize;
+    for _ in 0..MOST {
+        if cursor.node().is_named() {
+            look(cursor.node());
+        }
+        if cursor.goto_first_child() {
+            depth += 1;
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if depth == 0 || !cursor.goto_parent() {
+                return;
+            }
+            depth -= 1;
+        }
+        if depth == 0 {
+            return;
+        }
     }
 }
 

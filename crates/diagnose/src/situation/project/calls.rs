@@ -43,6 +43,7 @@ pub(super) fn judge(situation: &Situation<'_>, program: &Program<'_>, found: &mu
     if situation.outcome() == Outcome::Good {
         return;
     }
+    project_keys(program, found);
     let scripts = || {
         program
             .sources
@@ -76,6 +77,40 @@ pub(super) fn judge(situation: &Situation<'_>, program: &Program<'_>, found: &mu
             );
         }
     }
+}
+
+/// A call to an API of one's own has the key of a Supabase project for a credential.
+fn project_keys(program: &Program<'_>, found: &mut Vec<Finding>) {
+    let calls = program.sources.iter().flat_map(|file| &file.facts.calls);
+    for call in calls.filter(|call| call.with_project_key && is_own(&call.target)) {
+        let message = format!(
+            "{} sends the anon key of the Supabase project where the user's token belongs",
+            program.name
+        );
+        let finding =
+            Finding::new(Cause::AnonKeyAsUserToken, Strength::Likely, message).weight(0.6);
+        found.push(
+            finding
+                .at(call.spot.clone(), "with the project's key")
+                .fix("Send `session.access_token` of `supabase.auth.getSession()`."),
+        );
+    }
+}
+
+/// Whether what is called is no part of Supabase, whose functions and tables do take the key.
+fn is_own(target: &str) -> bool {
+    let target = target.to_ascii_lowercase();
+    let of_supabase = [
+        "supabase",
+        "/functions/",
+        "/rest/v1",
+        "/auth/v1",
+        "/storage/v1",
+    ];
+    !of_supabase.iter().any(|part| target.contains(part))
+        && ["api_url", "apiurl", "backend", "api_base", "/api/"]
+            .iter()
+            .any(|part| target.contains(part))
 }
 
 /// Names that stand for the API's address: the settings that the client's file reads.

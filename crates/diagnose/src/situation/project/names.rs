@@ -86,7 +86,7 @@ fn loader<'e>(program: &Program<'e>) -> Option<&'e LoaderCall> {
 /// A file sets a name that is nearly this one, or of the same purpose, and nothing reads it.
 fn other_name(program: &Program<'_>, read: &EnvRead) -> Option<Finding> {
     let unread = program
-        .own_lines()
+        .near_lines()
         .filter(|line| !line.value.is_empty() && !program.may_read(&line.name));
     let (set, _) = unread
         .filter_map(|line| Some((line, likeness(read, line)?)))

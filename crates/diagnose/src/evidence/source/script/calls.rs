@@ -31,6 +31,7 @@ pub(super) fn look(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
     facts.calls.push(Call {
         target: text.of(*target).chars().take(200).collect(),
         authorised,
+        with_project_key: options.is_some_and(|options| has_project_key(text, *options)),
         spot,
     });
 }
@@ -76,14 +77,9 @@ fn has_credential(text: &Text<'_>, call: Node<'_>, options: Option<Node<'_>>) ->
     if !plain(options) || text.of(options).contains("uthorization") {
         return true;
     }
-    let shorthand = |key: &str| {
-        let mut cursor = options.walk();
-        options
-            .named_children(&mut cursor)
-            .any(|part| part.kind() == "shorthand_property_identifier" && text.of(part) == key)
-    };
     let headers = property(text, options, "headers");
-    let unclear = headers.is_some_and(|headers| !plain(headers)) || shorthand("headers");
+    let unclear =
+        headers.is_some_and(|headers| !plain(headers)) || text.has_shorthand(options, "headers");
     unclear
         && around(call)
             .find(|node| is_function(*node))
@@ -93,6 +89,19 @@ fn has_credential(text: &Text<'_>, call: Node<'_>, options: Option<Node<'_>>) ->
                     .iter()
                     .any(|word| written.contains(word))
             })
+}
+
+/// `Authorization: Bearer ${SUPABASE_ANON_KEY}`
+fn has_project_key(text: &Text<'_>, options: Node<'_>) -> bool {
+    let headers = property(text, options, "headers");
+    let header = headers.and_then(|headers| {
+        property(text, headers, "Authorization")
+            .or_else(|| property(text, headers, "authorization"))
+    });
+    header.is_some_and(|header| {
+        let written = text.of(header).to_ascii_uppercase().replace('_', "");
+        written.contains("SUPABASE") && written.contains("ANONKEY")
+    })
 }
 
 /// Whether the call goes where a parameter of its function says: then the function is the shared client.

@@ -1,0 +1,130 @@
+//! What an expression of the source stands for, by its constants and by the settings that reach the program.
+
+use super::Program;
+use crate::evidence::source::said::Said;
+use crate::evidence::source::{Fallback, SourceFile};
+use std::collections::BTreeSet;
+
+/// How many names may stand for one another.
+const DEEPEST: usize = 5;
+
+/// What is known of an expression. `Debug` is left out: the value may be a secret.
+#[derive(Clone, Default, Eq, PartialEq)]
+pub(super) struct Known {
+    /// What it is.
+    pub(super) value: Option<String>,
+    /// The setting that it comes from.
+    pub(super) setting: Option<String>,
+}
+
+impl<'e> Program<'e> {
+    /// What an expression in a file stands for.
+    pub(super) fn resolve(&self, file: &SourceFile, said: &Said) -> Known {
+        self.within(file, said, DEEPEST)
+    }
+
+    /// The values of a list, each of which may have several members; none where one of them is not known.
+    pub(super) fn all(&self, file: &SourceFile, list: &[Said]) -> Option<BTreeSet<String>> {
+        let mut values = BTreeSet::new();
+        for one in list {
+            let value = self.resolve(file, one).value?;
+            let around = |c: char| matches!(c, '[' | ']' | '"' | '\'' | '(' | ')');
+            let members = value
+                .split([',', ' '])
+                .map(|member| member.trim().trim_matches(around));
+            values.extend(
+                members
+                    .filter(|member| !member.is_empty())
+                    .map(str::to_owned),
+            );
+        }
+        Some(values).filter(|values| !values.is_empty())
+    }
+
+    fn within(&self, file: &SourceFile, said: &Said, left: usize) -> Known {
+        match said {
+            Said::Text(value) => Known {
+                value: Some(value.clone()),
+                setting: None,
+            },
+            Said::Setting(name) => self.setting(name),
+            Said::Name(name) if left > 0 => self.named(file, name, left),
+            Said::Name(_) | Said::Unclear => Known::default(),
+        }
+    }
+
+    fn named(&self, file: &SourceFile, name: &str, left: usize) -> Known {
+        let of = |file: &'e SourceFile| {
+            let constants = file.facts.constants.iter();
+            constants
+                .filter(|(known, _)| known == name)
+                .map(move |(_, said)| (file, said))
+        };
+        let everywhere: Vec<(&SourceFile, &Said)> =
+            self.sources.iter().flat_map(|file| of(file)).collect();
+        let here: Vec<_> = everywhere
+            .iter()
+            .copied()
+            .filter(|(known, _)| known.source == file.source)
+            .collect();
+        let candidates = if here.is_empty() { everywhere } else { here };
+        let meanings = candidates
+            .into_iter()
+            .filter(|(_, said)| *said != &Said::Name(name.to_owned()))
+            .map(|(file, said)| self.within(file, said, left - 1));
+        let meanings: Vec<Known> = meanings.collect();
+        match meanings.as_slice() {
+            [] => self.field(name),
+            // A name that stands for two things stands for neither.
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
+            _ => Known::default(),
+        }
+    }
+
+    /// `settings.jwt_secret`, `config.jwtSecret`: a field that is named for the setting it holds.
+    fn field(&self, name: &str) -> Known {
+        let squeezed = |name: &str| name.replace('_', "").to_ascii_uppercase();
+        let wanted = squeezed(name);
+        let names: BTreeSet<&str> = self
+            .reads()
+            .map(|read| read.name.as_str())
+            .filter(|read| squeezed(read) == wanted)
+            .collect();
+        match names.len() {
+            1 => names
+                .first()
+                .map(|name| self.setting(name))
+                .unwrap_or_default(),
+            _ => Known::default(),
+        }
+    }
+
+    /// What a setting holds for this program.
+    pub(super) fn setting(&self, name: &str) -> Known {
+        let set = self.set(name).map(|line| line.value.to_string());
+        let fallbacks: BTreeSet<&str> = self
+            .reads()
+            .filter(|read| read.name.eq_ignore_ascii_case(name))
+            .filter_map(|read| match &read.fallback {
+                Fallback::Literal(value) => Some(value.as_str()),
+                Fallback::Computed | Fallback::None | Fallback::Required => None,
+            })
+            .collect();
+        // Files of two environments may both be here: then none of them counts.
+        let values: BTreeSet<&str> = self
+            .files
+            .iter()
+            .filter_map(|(_, file)| super::line(file, name))
+            .map(|line| line.value.as_str())
+            .collect();
+        let one = values.len() < 2;
+        let fallback = fallbacks
+            .first()
+            .filter(|_| fallbacks.len() == 1)
+            .map(|value| (*value).to_owned());
+        Known {
+            value: if one { set.or(fallback) } else { None },
+            setting: Some(name.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! The programs of a project that make tokens, against those that check them.
+
+use super::Program;
+use super::resolve::Known;
+use crate::contract::{Purpose, purpose};
+use crate::evidence::source::SourceFile;
+use crate::evidence::source::policy::{Act, Lifetime, TokenLibrary, TokenUse};
+use crate::evidence::source::said::Said;
+use crate::finding::{Finding, Strength};
+use crate::situation::lifetime::seconds;
+use countersign_verify::Cause;
+use std::collections::BTreeSet;
+
+/// Words in the names of functions and keys of tokens that are no access tokens.
+const OTHERS: &[&str] = &[
+    "refresh",
+    "reset",
+    "email",
+    "invit",
+    "magic",
+    "confirm",
+    "state",
+    "mfa",
+    "otp",
+    "activat",
+    "csrf",
+    "unsubscribe",
+    "share",
+    "download",
+    "forgot",
+    "temp",
+    "webhook",
+    "recover",
+    "apple",
+    "github",
+    "google",
+    "livekit",
+    "zoom",
+];
+
+/// A use with the program and the file that it is in.
+#[derive(Clone, Copy)]
+pub(super) struct Used<'p, 'e> {
+    program: &'p Program<'e>,
+    file: &'e SourceFile,
+    pub(super) token: &'e TokenUse,
+}
+
+/// The calls about access tokens.
+pub(super) fn uses<'p, 'e>(programs: &'p [Program<'e>], act: Act) -> Vec<Used<'p, 'e>> {
+    let mut found = Vec::new();
+    for program in programs {
+        for file in &program.sources {
+            for token in file.facts.tokens.iter().filter(|token| token.act == act) {
+                let used = Used {
+                    program,
+                    file,
+                    token,
+                };
+                let key = used.key().setting.unwrap_or_default().to_ascii_lowercase();
+                if !OTHERS
+                    .iter()
+                    .any(|word| token.within.contains(word) || key.contains(word))
+                {
+                    found.push(used);
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Used<'_, '_> {
+    fn key(&self) -> Known {
+        self.program.resolve(self.file, &self.token.key)
+    }
+
+    pub(super) fn values(&self, list: &[Said]) -> Option<BTreeSet<String>> {
+        self.program.all(self.file, list)
+    }
+
+    /// Whether the two have one key: the same value, or a setting of the same name.
+    fn shares_key(&self, other: &Self) -> bool {
+        let (one, two) = (self.key(), other.key());
+        if let (Some(one), Some(two)) = (&one.value, &two.value) {
+            return one == two && one.len() > 7;
+        }
+        if let (Some(one), Some(two)) = (&one.setting, &two.setting) {
+            return one == two;
+        }
+        // A key that comes as an argument is the one signing secret that the program reads.
+        let alone = one.value.is_none() && one.setting.is_none()
+            || two.value.is_none() && two.setting.is_none();
+        alone && std::ptr::eq(self.program, other.program) && self.program.has_one_signing_secret()
+    }
+}
+
+impl Program<'_> {
+    fn has_one_signing_secret(&self) -> bool {
+        let names: BTreeSet<&str> = self
+            .reads()
+            .filter(|read| purpose(&read.name) == Some(Purpose::SigningSecret))
+            .map(|read| read.name.as_str())
+            .collect();
+        names.len() == 1
+    }
+}
+
+pub(super) fn judge(programs: &[Program<'_>], found: &mut Vec<Finding>) {
+    let signers = uses(programs, Act::Sign);
+    for verifier in uses(programs, Act::Verify) {
+        found.extend(anon_key(&verifier));
+        found.extend(supabase_audience(&verifier));
+        let paired: Vec<&Used<'_, '_>> = signers
+            .iter()
+            .filter(|signer| signer.shares_key(&verifier))
+            .collect();
+        for check in [algorithm, audience, issuer] {
+            // One signer that fits is enough: the others may be for somebody else.
+            let verdicts: Vec<Option<Finding>> = paired
+                .iter()
+                .map(|signer| check(signer, &verifier))
+                .collect();
+            if verdicts.iter().all(Option::is_some) {
+                found.extend(verdicts.into_iter().flatten().next());
+            }
+        }
+    }
+    lifetimes(&signers, found);
+    subjects(&signers, found);
+    for signer in &signers {
+        found.extend(milliseconds(signer));
+    }
+}
+
+fn both(finding: Finding, signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Finding {
+    finding
+        .at(verifier.token.spot.clone(), "checked here")
+        .at(signer.token.spot.clone(), "made here")
+        .weight(0.7)
+}
+
+fn shown(values: &BTreeSet<String>) -> String {
+    values
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn algorithm(signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Option<Finding> {
+    let made = signer.values(&signer.token.algorithms)?;
+    let allowed = verifier.values(&verifier.token.algorithms)?;
+    if !made.is_disjoint(&allowed) || !made.iter().chain(&allowed).all(|name| name.len() == 5) {
+        return None;
+    }
+    let message = format!(
+        "{} signs with {}, and {} allows {}",
+        signer.program.name,
+        shown(&made),
+        verifier.program.name,
+        shown(&allowed)
+    );
+    Some(both(
+        Finding::new(Cause::AlgMismatch, Strength::Likely, message),
+        signer,
+        verifier,
+    ))
+}
+
+fn audience(signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Option<Finding> {
+    let (made, checked) = (&signer.token.audiences, &verifier.token.audiences);
+    let (who, whom) = (signer.program.name, verifier.program.name);
+    if checked.is_empty() {
+        let refuses =
+            verifier.token.library == TokenLibrary::RefusesAnyAudience && !verifier.token.unclear;
+        let made = signer.values(made).filter(|_| refuses)?;
+        let message = format!(
+            "{who} signs tokens for {}, and {whom} was given no audience: its library then refuses them all",
+            shown(&made)
+        );
+        let fix =
+            "Give the call that checks the audience, or turn its check off there and say why.";
+        return Some(both(
+            Finding::new(Cause::AudNotConfigured, Strength::Likely, message).fix(fix),
+            signer,
+            verifier,
+        ));
+    }
+    let demanded = verifier.values(checked)?;
+    if made.is_empty() {
+        if signer.token.unclear {
+            return None;
+        }
+        let message = format!(
+            "{whom} demands the audience {}, and {who} signs tokens without one",
+            shown(&demanded)
+        );
+        return Some(both(
+            Finding::new(Cause::AudMissingInToken, Strength::Likely, message),
+            signer,
+            verifier,
+        ));
+    }
+    let made = signer
+        .values(made)
+        .filter(|made| made.is_disjoint(&demanded))?;
+    let message = format!(
+        "{who} signs tokens for {}, and {whom} demands {}",
+        shown(&made),
+        shown(&demanded)
+    );
+    Some(both(
+        Finding::new(Cause::AudMismatch, Strength::Likely, message),
+        signer,
+        verifier,
+    ))
+}
+
+fn issuer(signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Option<Finding> {
+    let demanded = verifier.values(&verifier.token.issuers)?;
+    let (who, whom) = (signer.program.name, verifier.program.name);
+    if signer.token.issuers.is_empty() {
+        if signer.token.unclear {
+            return None;
+        }
+        let message = format!(
+            "{whom} demands the issuer {}, and {who} signs tokens without one",
+            shown(&demanded)
+        );
+        return Some(both(
+            Finding::new(Cause::ClaimMissing, Strength::Likely, message),
+            signer,
+            verifier,
+        ));
+    }
+    let made = signer
+        .values(&signer.token.issuers)
+        .filter(|made| made.is_disjoint(&demanded))?;
+    let slash = made.iter().any(|made| {
+        demanded
+            .iter()
+            .any(|wanted| made.trim_end_matches('/') == wanted.trim_end_matches('/'))
+    });
+    let cause = if slash {
+        Cause::IssTrailingSlash
+    } else {
+        Cause::IssMismatch
+    };
+    let message = format!(
+        "{who} signs as {}, and {whom} demands {}",
+        shown(&made),
+        shown(&demanded)
+    );
+    Some(both(
+        Finding::new(cause, Strength::Likely, message),
+        signer,
+        verifier,
+    ))
+}
+
+/// An API key of Supabase is given as the key of signatures.
+fn anon_key(verifier: &Used<'_, '_>) -> Option<Finding> {
+    let setting = verifier.key().setting?;
+    if purpose(&setting) != Some(Purpose::SupabaseKey) {
+        return None;
+    }
+    let message = format!(
+        "{} checks signatures with {setting}, which is an API key and signs nothing",
+        verifier.program.name
+    );
+    let fix = "Read SUPABASE_JWT_SECRET (the project's settings, JWT keys) in its place, or the project's key set.";
+    let finding =
+        Finding::new(Cause::SupabaseApiKeyAsSecret, Strength::Likely, message).weight(0.9);
+    Some(
+        finding
+            .at(verifier.token.spot.clone(), "checked here")
+            .fix(fix)
+            .explains(&[Cause::SecretMismatch, Cause::SecretMissing]),
+    )
+}
+
+/// Supabase writes `aud: authenticated` into every session token, which these libraries refuse unasked.
+fn supabase_audience(verifier: &Used<'_, '_>) -> Option<Finding> {
+    let token = verifier.token;
+    let refuses = token.library == TokenLibrary::RefusesAnyAudience
+        && !token.unclear
+        && token.audiences.is_empty();
+    let setting = verifier
+        .key()
+        .setting
+        .filter(|name| refuses && name.to_ascii_uppercase().contains("SUPABASE"))?;
+    if purpose(&setting) != Some(Purpose::SigningSecret) {
+        return None;
+    }
+    let message = format!(
+        "{} checks Supabase's tokens, whose audience is authenticated, and was given no audience: its library refuses them all",
+        verifier.program.name
+    );
+    let finding = Finding::new(Cause::AudNotConfigured, Strength::Likely, message)
+        .weight(0.6)
+        .at(token.spot.clone(), "no audience is given");
+    Some(finding.fix("Give the call the audience: `audience=\"authenticated\"`."))
+}
+
+/// One part writes an email into `sub`, another an id.
+fn subjects(signers: &[Used<'_, '_>], found: &mut Vec<Finding>) {
+    let kind = |used: &Used<'_, '_>| {
+        let written = used.token.subject.as_deref()?.to_ascii_lowercase();
+        let is_email = written.contains("email") || written.contains("username");
+        let is_id = written.contains("id") && !is_email;
+        (is_email || is_id).then_some(is_email)
+    };
+    let find = |wanted: bool| {
+        signers
+            .iter()
+            .find(|used| used.names_access() && kind(used) == Some(wanted))
+    };
+    let (Some(by_email), Some(by_id)) = (find(true), find(false)) else {
+        return;
+    };
+    if !by_email.shares_key(by_id) {
+        return;
+    }
+    let message = "one part signs access tokens with an email or name as sub, another with an id";
+    let finding = Finding::new(Cause::TokenFormatLegacy, Strength::Risk, message).weight(0.7);
+    found.push(
+        finding
+            .at(by_email.token.spot.clone(), "sub is an email or a name")
+            .at(by_id.token.spot.clone(), "sub is an id"),
+    );
+}
+
+impl Used<'_, '_> {
+    /// How long a token lives, in seconds, with what says so.
+    fn lives(&self) -> Option<(i64, Known)> {
+        let said = match self.token.lifetime.as_ref()? {
+            Lifetime::Seconds(seconds) => return Some((*seconds, Known::default())),
+            Lifetime::Said(said) => said,
+        };
+        let known = self.program.resolve(self.file, said);
+        let name = known.setting.clone().unwrap_or_else(|| match said {
+            Said::Name(name) => name.clone(),
+            _ => String::new(),
+        });
+        let (_, seconds) = seconds(&name, known.value.as_deref()?)?;
+        Some((seconds, known))
+    }
+}
+
+/// Two calls that make access tokens with one key give them different lives.
+fn lifetimes(signers: &[Used<'_, '_>], found: &mut Vec<Finding>) {
+    for (at, one) in signers.iter().enumerate() {
+        let Some((lives, _)) = one.lives() else {
+            continue;
+        };
+        let other = signers.iter().skip(at + 1).find_map(|other| {
+            let (long, _) = other.lives()?;
+            (long != lives && one.names_access() && other.names_access() && one.shares_key(other))
+                .then_some((other, long))
+        });
+        let Some((other, long)) = other else { continue };
+        let length = crate::situation::clock::length;
+        let message = format!(
+            "one part signs access tokens for {}, another for {}",
+            length(lives),
+            length(long)
+        );
+        let finding =
+            Finding::new(Cause::TokenLifetimeUnexpected, Strength::Risk, message).weight(0.7);
+        found.push(
+            finding
+                .at(one.token.spot.clone(), length(lives))
+                .at(other.token.spot.clone(), length(long)),
+        );
+        return;
+    }
+}
+
+impl Used<'_, '_> {
+    /// Whether its function says itself that it makes access tokens.
+    fn names_access(&self) -> bool {
+        let within = &self.token.within;
+        within.contains("access")
+            || within.contains("login")
+            || within.contains("signin")
+            || within.ends_with("token")
+    }
+}
+
+/// `expiresIn: process.env.JWT_EXPIRES_IN` with `3600`: a text without a unit is milliseconds to jsonwebtoken.
+fn milliseconds(signer: &Used<'_, '_>) -> Option<Finding> {
+    let Some(Lifetime::Said(Said::Setting(setting))) = &signer.token.lifetime else {
+        return None;
+    };
+    let line = signer
+        .program
+        .set(setting)
+        .filter(|_| signer.token.library == TokenLibrary::JsonWebToken)?;
+    let value = signer.program.setting(setting).value?;
+    if !value.trim().chars().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let message = format!(
+        "{setting} is {value}, which comes as text: jsonwebtoken takes that for {value} milliseconds"
+    );
+    let finding = Finding::new(Cause::ExpUnitError, Strength::Likely, message).weight(0.9);
+    let finding = finding
+        .at(line.spot.clone(), "a text without a unit")
+        .at(signer.token.spot.clone(), "given to expiresIn");
+    Some(finding.fix(format!("Write the unit ({setting}={value}s), or make it a number: Number(process.env.{setting}).")).explains(&[Cause::TokenExpired]))
+}
