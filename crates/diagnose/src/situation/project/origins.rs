@@ -21,6 +21,7 @@ pub(crate) fn lists(evidence: &Evidence) -> Vec<AllowList> {
             name: rule.name.to_owned(),
             members: members.into_iter().collect(),
             spot: rule.spot.clone(),
+            of_hosts: false,
             is_csrf: false,
         });
     }
