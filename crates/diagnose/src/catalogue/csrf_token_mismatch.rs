@@ -84,7 +84,7 @@ fn of_session_before(situation: &Situation<'_>, request: &Request, sent: &CsrfTo
 fn as_told(situation: &Situation<'_>, request: &Request, sent: &CsrfToken<'_>) -> Option<Finding> {
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
-        let about = text.contains("csrf") || text.contains("xsrf") || text.contains("authenticity") || text.contains("antiforgery");
+        let about = text.contains("csrf") || text.contains("xsrf") || text.contains("authenticity") || text.contains("antiforgery") || text.contains("cookie_invalid_nonce");
         about && ["invalid", "mismatch", "match", "expired", "can't verify", "could not be decrypted", "different claims-based user", "incorrect"].iter().any(|word| text.contains(word))
     };
     let answer = situation.response().filter(|answer| says(&answer.body)).map(crate::evidence::Response::status_spot);

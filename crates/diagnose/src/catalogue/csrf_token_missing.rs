@@ -34,6 +34,15 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// An unsafe request with cookies carries no token, where one is looked for.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let unnamed = situation.request().filter(|request| csrf::lacks_nonce(request));
+    let refused = situation.response().is_some_and(|response| matches!(response.status, 401 | 403));
+    if let Some(request) = unnamed.filter(|_| refused) {
+        let message = "the request carries WordPress' sign-in cookie and no X-WP-Nonce, so WordPress takes it for a stranger's";
+        let finding = Finding::new(Cause::CsrfTokenMissing, Strength::Likely, message);
+        let finding = finding.fix("Send the nonce of `wp_create_nonce('wp_rest')` as `X-WP-Nonce` with each call.");
+        found.push(finding.at(request.start_spot(), "without the nonce"));
+        return;
+    }
     let Some(request) = situation.request().filter(|_| csrf::is_refused(situation)) else { return };
     if csrf::sent(request).is_some() || !csrf::is_checked(situation) || request.headers.first("cookie").is_none() {
         return;

@@ -175,9 +175,11 @@ impl<'e> Browsing<'e> {
             "\"isAuthenticated\":false",
         ];
         let path = trip.request.path().to_ascii_lowercase();
-        let asks_who = path.ends_with("/session");
-        let empty = matches!(body.as_str(), "null" | "{}");
-        (asks_who && empty)
+        let session = path.ends_with("session");
+        let whose = ["/me", "/user", "/whoami", "/current-user", "/current_user"];
+        let asks_who = session || whose.iter().any(|end| path.ends_with(end));
+        (asks_who && body == "null")
+            || (session && body == "{}")
             || nobody.iter().any(|word| body.contains(word))
             || self.blocked.is_some()
     }
@@ -215,27 +217,43 @@ impl<'e> Browsing<'e> {
         found
     }
 
-    /// What keeps a cookie back, and behind a foreign `Domain` also what would keep it back without that.
+    /// What keeps a cookie back, and behind a `Domain` that is refused also what would keep it back without that.
     fn of_jar(&self, stored: &Stored<'_>) -> Vec<Hindered> {
         let first = self.first_of_jar(stored);
-        let behind = match (&first, &self.failing) {
-            (Some(one), Some(trip)) if one.obstacle == Obstacle::DomainForeign => {
-                let plain = stored
-                    .server
-                    .as_ref()
-                    .is_some_and(|server| !server.is_trustworthy());
-                let secure = (stored.cookie.secure && plain).then_some(Obstacle::SecureOverHttp);
-                secure.or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
-            }
-            _ => None,
-        };
-        let second = behind.map(|obstacle| Hindered {
-            path: stored.path.clone(),
-            set_by: stored.server.clone(),
-            witnessed: false,
-            ..describe(&stored.cookie, obstacle)
+        let by_domain = first.as_ref().is_some_and(|one| {
+            matches!(
+                one.obstacle,
+                Obstacle::DomainForeign | Obstacle::PublicSuffix
+            )
         });
+        let second = self
+            .failing
+            .as_ref()
+            .filter(|_| by_domain)
+            .and_then(|trip| self.behind_domain(stored, trip))
+            .map(|obstacle| Hindered {
+                path: stored.path.clone(),
+                set_by: stored.server.clone(),
+                witnessed: false,
+                ..describe(&stored.cookie, obstacle)
+            });
         first.into_iter().chain(second).collect()
+    }
+
+    fn behind_domain(&self, stored: &Stored<'_>, trip: &Trip<'_>) -> Option<Obstacle> {
+        let plain = stored
+            .server
+            .as_ref()
+            .is_some_and(|server| !server.is_trustworthy());
+        let left_out = matches!(
+            self.credentials(),
+            Some(CredentialsMode::Omit | CredentialsMode::SameOrigin)
+        );
+        let crosses = trip.relation.crosses_origins() && !trip.navigates;
+        let secure = (stored.cookie.secure && plain).then_some(Obstacle::SecureOverHttp);
+        secure
+            .or((left_out && crosses).then_some(Obstacle::WithoutCredentials))
+            .or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
     }
 
     fn first_of_jar(&self, stored: &Stored<'_>) -> Option<Hindered> {

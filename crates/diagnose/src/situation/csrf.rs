@@ -18,6 +18,7 @@ const HEADERS: &[&str] = &[
     "x-antiforgery-token",
     "requestverificationtoken",
     "anti-csrf-token",
+    "x-wp-nonce",
 ];
 
 /// Fields of forms and JSON bodies that carry one.
@@ -31,6 +32,7 @@ const FIELDS: &[&str] = &[
     "csrf",
     "__RequestVerificationToken",
     "_csrf_token",
+    "_wpnonce",
 ];
 
 /// A token as the request carries it.
@@ -176,6 +178,15 @@ fn has_setting(evidence: &Evidence) -> bool {
         .iter()
         .flat_map(crate::evidence::Service::settings);
     lines.any(|line| is_csrf(&line.name))
+}
+
+/// A call of `WordPress`' REST interface with the cookie of a sign-in and without a nonce: it counts as nobody's.
+pub(crate) fn lacks_nonce(request: &Request) -> bool {
+    let signed_in = request
+        .cookies()
+        .any(|(name, _)| name.starts_with("wordpress_logged_in"));
+    let by_header = request.headers.first("authorization").is_some();
+    request.target.contains("wp-json") && signed_in && sent(request).is_none() && !by_header
 }
 
 /// Whether an answer or a log speaks of the check.

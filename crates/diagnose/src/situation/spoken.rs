@@ -15,6 +15,8 @@ const CROSS_SITE: &str = "the browser keeps a cookie from a request that comes f
 const THIRD_PARTY: &str = "the browser lets no cookies of other sites through here";
 const TOO_LARGE: &str = "a cookie is larger than the 4096 bytes that browsers keep";
 
+const KEY_RING: &str = "what was sealed with another process' keys comes back to this one: each draws its own data protection keys, or a restart lost them";
+
 const WORDS: &[Words] = &[
     (
         &["domain attribute was invalid with regards to the current host"],
@@ -142,6 +144,21 @@ const WORDS: &[Words] = &[
         &["the cookie header is too large"],
         Cause::CookieTooLarge,
         TOO_LARGE,
+    ),
+    (
+        &["was not found in the key ring"],
+        Cause::SecretRandomPerProcess,
+        KEY_RING,
+    ),
+    (
+        &["unable to unprotect the message.state"],
+        Cause::SecretRandomPerProcess,
+        KEY_RING,
+    ),
+    (
+        &["error unprotecting the session cookie"],
+        Cause::SecretRandomPerProcess,
+        KEY_RING,
     ),
 ];
 

@@ -50,6 +50,7 @@ pub(super) const TABLES: &[Table] = &[Table {
         ("Referer checking failed", Symptom::CsrfRefused),
         ("does not match `origin` header", Symptom::CsrfRefused),
         ("Invalid Server Actions request", Symptom::CsrfRefused),
+        ("rest_cookie_invalid_nonce", Symptom::CsrfRefused),
         ("INVALID_ORIGIN", Symptom::CsrfRefused),
         ("Invalid origin", Symptom::CsrfRefused),
         ("Untrusted origin", Symptom::CsrfRefused),
