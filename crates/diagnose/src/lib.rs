@@ -38,9 +38,9 @@ pub use probe::{
     CookieHeader, HeldSecret, Preflight, Probe, ProbeFact, ProvedSecret, RedirectChange,
 };
 pub use report::{Report, Severity};
-pub use style::{Role, Style};
+pub use style::{Role, Style, printable};
 pub use suggest::{Unknown, find};
-pub use why::{TraceRecord, checks, how_sure};
+pub use why::{Remedy, TokenMark, TraceRecord, checks, how_sure, mark};
 
 /// Seconds since the epoch of an HTTP date, such as that of the `Date` header (RFC 9110, section
 /// 5.6.7); none if it is no date.

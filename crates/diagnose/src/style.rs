@@ -72,12 +72,18 @@ impl Style {
     }
 }
 
-/// The text with control characters spelt out, so that what a stranger sent cannot steer a terminal
-/// or begin a line of its own (ASVS V16.4.1).
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+/// The text with the characters spelt out that steer a terminal, begin a line, or turn the direction
+/// of what follows: a stranger may have sent it (ASVS V16.4.1).
+///
+/// ```
+/// assert_eq!(countersign_diagnose::printable("gpj\u{202e}.exe"), "gpj\\u{202e}.exe");
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
     let unsafe_to_print = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     if !text.contains(unsafe_to_print) {
         return Cow::Borrowed(text);
@@ -127,6 +133,10 @@ mod tests {
             ("line\r\nforged", "line\\r\\nforged"),
             ("nul\0", "nul\\u{0}"),
             ("gpj\u{202e}.exe", "gpj\\u{202e}.exe"),
+            (
+                "a\u{2028}b\u{61c}c\u{feff}",
+                "a\\u{2028}b\\u{61c}c\\u{feff}",
+            ),
         ] {
             assert_eq!(printable(given), shown);
         }

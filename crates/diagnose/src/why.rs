@@ -1,14 +1,14 @@
 //! `countersign why`: what was checked for one request, what the client was told, and the real cause.
 
 use crate::catalogue::{explain, title};
-use crate::cause_doc::CauseDoc;
+use crate::cause_doc;
 use crate::report::{step_json, step_lines};
 use crate::style::{Role, Style, printable};
 use crate::wrap::wrapped;
-use countersign_verify::{Cause, Explained, Grade, Outcome, Step, Trace};
+use countersign_verify::{Cause, Explained, Grade, Outcome, Secret, Step, Trace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// All that is kept of one request: its trace and the facts around it. Never a secret.
 ///
@@ -26,6 +26,9 @@ pub struct TraceRecord {
     /// The client's address, as far as proxies are trusted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// The bearer token that was presented, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenMark>,
     /// The id of the user, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -43,6 +46,45 @@ pub struct TraceRecord {
     pub findings: Vec<Explained>,
 }
 
+/// By what a presented token is known again without being shown.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct TokenMark {
+    /// The first eight hexadecimal digits of its SHA-256, as in `sha256:1f0c22ab`.
+    pub fingerprint: String,
+    /// Its length in bytes.
+    pub bytes: usize,
+}
+
+impl TokenMark {
+    /// The mark of a token.
+    #[must_use]
+    pub fn of(token: &Secret) -> Self {
+        Self {
+            fingerprint: token.fingerprint().to_string(),
+            bytes: token.expose().len(),
+        }
+    }
+}
+
+impl fmt::Display for TokenMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {} bytes", self.fingerprint, self.bytes)
+    }
+}
+
+/// What to do about a refusal, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Remedy<'a> {
+    /// The cause that it is for.
+    pub cause: Cause,
+    /// What happened, in a paragraph.
+    pub what: &'static str,
+    /// What to do: what was found to change here, or else what the catalogue says.
+    pub fix: &'a str,
+    /// How, step by step; nothing beside what was found to change here.
+    pub steps: &'static [cause_doc::Step],
+}
+
 /// A finding below this is mentioned, and does not choose the fix.
 const SURE_ENOUGH: f32 = 0.5;
 
@@ -55,6 +97,44 @@ impl TraceRecord {
             .into_iter()
             .find(|finding| finding.confidence >= SURE_ENOUGH);
         first.map(|finding| finding.cause).or(self.cause)
+    }
+
+    /// What happened, unless a check says it already.
+    #[must_use]
+    pub fn further_detail(&self) -> Option<&str> {
+        let detail = self.detail.as_str();
+        (!detail.is_empty() && !self.is_said(detail)).then_some(detail)
+    }
+
+    /// The findings that say more than the refusal does, the best founded first.
+    #[must_use]
+    pub fn further_findings(&self) -> Vec<&Explained> {
+        let mut findings = self.ranked();
+        findings.retain(|finding| {
+            let repeats = finding.text == self.detail || self.is_said(&finding.text);
+            Some(finding.cause) != self.cause || !repeats
+        });
+        findings
+    }
+
+    /// What to do about it; `None` for a request that passed.
+    #[must_use]
+    pub fn remedy(&self) -> Option<Remedy<'_>> {
+        let cause = self.root()?;
+        let doc = explain(cause);
+        let mut fixes = self.ranked().into_iter();
+        let own = fixes.find_map(|found| found.fix.as_deref().filter(|_| found.cause == cause));
+        Some(Remedy {
+            cause,
+            what: doc.what,
+            fix: own.unwrap_or(doc.fix.summary),
+            steps: if own.is_some() { &[] } else { doc.fix.steps },
+        })
+    }
+
+    fn is_said(&self, text: &str) -> bool {
+        let mut steps = self.trace.steps.iter();
+        steps.any(|step| step.detail.contains(text))
     }
 
     /// The whole story for a terminal of `width` columns.
@@ -70,8 +150,10 @@ impl TraceRecord {
             printable(&self.at),
             style.paint(Role::Emphasis, &printable(&request))
         );
+        let token = self.token.as_ref().map(ToString::to_string);
         for (label, value) in [
             ("from", &self.client),
+            ("token", &token),
             ("user", &self.user),
             ("session", &self.session),
         ] {
@@ -85,11 +167,8 @@ impl TraceRecord {
             out.push('\n');
         }
         self.verdict(&mut out, style, width);
-        if let Some(root) = self.root() {
-            let mut of_root = self.ranked().into_iter();
-            let own = of_root.find(|finding| finding.cause == root && finding.fix.is_some());
-            let own = own.and_then(|finding| finding.fix.as_deref());
-            remedy(&mut out, style, width, explain(root), own);
+        if let Some(remedy) = self.remedy() {
+            remedied(&mut out, style, width, &remedy);
         }
         out
     }
@@ -97,16 +176,17 @@ impl TraceRecord {
     /// The whole story for scripts. Members are stable; new ones may be added.
     #[must_use]
     pub fn json(&self) -> Value {
-        let doc = self.root().map(explain);
         let findings: Vec<Value> = self.ranked().into_iter().map(finding_json).collect();
-        let fix = |doc: &CauseDoc| {
-            let steps: Vec<Value> = doc.fix.steps.iter().map(step_json).collect();
-            json!({"summary": doc.fix.summary, "steps": steps})
+        let remedy = self.remedy();
+        let fix = |remedy: &Remedy<'_>| {
+            let steps: Vec<Value> = remedy.steps.iter().map(step_json).collect();
+            json!({"summary": remedy.fix, "steps": steps})
         };
         json!({
             "trace_id": self.trace.id,
             "at": self.at,
             "request": {"method": self.method, "path": self.path, "client": self.client},
+            "token": self.token,
             "user": self.user,
             "session": self.session,
             "outcome": if self.cause.is_some() { "refused" } else { "accepted" },
@@ -116,8 +196,8 @@ impl TraceRecord {
             "root": self.root().map(named_json),
             "steps": self.trace.steps,
             "findings": findings,
-            "explanation": doc.map(|doc| doc.what),
-            "fix": doc.map(fix),
+            "explanation": remedy.map(|remedy| remedy.what),
+            "fix": remedy.as_ref().map(fix),
         })
     }
 
@@ -142,19 +222,10 @@ impl TraceRecord {
         );
         fact(out, style, width, Role::Emphasis, "told", &text);
         fact(out, style, width, Role::Bad, "cause", &named_line(cause));
-        let told_by_step = |text: &str| {
-            let mut steps = self.trace.steps.iter();
-            steps.any(|step| step.detail.contains(text))
-        };
-        if !told_by_step(&self.detail) && !self.detail.is_empty() {
-            fact(out, style, width, Role::Emphasis, "detail", &self.detail);
+        if let Some(detail) = self.further_detail() {
+            fact(out, style, width, Role::Emphasis, "detail", detail);
         }
-        for finding in self.ranked() {
-            // One that merely repeats the refusal tells nothing new.
-            let repeats = told_by_step(&finding.text) || finding.text == self.detail;
-            if finding.cause == cause && repeats {
-                continue;
-            }
+        for finding in self.further_findings() {
             let text = format!(
                 "{} ({}): {}",
                 named_line(finding.cause),
@@ -216,13 +287,25 @@ pub fn checks(trace: &Trace, style: Style, width: usize) -> String {
     out
 }
 
+/// How a check ended, as one sign.
+#[must_use]
+pub const fn mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Failed => "✗",
+        Outcome::Noted => "·",
+        Outcome::Passed => "✓",
+        Outcome::Skipped => "–",
+    }
+}
+
 fn step_line(out: &mut String, style: Style, width: usize, step: &Step) {
-    let (mark, role) = match step.outcome {
-        Outcome::Failed => ("✗", Role::Bad),
-        Outcome::Noted => ("·", Role::Warning),
-        Outcome::Passed => ("✓", Role::Good),
-        Outcome::Skipped => ("–", Role::Frame),
+    let role = match step.outcome {
+        Outcome::Failed => Role::Bad,
+        Outcome::Noted => Role::Warning,
+        Outcome::Passed => Role::Good,
+        Outcome::Skipped => Role::Frame,
     };
+    let mark = mark(step.outcome);
     let indent = " ".repeat(CHECK_COLUMNS + 2);
     let detail = wrapped(&printable(&step.detail), width, indent.len(), &indent);
     let _ = write!(
@@ -239,16 +322,14 @@ fn fact(out: &mut String, style: Style, width: usize, role: Role, label: &str, t
     let _ = write!(out, "{label} {}", style.inline(&lines));
 }
 
-/// What to do: what was found to change here, or else what the catalogue says.
-fn remedy(out: &mut String, style: Style, width: usize, doc: &CauseDoc, own: Option<&str>) {
+/// Why it happened and what to do.
+fn remedied(out: &mut String, style: Style, width: usize, remedy: &Remedy<'_>) {
     out.push('\n');
-    fact(out, style, width, Role::Emphasis, "why", doc.what);
-    let fix = own.unwrap_or(doc.fix.summary);
-    fact(out, style, width, Role::Emphasis, "fix", fix);
-    let steps = if own.is_some() { &[] } else { doc.fix.steps };
-    for (at, step) in steps.iter().enumerate() {
+    fact(out, style, width, Role::Emphasis, "why", remedy.what);
+    fact(out, style, width, Role::Emphasis, "fix", remedy.fix);
+    for (at, step) in remedy.steps.iter().enumerate() {
         step_lines(out, style, width, "          ", at + 1, step);
     }
-    let more = format!("`countersign explain {}`", doc.cause.code());
+    let more = format!("`countersign explain {}`", remedy.cause.code());
     fact(out, style, width, Role::Emphasis, "more", &more);
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use countersign_verify::Cause;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{AuditEventId, SessionId, Timestamp, UserId};
 
@@ -271,6 +271,25 @@ impl AuditEvent {
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.detail.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// The event for scripts. Members are stable; new ones may be added.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "id": self.id.to_string(),
+            "at": self.at.to_string(),
+            "kind": self.kind.as_str(),
+            "outcome": self.outcome.as_str(),
+            "actor": self.actor.to_string(),
+            "user_id": self.user_id.map(|id| id.to_string()),
+            "session_id": self.session_id.map(|id| id.to_string()),
+            "ip": self.ip.map(|ip| ip.to_string()),
+            "user_agent": self.user_agent,
+            "cause": self.cause.map(|cause| json!({"code": cause.code(), "slug": cause.slug()})),
+            "trace_id": self.trace_id,
+            "detail": self.detail,
+        })
     }
 }
 

@@ -189,13 +189,8 @@ impl FromRequestParts<App> for Admin {
         let authenticated = checks::authenticate(parts, app).await?;
         let info = RequestInfo::from_request_parts(parts, app).await?;
         let mut trace = Trace::new(info.trace_id);
-        let permitted = match authenticated.role {
-            Role::Admin => scopes::permit(&authenticated, Scope::Admin, &mut trace),
-            Role::User => {
-                let refusal = Refusal::new(Cause::RoleMissing, "the role admin is needed");
-                Err(trace.refused(Check::Permission, refusal))
-            }
-        };
+        let permitted = administers(authenticated.role, &mut trace)
+            .and_then(|()| scopes::permit(&authenticated, Scope::Admin, &mut trace));
         match permitted {
             Ok(()) => Ok(Self(authenticated)),
             Err(refusal) => Err(checks::not_permitted(
@@ -204,6 +199,20 @@ impl FromRequestParts<App> for Admin {
                 Scope::Admin,
                 trace,
             )),
+        }
+    }
+}
+
+/// Whether an account of this role may administer.
+///
+/// # Errors
+/// `role-missing`.
+pub(crate) fn administers(role: Role, trace: &mut Trace) -> Result<(), Refusal> {
+    match role {
+        Role::Admin => Ok(()),
+        Role::User => {
+            let refusal = Refusal::new(Cause::RoleMissing, "the role admin is needed");
+            Err(trace.refused(Check::Permission, refusal))
         }
     }
 }

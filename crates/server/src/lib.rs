@@ -24,7 +24,9 @@ pub mod settings;
 pub mod startup;
 pub mod state;
 pub mod token_keys;
+mod traces;
 
 pub use http::router;
 pub use refusals::{expected, known_secrets};
 pub use state::App;
+pub use traces::{KeptTrace, KeptTraceError, copied_trace_id};

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use countersign_diagnose::TraceRecord;
+use countersign_diagnose::{TokenMark, TraceRecord};
 use countersign_domain::Timestamp;
 use countersign_store::StoredTrace;
 use countersign_verify::{
@@ -68,6 +68,7 @@ impl Refusals {
             method: request.0.to_string(),
             path: request.1.path().to_owned(),
             client: Some(info.ip.to_string()),
+            token: refused.token().map(TokenMark::of),
             user: refused.user().map(|id| id.to_string()),
             session: refused.session().map(|id| id.to_string()),
             cause: Some(refused.cause()),

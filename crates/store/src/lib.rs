@@ -18,7 +18,7 @@
 //! | `links` | `create_link`, `link`, `verify_email`, `reset_password`, `create_first_admin` |
 //! | `outbox` | `enqueue_mail`, `claim_due_mails`, `mail_sent`, `mail_failed`, `recent_mails`, `mail`, `mails_waiting` |
 //! | `audit` | `append_audit`, `audit_events` |
-//! | `traces` | `append_traces`, `trace`, `recent_traces`, `prune_traces` |
+//! | `traces` | `append_traces`, `trace`, `traces`, `refusals_of_last_day`, `prune_traces` |
 //! | `revocations` | `revoked_since` |
 //! | `keys` | `signing_keys`, `first_signing_key`, `rotate_signing_key`, `server_value` |
 //! | `settings_documents` | `settings_document`, `put_settings_document` |
@@ -61,5 +61,5 @@ pub use retention::Retention;
 pub use revocations::{REVOCATION_OVERLAP, Revocation, RevokedSubject};
 pub use sessions::{OpenOutcome, OpenSession, SessionTouch};
 pub use settings_documents::SettingsDocument;
-pub use traces::StoredTrace;
+pub use traces::{RefusalCount, StoredTrace, TracePosition, TracePositionError, TraceQuery};
 pub use users::{NewUser, PasswordEpoch, SignIn, UserPage};

@@ -17,11 +17,18 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: &[Step] = &[Step {
-    version: 1,
-    name: "accounts_and_sessions",
-    sql: include_str!("../migrations/0001_accounts_and_sessions.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        name: "accounts_and_sessions",
+        sql: include_str!("../migrations/0001_accounts_and_sessions.sql"),
+    },
+    Step {
+        version: 2,
+        name: "traces_by_cause",
+        sql: include_str!("../migrations/0002_traces_by_cause.sql"),
+    },
+];
 
 /// Any number will do that no other program locks; these are the letters of the name.
 const LOCK: i64 = 0x0063_6f75_6e74_6572;

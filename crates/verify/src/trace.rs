@@ -147,6 +147,19 @@ pub enum Outcome {
     Skipped,
 }
 
+impl Outcome {
+    /// The name, as in stored traces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Noted => "noted",
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
 /// What names a trace: 16 random bytes, written as 32 hex digits.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TraceId([u8; 16]);
@@ -278,6 +291,18 @@ mod tests {
             Check::Origin,
         ] {
             assert_eq!(serde_json::to_value(check).unwrap(), check.to_string());
+        }
+    }
+
+    #[test]
+    fn outcome_names_are_those_of_the_json() {
+        for outcome in [
+            Outcome::Failed,
+            Outcome::Noted,
+            Outcome::Passed,
+            Outcome::Skipped,
+        ] {
+            assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.as_str());
         }
     }
 

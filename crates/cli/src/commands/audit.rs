@@ -6,7 +6,6 @@ use clap::{Args, Subcommand};
 use countersign_domain::audit::{AuditEvent, AuditKind};
 use countersign_domain::{AuditEventId, Timestamp};
 use countersign_store::AuditQuery;
-use serde_json::{Value, json};
 
 use crate::arguments::FormatArgument;
 use crate::deployment::{Deployment, DeploymentArguments};
@@ -118,7 +117,7 @@ impl Tail {
             terminal.print(
                 self.format.format,
                 || human(&events),
-                || events.iter().map(record).collect(),
+                || events.iter().map(AuditEvent::json).collect(),
             )
         })
     }
@@ -166,7 +165,7 @@ fn kind(name: &str) -> Result<AuditKind, String> {
 fn print_lines(events: &[AuditEvent], terminal: &Terminal) -> Result<(), Failure> {
     events
         .iter()
-        .try_for_each(|event| terminal.data(&record(event).to_string()))
+        .try_for_each(|event| terminal.data(&event.json().to_string()))
 }
 
 fn human(events: &[AuditEvent]) -> String {
@@ -207,22 +206,4 @@ fn columns(event: &AuditEvent) -> [String; 8] {
             .unwrap_or_default(),
         event.trace_id.clone().unwrap_or_default(),
     ]
-}
-
-/// An event as JSON.
-pub fn record(event: &AuditEvent) -> Value {
-    json!({
-        "id": event.id.to_string(),
-        "at": event.at.to_string(),
-        "kind": event.kind.as_str(),
-        "outcome": event.outcome.as_str(),
-        "actor": event.actor.to_string(),
-        "user_id": event.user_id.map(|id| id.to_string()),
-        "session_id": event.session_id.map(|id| id.to_string()),
-        "ip": event.ip.map(|ip| ip.to_string()),
-        "user_agent": event.user_agent,
-        "cause": event.cause.map(|cause| json!({"code": cause.code(), "slug": cause.slug()})),
-        "trace_id": event.trace_id,
-        "detail": event.detail,
-    })
 }

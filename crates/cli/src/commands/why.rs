@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use countersign_diagnose::{Report, TraceRecord};
-use countersign_domain::audit::AuditEvent;
-use countersign_store::AuditQuery;
+use countersign_diagnose::Report;
+use countersign_server::{KeptTrace, KeptTraceError, copied_trace_id};
 use countersign_verify::{Cause, TraceId};
-use serde_json::Value;
 
 use super::audit;
 use crate::arguments::FormatArgument;
@@ -33,11 +31,8 @@ pub struct Why {
     deployment: DeploymentArguments,
 }
 
-/// Reads a trace id as it was copied from a header or a body.
-fn trace_id(text: &str) -> Result<TraceId, String> {
-    let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','));
-    TraceId::parse(bare)
-        .ok_or_else(|| "a trace id is 32 hexadecimal digits, as in X-Trace-Id".to_owned())
+fn trace_id(text: &str) -> Result<TraceId, &'static str> {
+    copied_trace_id(text).ok_or("a trace id is 32 hexadecimal digits, as in X-Trace-Id")
 }
 
 impl Why {
@@ -47,45 +42,31 @@ impl Why {
     ///
     /// [`Failure::Bad`] when no such trace is kept.
     pub fn run(self, terminal: &Terminal) -> Result<(), Failure> {
-        let id = self.id.to_string();
-        let (record, events) = Deployment::with(&self.deployment, async |deployment| {
-            let stored = deployment.store.trace(&id).await?;
-            let stored = stored.ok_or_else(|| unknown(&id, deployment))?;
-            let record: TraceRecord = serde_json::from_str(&stored.document)
-                .map_err(|error| unreadable(&id, &error, deployment))?;
-            let query = AuditQuery {
-                trace_id: Some(id.clone()),
-                limit: 100,
-                ..AuditQuery::default()
-            };
-            let mut events = deployment.store.audit_events(query).await?;
-            events.reverse();
-            Ok((record, events))
+        let kept = Deployment::with(&self.deployment, async |deployment| {
+            let kept = KeptTrace::find(&deployment.store, self.id).await;
+            let kept = kept.map_err(|error| untold(error, deployment))?;
+            kept.ok_or_else(|| unknown(self.id, deployment))
         })?;
         terminal.print(
             self.format.format,
-            || human(&record, &events, terminal),
-            || {
-                let mut json = record.json();
-                json["audit"] = events.iter().map(audit::record).collect::<Value>();
-                json
-            },
+            || human(&kept, terminal),
+            || kept.json(),
         )
     }
 }
 
-fn human(record: &TraceRecord, events: &[AuditEvent], terminal: &Terminal) -> String {
-    let mut out = record.human(terminal.style(), terminal.width());
-    if !events.is_empty() {
+fn human(kept: &KeptTrace, terminal: &Terminal) -> String {
+    let mut out = kept.record.human(terminal.style(), terminal.width());
+    if !kept.events.is_empty() {
         out.push_str("\nIn the audit log:\n");
-        for event in events {
+        for event in &kept.events {
             let _ = writeln!(out, "  {}", audit::line(event));
         }
     }
     out
 }
 
-fn unknown(id: &str, deployment: &Deployment) -> Failure {
+fn unknown(id: TraceId, deployment: &Deployment) -> Failure {
     let message = format!("no trace {id} is kept in {}", deployment.store.address());
     Failure::bad(
         Report::error(Cause::NotFound, message)
@@ -97,11 +78,11 @@ fn unknown(id: &str, deployment: &Deployment) -> Failure {
     )
 }
 
-fn unreadable(id: &str, error: &serde_json::Error, deployment: &Deployment) -> Failure {
-    let message = format!(
-        "{}: trace {id} cannot be read: {error}",
-        deployment.store.address()
-    );
+fn untold(error: KeptTraceError, deployment: &Deployment) -> Failure {
+    if let KeptTraceError::Store(error) = error {
+        return error.into();
+    }
+    let message = format!("{}: {error}", deployment.store.address());
     Failure::bad(
         Report::error(Cause::InternalError, message)
             .fix("Use the version of countersign that the server runs: `countersign --version`."),

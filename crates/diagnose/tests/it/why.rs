@@ -1,7 +1,8 @@
 //! The story of one request.
 
-use countersign_diagnose::{Style, TraceRecord, explain};
-use countersign_verify::{Cause, Check, Explained, Grade, Trace, TraceId};
+use countersign_diagnose::{Style, TokenMark, TraceRecord, explain};
+use countersign_verify::{Cause, Check, Explained, Grade, Secret, Trace, TraceId};
+use serde_json::json;
 
 fn refused() -> TraceRecord {
     let mut trace = Trace::new(TraceId::from_bytes([0x5f; 16]));
@@ -22,6 +23,7 @@ fn refused() -> TraceRecord {
         method: "GET".to_owned(),
         path: "/api/settings".to_owned(),
         client: Some("203.0.113.7".to_owned()),
+        token: None,
         user: None,
         session: None,
         cause: Some(Cause::SecretMismatch),
@@ -55,7 +57,10 @@ fn what_was_found_to_change_here_goes_before_the_catalogue() {
     let text = refused.human(Style::Plain, 90);
     let fix = "fix       take the newline out of secrets/jwt\nmore ";
     assert!(text.contains(fix), "{text}");
-    assert_eq!(refused.json()["findings"][0]["grade"], "proved");
+    let json = refused.json();
+    assert_eq!(json["findings"][0]["grade"], "proved");
+    let fix = json!({"summary": "take the newline out of secrets/jwt", "steps": []});
+    assert_eq!(json["fix"], fix, "scripts are told the same");
 }
 
 #[test]
@@ -89,6 +94,23 @@ why       ";
         text.ends_with("more      `countersign explain CSN3003`\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_token_is_told_by_its_fingerprint() {
+    let token = Secret::from("eyJhbGciOiJub25lIn0.e30.");
+    let record = TraceRecord {
+        token: Some(TokenMark::of(&token)),
+        ..refused()
+    };
+    let fingerprint = token.fingerprint().to_string();
+    let text = record.human(Style::Plain, 90);
+    let line = format!("\ntoken {fingerprint}, 24 bytes\n");
+    assert!(text.contains(&line), "{text}");
+    assert!(!text.contains("eyJ"), "{text}");
+    let json = record.json();
+    let mark = json!({"fingerprint": fingerprint, "bytes": 24});
+    assert_eq!(json["token"], mark);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A route is registered together with its description, so the two cannot diverge. What people do
 //! with accounts is in [`crate::accounts`]; here it is read from JSON and answered in JSON.
 
+mod admin;
 mod auth;
 mod body;
 mod fields;
@@ -44,6 +45,7 @@ pub fn description() -> OpenApi {
 
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::frame())
+        .merge(admin::routes())
         .merge(auth::routes())
         .merge(health::routes())
         .merge(openapi::route())

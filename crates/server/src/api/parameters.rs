@@ -1,5 +1,7 @@
-//! The query of a request that changes something: a parameter that is not understood is refused,
-//! since whoever sent it counted on it.
+//! The query of a request to the API: a parameter that is not understood is refused, since whoever
+//! sent it counted on it.
+
+use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -32,9 +34,21 @@ impl FromRequestParts<App> for NoParameters {
 /// # Errors
 /// `fields-invalid` with every parameter that is unknown or stands twice.
 pub(crate) fn only(query: Option<&str>, name: &'static str) -> Result<Option<String>, Refused> {
-    let (mut values, errors) = read(query, &[name]);
+    known(query, [name]).map(|[value]| value)
+}
+
+/// The values of the parameters that are known, in the order of `names`; `None` for one that was
+/// not sent.
+///
+/// # Errors
+/// `fields-invalid` with every parameter that is unknown or stands twice.
+pub(crate) fn known<const N: usize>(
+    query: Option<&str>,
+    names: [&'static str; N],
+) -> Result<[Option<String>; N], Refused> {
+    let (mut values, errors) = read(query, &names);
     if errors.is_empty() {
-        Ok(values.pop())
+        Ok(names.map(|name| values.remove(name)))
     } else {
         Err(Refused::fields(errors))
     }
@@ -45,19 +59,17 @@ pub(crate) fn none(query: Option<&str>) -> Vec<FieldError> {
     read(query, &[]).1
 }
 
-fn read(query: Option<&str>, known: &[&str]) -> (Vec<String>, Vec<FieldError>) {
-    let (mut values, mut errors) = (Vec::new(), Vec::<FieldError>::new());
-    let mut seen = Vec::new();
+fn read(query: Option<&str>, known: &[&str]) -> (BTreeMap<String, String>, Vec<FieldError>) {
+    let (mut values, mut errors) = (BTreeMap::new(), Vec::<FieldError>::new());
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         let end = name.floor_char_boundary(100);
         let name = name.get(..end).unwrap_or_default();
         let message = if !known.contains(&name) {
             "There is no such query parameter."
-        } else if seen.contains(&name.to_owned()) {
+        } else if values.contains_key(name) {
             "It stands twice in the query."
         } else {
-            seen.push(name.to_owned());
-            values.push(value.into_owned());
+            values.insert(name.to_owned(), value.into_owned());
             continue;
         };
         if errors.len() < MOST_FAULTS && errors.iter().all(|error| error.field != name) {
@@ -89,6 +101,12 @@ mod tests {
             let read = only(query, "scope").expect("good");
             assert_eq!(read.as_deref(), value, "{query:?}");
         }
+    }
+
+    #[test]
+    fn each_name_gets_its_own_value() {
+        let read = known(Some("b=2&a=1"), ["a", "b", "c"]).expect("good");
+        assert_eq!(read, [Some("1".to_owned()), Some("2".to_owned()), None]);
     }
 
     #[test]

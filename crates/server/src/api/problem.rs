@@ -1,13 +1,37 @@
-//! The shape of a refusal, for the description of the API.
+//! The shape of a refusal, for the description of the API; and a cause as answers name it.
 
-#![expect(
+use countersign_verify::Cause;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A cause by its names.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NamedCause {
+    /// The stable code.
+    #[schema(example = "CSN4001")]
+    code: &'static str,
+    /// The stable name.
+    #[schema(example = "token-expired")]
+    slug: &'static str,
+    /// It in a few words.
+    title: &'static str,
+}
+
+impl From<Cause> for NamedCause {
+    fn from(cause: Cause) -> Self {
+        Self {
+            code: cause.code(),
+            slug: cause.slug(),
+            title: countersign_diagnose::title(cause),
+        }
+    }
+}
+
+/// A refusal (RFC 9457).
+#[expect(
     dead_code,
     reason = "the shell writes refusals; this is their description alone"
 )]
-
-use utoipa::ToSchema;
-
-/// A refusal (RFC 9457).
 #[derive(ToSchema)]
 pub(crate) struct Problem {
     /// The stable code of the cause.
@@ -39,6 +63,7 @@ pub(crate) struct Problem {
 }
 
 /// A field of the input that is wrong.
+#[expect(dead_code, reason = "a part of the description above")]
 #[derive(ToSchema)]
 pub(crate) struct WrongField {
     /// Its name; empty for the whole body.

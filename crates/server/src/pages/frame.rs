@@ -50,6 +50,8 @@ pub(super) struct Visitor {
     pub csrf: String,
     /// The path of the page.
     pub here: &'static str,
+    /// Whether he may administer.
+    pub administers: bool,
 }
 
 /// One entry of the navigation.
@@ -62,19 +64,44 @@ pub(super) struct Place {
     pub current: bool,
 }
 
+/// The pages of one's own account.
+const ACCOUNT: &[(&str, &str)] = &[
+    ("/account", "Profile"),
+    ("/account/security", "Security"),
+    ("/account/sessions", "Sessions"),
+];
+
+/// The pages of administration.
+const ADMINISTRATION: &[(&str, &str)] = &[("/admin", "Refusals")];
+
 impl Visitor {
-    /// The navigation of the signed-in.
-    pub(super) fn places(&self) -> [Place; 3] {
-        [
-            ("/account", "Profile"),
-            ("/account/security", "Security"),
-            ("/account/sessions", "Sessions"),
-        ]
-        .map(|(href, label)| Place {
+    /// The navigation: the pages of the area that the visitor is in, and the way to the other one.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let (area, other) = if self.is_in_administration() {
+            (ADMINISTRATION, Some(("/account", "Your account")))
+        } else {
+            (ACCOUNT, Some(("/admin", "Admin")))
+        };
+        let other = other.filter(|_| self.administers);
+        let place = |(href, label): (&'static str, &'static str)| Place {
             href,
             label,
             current: href == self.here,
-        })
+        };
+        area.iter().copied().chain(other).map(place).collect()
+    }
+
+    /// What the navigation is called.
+    pub(super) fn area(&self) -> &'static str {
+        if self.is_in_administration() {
+            "Administration"
+        } else {
+            "Your account"
+        }
+    }
+
+    fn is_in_administration(&self) -> bool {
+        ADMINISTRATION.iter().any(|(href, _)| *href == self.here)
     }
 }
 
@@ -82,14 +109,30 @@ impl Visitor {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_navigation_marks_the_page_that_is_shown() {
+    fn places(here: &'static str, administers: bool) -> String {
         let visitor = Visitor {
             email: String::new(),
             csrf: String::new(),
-            here: "/account/security",
+            here,
+            administers,
         };
-        let current: Vec<_> = visitor.places().iter().map(|place| place.current).collect();
-        assert_eq!(current, [false, true, false]);
+        let told =
+            |place: &Place| format!("{}{}", place.label, ["", "*"][usize::from(place.current)]);
+        let places: Vec<_> = visitor.places().iter().map(told).collect();
+        format!("{}: {}", visitor.area(), places.join(" "))
+    }
+
+    #[test]
+    fn the_navigation_marks_the_page_that_is_shown() {
+        let account = "Your account: Profile Security* Sessions";
+        assert_eq!(places("/account/security", false), account);
+    }
+
+    #[test]
+    fn whoever_administers_finds_the_way_there_and_back() {
+        let account = "Your account: Profile* Security Sessions Admin";
+        assert_eq!(places("/account", true), account);
+        let administration = "Administration: Refusals* Your account";
+        assert_eq!(places("/admin", true), administration);
     }
 }

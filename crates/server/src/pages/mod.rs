@@ -1,6 +1,7 @@
 //! The server-rendered pages. All of them work without JavaScript.
 
 mod account;
+mod admin;
 mod api_docs;
 mod applicant;
 mod assets;
@@ -45,6 +46,7 @@ pub use refusal::refusal;
 pub fn router() -> Router<App> {
     Router::new()
         .merge(account::router())
+        .merge(admin::router())
         .merge(api_docs::router())
         .merge(assets::router())
         .merge(causes::router())

@@ -21,9 +21,11 @@ pub fn refusal(app: &App, request: &RequestInfo, refused: &Refused) -> Option<Re
         return None;
     }
     // Without the page the problem document still says everything.
-    let mut response = match refused.page() {
-        Some(page) => Html(page.to_owned()).into_response(),
-        None => show(&page(app, request, refused)).ok()?,
+    let mut response = if let Some(page) = refused.page() {
+        Html(page.to_owned()).into_response()
+    } else {
+        let frame = Frame::of(app, title(refused.cause().told()));
+        show(&page(app, request, refused, frame)).ok()?
     };
     *response.status_mut() = refused.status();
     let headers = response.headers_mut();
@@ -34,11 +36,21 @@ pub fn refusal(app: &App, request: &RequestInfo, refused: &Refused) -> Option<Re
     Some(response)
 }
 
-fn page(app: &App, request: &RequestInfo, refused: &Refused) -> RefusalPage {
+/// The page that shows a refusal to a visitor who is known: inside this frame.
+pub(super) fn rendered(
+    app: &App,
+    request: &RequestInfo,
+    refused: &Refused,
+    frame: Frame,
+) -> Option<String> {
+    page(app, request, refused, frame).render().ok()
+}
+
+fn page(app: &App, request: &RequestInfo, refused: &Refused, frame: Frame) -> RefusalPage {
     let cause = refused.cause();
     let told = cause.told();
     RefusalPage {
-        frame: Frame::of(app, title(told)),
+        frame,
         told,
         text: explain(told).what,
         fields: refused.field_errors().to_vec(),

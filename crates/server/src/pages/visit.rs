@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
+use countersign_domain::accounts::Role;
 use countersign_domain::audit::AuditKind;
 use countersign_domain::csrf::Binding;
 use countersign_verify::{Cause, Trace};
@@ -71,6 +72,7 @@ impl Visit {
                 email: member.user.email.to_string(),
                 csrf: self.csrf.value().into(),
                 here,
+                administers: member.user.role == Role::Admin,
             }),
             ..Frame::of(&self.app, title)
         }

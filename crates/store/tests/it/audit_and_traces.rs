@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign_domain::audit::{Actor, AuditEvent, AuditKind};
-use countersign_store::{AuditQuery, StoredTrace};
+use countersign_store::{AuditQuery, RefusalCount, StoredTrace, TracePosition, TraceQuery};
 use countersign_verify::Cause;
 
 use crate::on_both_databases;
@@ -14,6 +14,8 @@ on_both_databases! {
     events_are_selected_and_given_in_pages
     an_event_is_written_once
     a_trace_comes_back_as_it_was_written
+    traces_are_given_in_pages_of_one_cause_or_of_all
+    refusals_of_the_last_day_are_counted_by_cause_and_hour
     traces_are_kept_for_a_while_only
 }
 
@@ -137,6 +139,93 @@ async fn a_trace_comes_back_as_it_was_written(setting: Setting) {
     assert_eq!(setting.store.trace(&refused.id).await, Ok(Some(refused)));
 }
 
+async fn traces_are_given_in_pages_of_one_cause_or_of_all(setting: Setting) {
+    let causes = [Cause::TokenExpired, Cause::SecretMismatch];
+    for number in 0..7 {
+        let cause = causes[usize::from(number % 3 == 0)];
+        let trace = trace(&setting, number, Some(cause));
+        let written = setting.store.append_traces(vec![trace]).await;
+        assert_eq!(written, Ok(()));
+        // Two at a time come at the same moment.
+        setting.advance(u64::from(number % 2));
+    }
+    let pages = async |cause: Option<Cause>, limit: u32| {
+        let (mut all, mut before) = (Vec::new(), None::<TracePosition>);
+        loop {
+            let query = TraceQuery {
+                before,
+                cause,
+                limit,
+            };
+            let page = setting.store.traces(query).await.expect("a read");
+            let last = page.last().map(|trace| trace.position().to_string());
+            all.push(
+                page.iter()
+                    .map(|trace| trace.id[31..].to_owned())
+                    .collect::<String>(),
+            );
+            match last {
+                Some(last) => before = Some(last.parse().expect("a place")),
+                None => return all,
+            }
+        }
+    };
+    assert_eq!(pages(None, 3).await, ["654", "321", "0", ""]);
+    assert_eq!(pages(Some(Cause::SecretMismatch), 2).await, ["63", "0", ""]);
+    assert_eq!(pages(Some(Cause::TokenExpired), 9).await, ["5421", ""]);
+    assert_eq!(pages(Some(Cause::CredentialMissing), 9).await, [""]);
+}
+
+#[test]
+fn only_what_a_page_gave_is_a_place() {
+    let id = "0123456789abcdef".repeat(2);
+    for good in [format!("0-{id}"), format!("{}-{id}", i64::MAX)] {
+        let place = good.parse::<TracePosition>().map(|place| place.to_string());
+        assert_eq!(place, Ok(good));
+    }
+    for bad in [
+        "",
+        "-",
+        "5",
+        &id,
+        &format!("-{id}"),
+        &format!("-5-{id}"),
+        &format!("+5-{id}"),
+        &format!("99999999999999999999-{id}"),
+        &format!("5-{id}0"),
+        &format!("5-'{}", &id[1..]),
+    ] {
+        assert!(bad.parse::<TracePosition>().is_err(), "{bad}");
+    }
+}
+
+async fn refusals_of_the_last_day_are_counted_by_cause_and_hour(setting: Setting) {
+    let keep = async |number: u32, cause: Option<Cause>| {
+        let trace = trace(&setting, number, cause);
+        let written = setting.store.append_traces(vec![trace]).await;
+        assert_eq!(written, Ok(()));
+    };
+    let (expired, other) = (Cause::TokenExpired, Cause::SecretMismatch);
+    keep(1, Some(expired)).await;
+    setting.advance(60);
+    keep(2, Some(expired)).await;
+    keep(3, Some(other)).await;
+    keep(4, None).await;
+    setting.advance(24 * 3600 - 60);
+    keep(5, Some(expired)).await;
+    keep(6, Some(expired)).await;
+    let counted = async |most: u32| {
+        let counts = setting.store.refusals_of_last_day(setting.now(), most);
+        let counts = counts.await.expect("a read").into_iter();
+        let told = |count: RefusalCount| (count.cause, count.hours_ago, count.refusals);
+        counts.map(told).collect::<Vec<_>>()
+    };
+    // The first was a day ago to the second, and counts no longer.
+    let all = [(other, 23, 1), (expired, 0, 2), (expired, 23, 1)];
+    assert_eq!(counted(100).await, all);
+    assert_eq!(counted(2).await, [(expired, 0, 2)], "the newest two");
+}
+
 async fn traces_are_kept_for_a_while_only(setting: Setting) {
     for number in 0..10 {
         let written = setting
@@ -147,7 +236,11 @@ async fn traces_are_kept_for_a_while_only(setting: Setting) {
         setting.advance(60);
     }
     let kept = async || {
-        let traces = setting.store.recent_traces(100).await.expect("a read");
+        let query = TraceQuery {
+            limit: 100,
+            ..TraceQuery::default()
+        };
+        let traces = setting.store.traces(query).await.expect("a read");
         traces
             .iter()
             .map(|trace| trace.document.clone())

@@ -12,6 +12,8 @@ use crate::harness::TestApp;
 const CASES: &[(&str, &str, u16)] = &[
     ("DELETE", "/api/v1/sessions/{id}", 401),
     ("GET", "/api/settings", 401),
+    ("GET", "/api/v1/admin/traces", 401),
+    ("GET", "/api/v1/admin/traces/{trace_id}", 401),
     ("GET", "/api/v1/auth/me", 401),
     ("GET", "/api/v1/sessions", 401),
     ("PATCH", "/api/v1/auth/me", 401),
@@ -105,7 +107,9 @@ async fn every_route_of_the_api_is_described() {
 async fn strangers_get_what_the_table_says() {
     let app = TestApp::sqlite().await;
     for (name, path, status) in CASES.iter().chain(PUBLIC) {
-        let path = path.replace("{id}", "0197c1f0-5a3e-7cc1-8a31-9f2f6f1f4b11");
+        let path = path
+            .replace("{id}", "0197c1f0-5a3e-7cc1-8a31-9f2f6f1f4b11")
+            .replace("{trace_id}", "0d3c1a2b4e5f60718293a4b5c6d7e8f9");
         let mut client = app.client();
         let mut ask = client.ask(method(name), &path);
         if matches!(*name, "POST" | "PUT" | "PATCH") {
@@ -156,7 +160,9 @@ async fn a_bad_credential_is_refused_everywhere_it_counts() {
         if path.ends_with("sync-user") || path.ends_with("refresh") {
             continue;
         }
-        let path = path.replace("{id}", text(&tokens, "session_id"));
+        let path = path
+            .replace("{id}", text(&tokens, "session_id"))
+            .replace("{trace_id}", "0d3c1a2b4e5f60718293a4b5c6d7e8f9");
         let mut client = app.client();
         let ask = client
             .ask(method(name), &path)

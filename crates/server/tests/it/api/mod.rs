@@ -1,12 +1,12 @@
 //! The API, endpoint by endpoint.
 
+mod admin;
 mod authorization;
 mod bad_input;
 mod csrf;
 mod environments;
-
 mod health;
-mod people;
+pub mod people;
 mod recovery;
 mod refresh;
 mod register;

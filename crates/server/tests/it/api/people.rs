@@ -53,6 +53,22 @@ pub async fn member(app: &mut TestApp, email: &str) -> Value {
     sign_in(app, email).await
 }
 
+/// Gives an account the role admin, as the command line does.
+pub async fn promote(app: &TestApp, email: &str) {
+    let id = account(app, email).await.user.id;
+    let (now, alone) = (app.app.now(), Alongside::nothing());
+    let promoted = app.app.store().set_role(id, Role::Admin, now, alone).await;
+    assert!(matches!(promoted, Ok(Some(_))), "{promoted:?}");
+    app.app.user_changed(id);
+}
+
+/// Registers, verifies, is made an admin and signs in; gives the tokens.
+pub async fn administrator(app: &mut TestApp, email: &str) -> Value {
+    join(app, email).await;
+    promote(app, email).await;
+    sign_in(app, email).await
+}
+
 /// Renews a session by its refresh token.
 pub async fn refresh(app: &mut TestApp, token: &str) -> Answer {
     app.post(REFRESH, &json!({"refresh_token": token})).await
