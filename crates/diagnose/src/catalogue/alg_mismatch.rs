@@ -70,6 +70,13 @@ fn knows_emulator(situation: &Situation<'_>) -> bool {
     services.any(|service| service.setting("FIREBASE_AUTH_EMULATOR_HOST").is_some())
 }
 
+/// The refusal of the gateway in front of Supabase's functions, which `verify_jwt` has check with the old secret.
+fn of_old_gateway<'e>(situation: &Situation<'e>) -> Option<&'e crate::evidence::Response> {
+    let asked = situation.request().is_some_and(|request| request.target.contains("/functions/v1/"));
+    let signed = situation.tokens.iter().any(|token| !token.signature.fits.is_empty());
+    situation.response().filter(|answer| asked && signed && answer.status == 401 && answer.body.contains("Invalid JWT"))
+}
+
 /// The verifying side has only secrets and the token wants a public key, or the reverse.
 fn by_keys(situation: &Situation<'_>, token: &PresentedToken<'_>, alg: &str, found: &mut Vec<Finding>) {
     let lines = |purpose| situation.verifier_settings(purpose);
@@ -79,6 +86,11 @@ fn by_keys(situation: &Situation<'_>, token: &PresentedToken<'_>, alg: &str, fou
         || !situation.evidence.key_sets.is_empty();
     let refused = situation.sighting(Symptom::AlgorithmRefused);
     let symmetric = alg.starts_with("HS");
+    if let (false, Some(answer)) = (symmetric, of_old_gateway(situation)) {
+        let message = format!("the token is signed with {alg}, and the gateway of the functions checks with the project's old secret");
+        push(found, token, Strength::Likely, message, Some(answer.status_spot()));
+        return;
+    }
     if let (false, Some((_, line)), true) = (symmetric, secret, !fetches || refused.is_some()) {
         let message = format!("the token is signed with {alg}, a public-key algorithm, and the service verifies with the secret {}", line.name);
         push(found, token, Strength::Likely, message, Some(line.spot.clone()));

@@ -64,7 +64,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
 /// Nothing says which audience is expected, and the library that refuses would take any if it had been given none.
 fn unknown(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<Finding> {
     let seen = situation.sighting(Symptom::AudienceRefused)?;
-    if expected::refuses_any_audience(seen) {
+    if expected::refuses_any_audience(seen, situation) {
         return None;
     }
     let named = token.audiences().join(", ");

@@ -69,7 +69,8 @@ fn refused_by_user_pool(token: &PresentedToken<'_>, situation: &Situation<'_>) -
     let access = token.text_claim("token_use") == Some("access");
     let pool = token.text_claim("iss").is_some_and(|iss| iss.starts_with("https://cognito-idp."));
     let expired = token.time_claim("exp").zip(situation.clock.judging()).is_some_and(|(exp, now)| exp < now);
-    if !(access && pool) || expired || !rest.value.contains("Unauthorized") {
+    let of_pool = takes_client_id(situation) && access && pool;
+    if !of_pool || expired || !rest.value.contains("Unauthorized") {
         return None;
     }
     let message = "the token is an access token without aud, and the gateway's user-pool authorizer has no scopes to check it by";

@@ -33,7 +33,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 };
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let refused = situation.sighting(Symptom::AudienceRefused).filter(|seen| expected::refuses_any_audience(seen));
+    let refused = situation.sighting(Symptom::AudienceRefused).filter(|seen| expected::refuses_any_audience(seen, situation));
     if !situation.token_may_be_refused() || !situation.expected.audiences.is_empty() {
         return;
     }

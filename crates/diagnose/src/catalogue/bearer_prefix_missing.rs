@@ -38,7 +38,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
     let Some(request) = situation.request() else { return };
     // These take the token as it is.
-    let bare = ["pocketbase", "cognito authorizer", "meteor", "linear"].iter().any(|product| situation.uses(product));
+    let bare = ["pocketbase", "cognito authorizer", "meteor", "linear", "appsync"].iter().any(|product| situation.uses(product))
+        || [".appsync-api.", ".execute-api."].iter().any(|part| situation.host().contains(part));
     for header in request.headers.all("authorization").filter(|_| !bare) {
         let value = header.value.trim();
         if value.contains(' ') || value.len() < 16 {

@@ -270,8 +270,20 @@ fn told(situation: &Situation<'_>, classes: &[Symptom], known: &[Expectation]) -
 /// Whether the message may be of a library that refuses every token with an audience while it is given none:
 /// `PyJWT`, python-jose and `jsonwebtoken` of Rust do, and .NET says so by a code of its own. Of the others, a
 /// refusal says that they have been given one.
-pub(crate) fn refuses_any_audience(seen: &Sighting) -> bool {
+pub(crate) fn refuses_any_audience(seen: &Sighting, situation: &Situation<'_>) -> bool {
     let text = seen.text.to_ascii_lowercase();
+    // .NET checks the audience unless it is told not to; with its settings at hand, none of them names one.
+    let of_dotnet = text.contains("the audience ") && text.contains("is invalid");
+    let settings = situation
+        .verifiers()
+        .into_iter()
+        .flat_map(Service::settings);
+    let mut purposes = settings.filter_map(|line| crate::contract::purpose(&line.name));
+    if of_dotnet
+        && purposes.any(|purpose| matches!(purpose, Purpose::Issuer | Purpose::SigningSecret))
+    {
+        return true;
+    }
     if text.contains("idx10208") || text.contains("none") {
         return true;
     }

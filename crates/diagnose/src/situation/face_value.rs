@@ -47,6 +47,7 @@ const SAYINGS: &[Saying] = &[
     (Symptom::TokenTypeRefused, &[], false, Cause::TokenTypeUnexpected, "the token is of another kind than is asked for"),
     (Symptom::AccountInactive, &["no active account"], true, Cause::CredentialsInvalid, "name or password are wrong"),
     (Symptom::PermissionRefused, &[], true, Cause::RoleMissing, "the role or the right is missing"),
+    (Symptom::SignatureRefused, &["no matching signature", "no signatures found matching", "event payload and secret", "hmac validation"], false, Cause::SecretMismatch, "the sender of the webhook signs with another secret than is verified with"),
     (Symptom::SignatureRefused, &[], true, Cause::SecretMismatch, "the signature does not fit the verifier's key"),
     (Symptom::TokenRevoked, &[], true, Cause::SessionRevoked, "the token was taken back"),
     (Symptom::UserUnknown, &[], true, Cause::UserNotProvisioned, "the user of the token is not there"),

@@ -1,5 +1,6 @@
 //! What libraries that verify tokens say, by the language or the maker.
 
+mod frameworks;
 mod javascript;
 mod managed;
 mod native;
@@ -11,6 +12,7 @@ use super::Table;
 
 /// The tables of all languages and makers.
 pub(super) const TABLES: &[&[Table]] = &[
+    frameworks::TABLES,
     javascript::TABLES,
     managed::TABLES,
     native::TABLES,

@@ -150,6 +150,15 @@ pub(super) const TABLES: &[Table] = &[
                 Symptom::KeyUnreadable,
             ),
             ("Key cannot be empty", Symptom::SecretAbsent),
+            (
+                "must be an instance of Lcobucci\\JWT\\Signer\\Key, null given",
+                Symptom::SecretAbsent,
+            ),
+            (
+                "InMemory::plainText(): Argument #1 ($contents) must be of type string, null given",
+                Symptom::SecretAbsent,
+            ),
+            ("Key material must not be empty", Symptom::SecretAbsent),
             ("Secret is not set.", Symptom::SecretAbsent),
             (
                 "The token could not be parsed from the request",
