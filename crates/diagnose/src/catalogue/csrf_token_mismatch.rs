@@ -87,7 +87,8 @@ fn as_told(situation: &Situation<'_>, request: &Request, sent: &CsrfToken<'_>) -
         let about = text.contains("csrf") || text.contains("xsrf") || text.contains("authenticity") || text.contains("antiforgery") || text.contains("cookie_invalid_nonce");
         about && ["invalid", "mismatch", "match", "expired", "can't verify", "could not be decrypted", "different claims-based user", "incorrect"].iter().any(|word| text.contains(word))
     };
-    let answer = situation.response().filter(|answer| says(&answer.body)).map(crate::evidence::Response::status_spot);
+    // Laravel has a status of its own for it.
+    let answer = situation.response().filter(|answer| answer.status == 419 || says(&answer.body)).map(crate::evidence::Response::status_spot);
     let spot = answer.or_else(|| situation.log_line(says))?;
     request.headers.first("cookie")?;
     let message = format!("the token in {} came, and it is not the one that is expected of this session", sent.name);

@@ -145,6 +145,10 @@ pub(crate) fn is_session(name: &str) -> bool {
         name.split(|c: char| !c.is_ascii_alphanumeric())
             .any(|word| word == part)
     };
+    // `session.sig` is the signature of `session` alone.
+    if name.rsplit('.').next() == Some("sig") {
+        return false;
+    }
     if is_csrf(&name) || name.contains("state") || name.contains("pkce") || name.contains("nonce") {
         return false;
     }
@@ -276,6 +280,7 @@ mod tests {
             "csrftoken",
             "next-auth.state",
             "lang",
+            "session.sig",
         ] {
             assert!(!is_session(name), "{name}");
         }

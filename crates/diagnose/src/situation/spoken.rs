@@ -15,6 +15,7 @@ const CROSS_SITE: &str = "the browser keeps a cookie from a request that comes f
 const THIRD_PARTY: &str = "the browser lets no cookies of other sites through here";
 const TOO_LARGE: &str = "a cookie is larger than the 4096 bytes that browsers keep";
 
+const WILDCARD: &str = "the program allows any origin (`*`) together with credentials, which the library refuses and no browser takes";
 const KEY_RING: &str = "what was sealed with another process' keys comes back to this one: each draws its own data protection keys, or a restart lost them";
 
 const WORDS: &[Words] = &[
@@ -144,6 +145,44 @@ const WORDS: &[Words] = &[
         &["the cookie header is too large"],
         Cause::CookieTooLarge,
         TOO_LARGE,
+    ),
+    (
+        &["allowcredentials", "true", "alloworigins", "wildcard"],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
+    ),
+    (
+        &[
+            "allowcredentials is true",
+            "cannot contain the special value \"*\"",
+        ],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
+    ),
+    (
+        &["does not allow specifying a wildcard (any) origin and credentials"],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
+    ),
+    (
+        &["cannot combine", "allow-credentials", "allow-origin: *"],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
+    ),
+    (
+        &["credentials are allowed, but the origin is set to"],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
+    ),
+    (
+        &["supports_credentials in conjunction with an origin string of '*'"],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
+    ),
+    (
+        &["allowing credentials for wildcard origins"],
+        Cause::CorsWildcardWithCredentials,
+        WILDCARD,
     ),
     (
         &["was not found in the key ring"],
