@@ -38,6 +38,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(seen) = situation.seen_any(&[Symptom::DatabaseCredentialsRefused]) else {
         found.extend(behind_the_first(situation));
+        found.extend(situation.silent_database(Cause::DbCredentials));
         return;
     };
     let url = situation.refusing_database(seen);

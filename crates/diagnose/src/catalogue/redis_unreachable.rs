@@ -34,6 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A message says so.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(without_tls(situation));
     let Some(seen) = situation.seen_any(&[Symptom::RedisFailed]).or_else(|| situation.seen_of_server(Dialect::Redis)) else {
         return;
     };
@@ -47,4 +48,26 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             .fix("Give the client the provider's CA (`tls: { ca }`, `ssl_ca_certs=`); where the provider has none, it says how to connect.");
     }
     found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::TlsCertificateInvalid, Cause::DbHostUnresolvable, Cause::DbRefused]));
+}
+
+/// A service that takes TLS alone is spoken to without, and hangs up.
+fn without_tls(situation: &Situation<'_>) -> Option<Finding> {
+    let alone = [".upstash.io", ".redis.cache.windows.net", ".aivencloud.com", ".db.ondigitalocean.com", ".serverless."];
+    let url = situation.databases_of(Dialect::Redis).find(|url| {
+        let plain = url.scheme == "redis" && url.parameter("ssl").is_none_or(|on| on == "false");
+        plain && alone.iter().any(|part| url.host.contains(part))
+    })?;
+    let ends = ["econnreset", "socket closed", "connection reset", "connection closed", "unexpected end of", "connection lost", "command timed out", "eof"];
+    let spot = situation.log_line(|line| {
+        let line = line.to_ascii_lowercase();
+        ends.iter().any(|words| line.contains(words))
+    })?;
+    let message = format!("{} takes connections over TLS alone, and this client speaks without", url.host);
+    Some(
+        Finding::new(Cause::RedisUnreachable, Strength::Likely, message)
+            .weight(0.85)
+            .at(url.spot.clone(), "without TLS")
+            .at(spot, "hung up here")
+            .fix("Begin the URL with `rediss://`, or switch TLS on in the client (`tls: {}`, `ssl=True`)."),
+    )
 }

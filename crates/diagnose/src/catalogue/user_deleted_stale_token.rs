@@ -5,7 +5,8 @@ use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::evidence::Symptom;
-use crate::situation::users::{self, Lookup};
+use crate::situation::account::is_on;
+use crate::situation::users::{self, Lookup, Row};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::UserDeletedStaleToken,
@@ -42,10 +43,23 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(Cause::UserDeletedStaleToken, Strength::Likely, message).weight(0.8);
         found.push(finding.at(token.claim_spot("sub"), "no row has this").explains(&[Cause::UserNotProvisioned]));
     }
+    let gone = situation.user_row().filter(|_| situation.token_may_be_refused()).and_then(|row| deleted(&row));
+    if let Some((column, token)) = gone.zip(situation.tokens.iter().find(|token| token.is_signed_token())) {
+        let message = format!("the account was deleted ({column}), and the token is from before");
+        let finding = Finding::new(Cause::UserDeletedStaleToken, Strength::Likely, message).weight(0.85);
+        found.push(finding.at(token.claim_spot("sub"), "of this account").explains(&[Cause::UserNotProvisioned, Cause::CredentialsInvalid]));
+    }
     let rows = users::rows(situation).is_empty();
     if let (true, Some(seen)) = (rows, situation.sighting(Symptom::SubjectGone)) {
         let message = "a message says that the user of the token does not exist";
         let finding = Finding::new(Cause::UserDeletedStaleToken, Strength::Likely, message).weight(0.5);
         found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::UserNotProvisioned]));
     }
+}
+
+/// The column by which a row is deleted and still there.
+fn deleted(row: &Row) -> Option<String> {
+    let at = ["deleted_at", "removed_at", "archived_at"].into_iter().find(|name| row.get(*name).is_some_and(|at| !at.is_null() && at.as_str() != Some("")));
+    let set = ["is_deleted", "deleted", "soft_deleted"].into_iter().find(|name| is_on(row, name));
+    at.or(set).map(str::to_owned)
 }

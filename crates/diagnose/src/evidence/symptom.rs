@@ -11,6 +11,7 @@ mod database;
 mod env_files;
 mod matcher;
 mod oauth;
+mod passed;
 mod sign_in;
 mod tokens;
 
@@ -93,6 +94,7 @@ pub(super) fn look(evidence: &mut Evidence) {
             look_in_line(line, &mut found, |text| Spot::line(&source, at + 1, text));
         }
     }
+    found.retain(|seen| !passed::is_over(seen, evidence));
     evidence.sightings = found;
 }
 

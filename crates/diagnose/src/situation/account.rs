@@ -98,7 +98,7 @@ pub(crate) fn unverified(row: &Row, _now: Option<i64>) -> Option<String> {
 }
 
 /// Whether a column says yes: `true`, 1 as `MySQL` writes it, `t` as psql prints it.
-fn is_on(row: &Row, name: &str) -> bool {
+pub(crate) fn is_on(row: &Row, name: &str) -> bool {
     match row.get(name) {
         Some(Value::Bool(on)) => *on,
         Some(Value::Number(number)) => number.as_i64() == Some(1),

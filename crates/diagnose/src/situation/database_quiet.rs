@@ -85,6 +85,23 @@ impl Situation<'_> {
                 ),
             ));
         }
+        let other = self.container_password(url).filter(|set| {
+            let own = url.password.as_ref().is_some_and(|own| !own.is_empty());
+            own && !set.value.is_empty() && !url.has_password(&set.value)
+        });
+        if let Some(set) = other.filter(|_| inside) {
+            let (name, _) = url.password_place();
+            return Some((
+                Cause::DbCredentials,
+                format!("{name} and {} are different passwords", set.name),
+                "Use one password in both places.".to_owned(),
+            ));
+        }
+        self.obstacle_on_the_way(url)
+    }
+
+    /// What keeps a program from a database of a hosting service.
+    fn obstacle_on_the_way(&self, url: &DatabaseUrl) -> Option<(Cause, String, String)> {
         let plain = url.parameter("sslmode").is_none() && url.parameter("ssl").is_none();
         let asks_not = match url.dialect() {
             Dialect::MySql => !self.uses("jdbc") && !self.uses("spring"),

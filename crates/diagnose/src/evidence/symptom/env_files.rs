@@ -78,6 +78,20 @@ const UNREADABLE: &[(&str, Symptom)] = &[
 ];
 
 const ABSENT: &[(&str, Symptom)] = &[
+    (".envrc is blocked", Symptom::EnvFileAbsent),
+    ("run `direnv allow`", Symptom::EnvFileAbsent),
+    ("env file is not loaded", Symptom::EnvFileAbsent),
+    ("no .env file found", Symptom::EnvFileAbsent),
+    ("missing .env file", Symptom::EnvFileAbsent),
+    (".env file is missing", Symptom::EnvFileAbsent),
+    (".env does not exist", Symptom::EnvFileAbsent),
+    ("can't find .env", Symptom::EnvFileAbsent),
+    ("cannot find .env", Symptom::EnvFileAbsent),
+    ("failed to load .env", Symptom::EnvFileAbsent),
+    (
+        ".env not found. continuing without it",
+        Symptom::EnvFileAbsent,
+    ),
     ("couldn't find env file", Symptom::EnvFileAbsent),
     ("env file * not found", Symptom::EnvFileAbsent),
     ("env_file * not found", Symptom::EnvFileAbsent),

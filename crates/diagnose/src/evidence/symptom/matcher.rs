@@ -48,7 +48,10 @@ pub(super) fn seen(line: &str) -> Vec<(Symptom, &'static Library)> {
         return Vec::new();
     };
     // In JSON, quotes inside a message are escaped.
-    let line = line.to_ascii_lowercase().replace("\\\"", "\"");
+    let line = line
+        .to_ascii_lowercase()
+        .replace("\\\"", "\"")
+        .replace("\\'", "'");
     let mut found: Vec<(Range<usize>, &Phrase)> = Vec::new();
     for start in starts.find_overlapping_iter(&line) {
         let Some(phrase) = MATCHER.phrases.get(start.pattern().as_usize()) else {

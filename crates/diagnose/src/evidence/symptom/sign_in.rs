@@ -133,6 +133,15 @@ const ACCOUNTS: &[(&str, Symptom)] = &[
 ];
 
 const PASSWORDS: &[(&str, Symptom)] = &[
+    ("errors::invalidhash", Symptom::PasswordHashingFailed),
+    ("bcrypt::errors", Symptom::PasswordHashingFailed),
+    ("invalid bcrypt", Symptom::PasswordHashingFailed),
+    ("argon2::error", Symptom::PasswordHashingFailed),
+    (
+        "argon2.exceptions.invalidhash",
+        Symptom::PasswordHashingFailed,
+    ),
+    ("invalidhash:", Symptom::PasswordHashingFailed),
     (
         "unknown password hashing algorithm",
         Symptom::PasswordHashingFailed,

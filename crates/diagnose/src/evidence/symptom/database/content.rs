@@ -4,6 +4,29 @@ use super::Symptom;
 
 pub(super) const CONTENT: &[(&str, Symptom)] = &[
     (
+        "timeout waiting for database connection",
+        Symptom::DatabasePoolExhausted,
+    ),
+    (
+        "timed out waiting for a database connection",
+        Symptom::DatabasePoolExhausted,
+    ),
+    (
+        "failed to get db connection",
+        Symptom::DatabasePoolExhausted,
+    ),
+    ("no available connections", Symptom::DatabasePoolExhausted),
+    (
+        "waiting for a free connection",
+        Symptom::DatabasePoolExhausted,
+    ),
+    ("connection pool is full", Symptom::DatabasePoolExhausted),
+    ("maximum pool size reached", Symptom::DatabasePoolExhausted),
+    ("pool is exhausted", Symptom::DatabasePoolExhausted),
+    ("connection limit exceeded", Symptom::DatabasePoolExhausted),
+    ("emaxconn", Symptom::DatabasePoolExhausted),
+    ("max_connections reached", Symptom::DatabasePoolExhausted),
+    (
         "there are pending migrations",
         Symptom::DatabaseSchemaOutdated,
     ),
