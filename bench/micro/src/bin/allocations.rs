@@ -16,7 +16,8 @@ fn main() {
             peers::jwt_simple(&bed),
             peers::josekit(&bed),
         ] {
-            (subject.run)(); // what is made once is made now
+            // What is made once is made now: a cache keeps a token at hand from its third use on.
+            (0..4).for_each(|_| (subject.run)());
             let counted = allocation_counter::measure(|| (subject.run)());
             rows.push(json!({
                 "name": subject.name, "variant": subject.variant,
