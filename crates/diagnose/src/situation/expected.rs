@@ -3,6 +3,7 @@
 mod leeway;
 
 use super::Situation;
+use super::project::tokens::demanded;
 use crate::contract::{Purpose, canonical};
 use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
 use base64::Engine as _;
@@ -38,13 +39,19 @@ pub(crate) struct Expected {
 
 impl Expected {
     pub(super) fn of(situation: &Situation<'_>) -> Self {
+        let source = demanded(situation.evidence);
+        let mut algorithms = listed(situation, Purpose::Algorithm);
+        if algorithms.is_empty() {
+            algorithms = of_source(source.algorithms);
+        }
         Self {
-            algorithms: listed(situation, Purpose::Algorithm),
-            audiences: audiences(situation),
-            issuers: issuers(situation),
+            algorithms,
+            audiences: audiences(situation, source.audiences),
+            issuers: issuers(situation, source.issuers),
             leeway: checked_settings(situation, Purpose::Leeway)
                 .iter()
                 .find_map(|(_, line)| line.value.trim().parse().ok())
+                .or(source.leeway)
                 .map(|leeway: i64| leeway.clamp(0, 86_400)),
             usual_leeway: leeway::usual(&situation.evidence.stack),
         }
@@ -59,6 +66,17 @@ impl Expected {
     pub(crate) fn quiet_leeway(&self) -> i64 {
         self.leeway.or(self.usual_leeway).unwrap_or(0)
     }
+}
+
+/// What the source demands, where no setting does.
+fn of_source(said: Vec<(String, Spot)>) -> Vec<Expectation> {
+    let expectations = said.into_iter().map(|(value, spot)| Expectation {
+        value,
+        name: "the source".to_owned(),
+        spot,
+        strict: true,
+    });
+    expectations.collect()
 }
 
 fn of_line(line: &EnvLine, value: &str, strict: bool) -> Expectation {
@@ -84,8 +102,11 @@ fn listed(situation: &Situation<'_>, purpose: Purpose) -> Vec<Expectation> {
     found
 }
 
-fn audiences(situation: &Situation<'_>) -> Vec<Expectation> {
+fn audiences(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expectation> {
     let mut found = listed(situation, Purpose::Audience);
+    if found.is_empty() {
+        found = of_source(source);
+    }
     for (_, line) in verifier_lines(situation) {
         if line
             .name
@@ -117,7 +138,7 @@ fn client_as_audience(line: &EnvLine) -> Vec<Expectation> {
     }
 }
 
-fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
+fn issuers(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expectation> {
     let mut found = Vec::new();
     for (_, line) in checked_settings(situation, Purpose::Issuer) {
         let name = line.name.to_ascii_uppercase();
@@ -137,6 +158,9 @@ fn issuers(situation: &Situation<'_>) -> Vec<Expectation> {
         for (service, line) in verifier_lines(situation) {
             found.extend(derived_issuer(service, line));
         }
+    }
+    if found.is_empty() {
+        found = of_source(source);
     }
     if found.is_empty() {
         for (_, line) in checked_settings(situation, Purpose::JwksUrl) {

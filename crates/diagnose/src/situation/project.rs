@@ -19,7 +19,7 @@ pub(crate) mod origins;
 mod ports;
 mod resolve;
 mod secrets;
-mod tokens;
+pub(crate) mod tokens;
 pub(crate) mod unread;
 
 /// A service with its source.

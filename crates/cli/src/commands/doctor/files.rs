@@ -50,7 +50,18 @@ impl Gathered {
             self.note(path, text);
         }
         let tracked = git_index::tracked(path);
-        let sources = found.sources.into_iter().filter(|(_, file)| is_short(file));
+        let (sources, long): (Vec<_>, Vec<_>) = found
+            .sources
+            .into_iter()
+            .partition(|(_, file)| is_short(file));
+        if let Some((first, _)) = long.first() {
+            let text = format!(
+                "{} source files over {} KiB were not read, {first} among them: such files are mostly generated",
+                long.len(),
+                LONGEST_SOURCE >> 10
+            );
+            self.note(path, text);
+        }
         for (name, file) in found.files.into_iter().chain(sources) {
             match self.read(&file, &name) {
                 Ok(Some(document)) if tracked.contains(&name) => {
@@ -203,6 +214,23 @@ mod tests {
         let found = gathered(&[("backend.env", b"A=1\n"), ("log.txt", b"ELF\0\0\x01")]);
         assert_eq!(found.documents.len(), 1);
         assert!(found.notes[0].text.contains("no text"), "{:?}", found.notes);
+    }
+
+    #[test]
+    fn sources_that_are_too_long_are_left_out_and_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = vec![b'x'; usize::try_from(LONGEST_SOURCE).unwrap() + 1];
+        fs::create_dir(folder.path().join("api")).unwrap();
+        fs::write(folder.path().join("api/packed.js"), long).unwrap();
+        fs::write(folder.path().join("api/app.js"), "fetch('/x')").unwrap();
+        let mut found = Gathered::default();
+        found.add(folder.path()).unwrap();
+        assert_eq!(found.documents.len(), 1);
+        assert!(
+            found.notes[0].text.contains("api/packed.js"),
+            "{:?}",
+            found.notes
+        );
     }
 
     #[test]

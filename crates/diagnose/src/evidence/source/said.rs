@@ -81,7 +81,9 @@ fn within(text: &Text<'_>, node: Node<'_>, left: usize) -> Said {
         "integer" | "number" | "integer_literal" | "int_literal" | "float" => {
             Said::Text(text.of(node).to_owned())
         }
-        "identifier" | "constant" => Said::Name(text.of(node).to_owned()),
+        "identifier" | "constant" | "shorthand_property_identifier" => {
+            Said::Name(text.of(node).to_owned())
+        }
         "attribute" => Said::Name(text.field(node, "attribute").to_owned()),
         "member_expression" => member(text, node),
         "field_expression" | "selector_expression" => {

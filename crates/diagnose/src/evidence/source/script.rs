@@ -236,13 +236,18 @@ fn path_of(text: &Text<'_>, node: Node<'_>) -> LoadedPath {
     })
 }
 
-/// The value of a property of an object literal.
+/// The value of a property of an object literal; of `{ key }` the name.
 fn property<'n>(text: &Text<'_>, object: Node<'n>, key: &str) -> Option<Node<'n>> {
     let mut cursor = object.walk();
-    let pair = object.named_children(&mut cursor).find(|pair| {
-        pair.kind() == "pair" && text.field(*pair, "key").trim_matches(['"', '\'']) == key
-    });
-    pair?.child_by_field_name("value")
+    object
+        .named_children(&mut cursor)
+        .find_map(|part| match part.kind() {
+            "pair" if text.field(part, "key").trim_matches(['"', '\'']) == key => {
+                part.child_by_field_name("value")
+            }
+            "shorthand_property_identifier" if text.of(part) == key => Some(part),
+            _ => None,
+        })
 }
 
 /// `requireEnv("NAME")`, `getEnv("NAME", "fallback")`, the `config.get` of `NestJS`: `config.get("NAME")`.

@@ -4,12 +4,14 @@ use super::Program;
 use super::resolve::Known;
 use crate::contract::{Purpose, purpose};
 use crate::evidence::source::SourceFile;
-use crate::evidence::source::policy::{Act, Lifetime, TokenLibrary, TokenUse};
+use crate::evidence::source::policy::{Act, TokenLibrary, TokenUse};
 use crate::evidence::source::said::Said;
+use crate::evidence::{Evidence, Spot};
 use crate::finding::{Finding, Strength};
-use crate::situation::lifetime::seconds;
 use countersign_verify::Cause;
 use std::collections::BTreeSet;
+
+mod lives;
 
 /// Words in the names of functions and keys of tokens that are no access tokens.
 const OTHERS: &[&str] = &[
@@ -88,10 +90,12 @@ impl Used<'_, '_> {
         if let (Some(one), Some(two)) = (&one.setting, &two.setting) {
             return one == two;
         }
-        // A key that comes as an argument is the one signing secret that the program reads.
-        let alone = one.value.is_none() && one.setting.is_none()
-            || two.value.is_none() && two.setting.is_none();
-        alone && std::ptr::eq(self.program, other.program) && self.program.has_one_signing_secret()
+        // Keys that come as arguments are the one signing secret that the program reads.
+        let unknown = one == Known::default() && two == Known::default();
+        unknown
+            && self.token.library == other.token.library
+            && std::ptr::eq(self.program, other.program)
+            && self.program.has_one_signing_secret()
     }
 }
 
@@ -104,6 +108,42 @@ impl Program<'_> {
             .collect();
         names.len() == 1
     }
+}
+
+/// What the source that checks tokens demands of them, each value with its place.
+#[derive(Default)]
+pub(crate) struct Demanded {
+    /// The algorithms.
+    pub(crate) algorithms: Vec<(String, Spot)>,
+    /// The audiences.
+    pub(crate) audiences: Vec<(String, Spot)>,
+    /// The issuers.
+    pub(crate) issuers: Vec<(String, Spot)>,
+    /// How far clocks may be apart, in seconds: the smallest that is said.
+    pub(crate) leeway: Option<i64>,
+}
+
+/// What the source of a project demands of access tokens.
+pub(crate) fn demanded(evidence: &Evidence) -> Demanded {
+    let programs = super::programs(evidence);
+    let mut demanded = Demanded::default();
+    for used in uses(&programs, Act::Verify) {
+        let token = used.token;
+        let lists = [
+            (&token.algorithms, &mut demanded.algorithms),
+            (&token.audiences, &mut demanded.audiences),
+            (&token.issuers, &mut demanded.issuers),
+        ];
+        for (said, list) in lists {
+            let values = used.values(said).unwrap_or_default().into_iter();
+            list.extend(values.map(|value| (value.clone(), token.spot.clone().mark(&value))));
+        }
+        demanded.leeway = match (demanded.leeway, token.leeway) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+    demanded
 }
 
 pub(super) fn judge(programs: &[Program<'_>], found: &mut Vec<Finding>) {
@@ -126,11 +166,7 @@ pub(super) fn judge(programs: &[Program<'_>], found: &mut Vec<Finding>) {
             }
         }
     }
-    lifetimes(&signers, found);
-    subjects(&signers, found);
-    for signer in &signers {
-        found.extend(milliseconds(signer));
-    }
+    lives::judge(&signers, found);
 }
 
 fn both(finding: Finding, signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Finding {
@@ -301,112 +337,4 @@ fn supabase_audience(verifier: &Used<'_, '_>) -> Option<Finding> {
         .weight(0.6)
         .at(token.spot.clone(), "no audience is given");
     Some(finding.fix("Give the call the audience: `audience=\"authenticated\"`."))
-}
-
-/// One part writes an email into `sub`, another an id.
-fn subjects(signers: &[Used<'_, '_>], found: &mut Vec<Finding>) {
-    let kind = |used: &Used<'_, '_>| {
-        let written = used.token.subject.as_deref()?.to_ascii_lowercase();
-        let is_email = written.contains("email") || written.contains("username");
-        let is_id = written.contains("id") && !is_email;
-        (is_email || is_id).then_some(is_email)
-    };
-    let find = |wanted: bool| {
-        signers
-            .iter()
-            .find(|used| used.names_access() && kind(used) == Some(wanted))
-    };
-    let (Some(by_email), Some(by_id)) = (find(true), find(false)) else {
-        return;
-    };
-    if !by_email.shares_key(by_id) {
-        return;
-    }
-    let message = "one part signs access tokens with an email or name as sub, another with an id";
-    let finding = Finding::new(Cause::TokenFormatLegacy, Strength::Risk, message).weight(0.7);
-    found.push(
-        finding
-            .at(by_email.token.spot.clone(), "sub is an email or a name")
-            .at(by_id.token.spot.clone(), "sub is an id"),
-    );
-}
-
-impl Used<'_, '_> {
-    /// How long a token lives, in seconds, with what says so.
-    fn lives(&self) -> Option<(i64, Known)> {
-        let said = match self.token.lifetime.as_ref()? {
-            Lifetime::Seconds(seconds) => return Some((*seconds, Known::default())),
-            Lifetime::Said(said) => said,
-        };
-        let known = self.program.resolve(self.file, said);
-        let name = known.setting.clone().unwrap_or_else(|| match said {
-            Said::Name(name) => name.clone(),
-            _ => String::new(),
-        });
-        let (_, seconds) = seconds(&name, known.value.as_deref()?)?;
-        Some((seconds, known))
-    }
-}
-
-/// Two calls that make access tokens with one key give them different lives.
-fn lifetimes(signers: &[Used<'_, '_>], found: &mut Vec<Finding>) {
-    for (at, one) in signers.iter().enumerate() {
-        let Some((lives, _)) = one.lives() else {
-            continue;
-        };
-        let other = signers.iter().skip(at + 1).find_map(|other| {
-            let (long, _) = other.lives()?;
-            (long != lives && one.names_access() && other.names_access() && one.shares_key(other))
-                .then_some((other, long))
-        });
-        let Some((other, long)) = other else { continue };
-        let length = crate::situation::clock::length;
-        let message = format!(
-            "one part signs access tokens for {}, another for {}",
-            length(lives),
-            length(long)
-        );
-        let finding =
-            Finding::new(Cause::TokenLifetimeUnexpected, Strength::Risk, message).weight(0.7);
-        found.push(
-            finding
-                .at(one.token.spot.clone(), length(lives))
-                .at(other.token.spot.clone(), length(long)),
-        );
-        return;
-    }
-}
-
-impl Used<'_, '_> {
-    /// Whether its function says itself that it makes access tokens.
-    fn names_access(&self) -> bool {
-        let within = &self.token.within;
-        within.contains("access")
-            || within.contains("login")
-            || within.contains("signin")
-            || within.ends_with("token")
-    }
-}
-
-/// `expiresIn: process.env.JWT_EXPIRES_IN` with `3600`: a text without a unit is milliseconds to jsonwebtoken.
-fn milliseconds(signer: &Used<'_, '_>) -> Option<Finding> {
-    let Some(Lifetime::Said(Said::Setting(setting))) = &signer.token.lifetime else {
-        return None;
-    };
-    let line = signer
-        .program
-        .set(setting)
-        .filter(|_| signer.token.library == TokenLibrary::JsonWebToken)?;
-    let value = signer.program.setting(setting).value?;
-    if !value.trim().chars().all(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    let message = format!(
-        "{setting} is {value}, which comes as text: jsonwebtoken takes that for {value} milliseconds"
-    );
-    let finding = Finding::new(Cause::ExpUnitError, Strength::Likely, message).weight(0.9);
-    let finding = finding
-        .at(line.spot.clone(), "a text without a unit")
-        .at(signer.token.spot.clone(), "given to expiresIn");
-    Some(finding.fix(format!("Write the unit ({setting}={value}s), or make it a number: Number(process.env.{setting}).")).explains(&[Cause::TokenExpired]))
 }

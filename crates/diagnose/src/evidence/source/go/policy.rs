@@ -74,6 +74,10 @@ fn plain(text: &Text<'_>, node: Node<'_>, act: Act) -> TokenUse {
 /// `jwt.Parse(raw, keys, jwt.WithAudience("a"), jwt.WithIssuer("b"), jwt.WithLeeway(30*time.Second))`
 fn parse(text: &Text<'_>, node: Node<'_>, given: &[Node<'_>]) -> TokenUse {
     let mut made = plain(text, node, Act::Verify);
+    let keys = given.iter().find(|one| one.kind() == "func_literal");
+    if let Some(keys) = keys {
+        made.key = returned(text, *keys);
+    }
     for option in given.iter().filter(|one| one.kind() == "call_expression") {
         let values = || {
             arguments(*option)
@@ -95,6 +99,39 @@ fn parse(text: &Text<'_>, node: Node<'_>, given: &[Node<'_>]) -> TokenUse {
     }
     made.unclear = text.of(node).contains("...");
     made
+}
+
+/// The key of `jwt.NewWithClaims(…).SignedString(key)`, or of `token.SignedString(key)` in the same function.
+fn signed_with(text: &Text<'_>, node: Node<'_>) -> Said {
+    let mut key = Said::Unclear;
+    let Some((_, function)) = function_around(text, node) else {
+        return key;
+    };
+    each_below(function, &mut |below| {
+        if below.kind() == "call_expression" && text.last_of(below) == "SignedString" {
+            key = arguments(below)
+                .first()
+                .map_or(Said::Unclear, |given| said(text, *given));
+        }
+    });
+    key
+}
+
+/// The key that a function gives: the last of what it returns first.
+fn returned(text: &Text<'_>, function: Node<'_>) -> Said {
+    let mut key = Said::Unclear;
+    each_below(function, &mut |node| {
+        if node.kind() == "return_statement" {
+            let first = node.named_child(0).and_then(|list| match list.kind() {
+                "expression_list" => list.named_child(0),
+                _ => Some(list),
+            });
+            if let Some(first) = first.filter(|first| first.kind() != "nil") {
+                key = said(text, first);
+            }
+        }
+    });
+    key
 }
 
 /// `30*time.Second`, `15 * time.Minute`
@@ -120,6 +157,7 @@ fn signed(text: &Text<'_>, node: Node<'_>, given: &[Node<'_>]) -> TokenUse {
     {
         made.algorithms = vec![Said::Text(name.to_owned())];
     }
+    made.key = signed_with(text, node);
     let mut has_claims = false;
     let mut lives = Vec::new();
     if let Some((_, function)) = function_around(text, node) {
