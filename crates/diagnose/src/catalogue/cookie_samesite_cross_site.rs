@@ -35,6 +35,13 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// The cookie is kept back by its `SameSite`.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     for cookie in situation.hindered() {
+        if cookie.obstacle == Obstacle::ThirdParty {
+            let message = format!("the page and the server are two sites, and this browser keeps all cookies such as {} back between sites", cookie.name);
+            let finding = Finding::new(Cause::CookieSamesiteCrossSite, cookie.strength(), message);
+            let finding = finding.fix("Serve page and API under one site: a subdomain of the page's domain, or a path that a proxy hands on.");
+            found.push(cookie.place(finding, "a third party's cookie").explains(Hindered::EXPLAINED));
+            continue;
+        }
         let Obstacle::SameSite(same_site) = cookie.obstacle else { continue };
         let strict_on_return = same_site == SameSite::Strict && situation.browsing.is_callback();
         if strict_on_return || situation.pages_are_twins() {

@@ -3,7 +3,8 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
-use crate::situation::{PresentedToken, Situation};
+use crate::situation::cookie::is_session;
+use crate::situation::{Obstacle, Outcome, PresentedToken, Situation};
 use crate::situation::clock::length;
 use crate::situation::lifetime;
 
@@ -39,6 +40,7 @@ const MILLISECONDS: i64 = 100_000_000_000;
 const TOO_SMALL: i64 = 1_000_000_000;
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(of_cookie(situation));
     if !situation.token_may_be_refused() {
         return;
     }
@@ -94,3 +96,35 @@ fn mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<(Streng
         (Strength::Proved, "exp", message)
     })
 }
+
+/// A session cookie that was over seconds after it was set: a lifetime in seconds where milliseconds are read.
+fn of_cookie(situation: &Situation<'_>) -> Option<Finding> {
+    if situation.outcome() != Outcome::Bad {
+        return None;
+    }
+    let jar = situation.browsing.jar.iter();
+    let mut over = jar.filter(|stored| stored.is_missing() && stored.obstacle() == Some(Obstacle::Ended) && is_session(stored.cookie.name));
+    let (stored, lifetime) = over.find_map(|stored| {
+        let lifetime = stored.cookie.ends? - stored.set_at?;
+        (1..=SHORT).contains(&lifetime).then_some((stored, lifetime))
+    })?;
+    let settings = situation.evidence.services.iter().flat_map(crate::evidence::Service::settings);
+    let mut meant = settings.filter(|line| line.value.trim().parse::<i64>().is_ok_and(|value| (value / 1000 - lifetime).abs() <= 1 && value >= 1000));
+    let meant = meant.next();
+    if meant.is_none() && lifetime > SHORTEST {
+        return None;
+    }
+    let message = format!("the cookie {} lives {lifetime} seconds: its lifetime was given in seconds where milliseconds are read", stored.cookie.name);
+    let finding = Finding::new(Cause::ExpUnitError, Strength::Likely, message).weight(0.8);
+    let finding = match meant {
+        Some(line) => finding.at(line.spot.clone(), "meant in seconds").at(stored.cookie.spot.clone(), "over at once"),
+        None => finding.at(stored.cookie.spot.clone(), "over at once"),
+    };
+    Some(finding.fix("Multiply by 1000: `maxAge` of express-session and `res.cookie` is in milliseconds.").explains(&[Cause::CredentialMissing, Cause::SessionExpiredIdle]))
+}
+
+/// A short session, in seconds: one that a setting explains.
+const SHORT: i64 = 300;
+
+/// Nobody means a session to be as short as this, in seconds.
+const SHORTEST: i64 = 15;

@@ -67,6 +67,7 @@ fn meaning(obstacle: Obstacle) -> Option<(Cause, &'static str)> {
         Obstacle::Ended
         | Obstacle::WithoutCredentials
         | Obstacle::WrongHost
+        | Obstacle::ThirdParty
         | Obstacle::WrongPath => None,
     }
 }

@@ -385,7 +385,11 @@ fn leads_to_sign_in(address: &str) -> bool {
         .split(['&', '?', '#'])
         .any(|pair| pair.starts_with("error="));
     let parts = ["login", "signin", "sign-in", "sign_in", "log-in", "error"];
-    failed || path.split('/').any(|part| parts.contains(&part))
+    let page = |part: &str| part.split('.').next().unwrap_or_default().to_owned();
+    failed
+        || path
+            .split('/')
+            .any(|part| parts.contains(&page(part).as_str()))
 }
 
 fn date(trip: Option<&Trip<'_>>) -> Option<i64> {

@@ -18,6 +18,7 @@ impl<'e> Situation<'e> {
             found.extend(self.two_addresses(service));
             found.extend(self.another_port(service));
             found.extend(self.unknown_host(service));
+            found.extend(self.own_server(service));
         }
         found
     }
@@ -125,6 +126,32 @@ impl<'e> Situation<'e> {
             Cause::CredentialMissing,
             Cause::TokenTampered,
         ]))
+    }
+
+    /// The call went to the server that delivers the page, which does not know it, and the API is elsewhere.
+    fn own_server(&self, service: &Service) -> Option<Finding> {
+        let trip = self.browsing.failing.as_ref()?;
+        let asked = trip.server.as_ref()?;
+        let unknown = matches!(trip.status(), 404 | 405);
+        let own = trip.page.as_ref() == Some(asked) && !trip.navigates;
+        let peers = Self::peers(service);
+        let (line, told) = peers.first().filter(|_| service.is_front_end())?;
+        let told_too = peers.iter().any(|(_, peer)| peer == asked);
+        if !(unknown && own) || told_too || told.is_loopback() != asked.is_loopback() {
+            return None;
+        }
+        let message = format!(
+            "{} {} went to {asked}, which delivers the page and does not know it: the API is {told}",
+            trip.request.method,
+            trip.request.path()
+        );
+        let finding = Finding::new(Cause::BaseUrlDrift, Strength::Likely, message).weight(0.6);
+        Some(
+            finding
+                .at(line.spot.clone(), "the API's address")
+                .at(trip.request.start_spot(), "went to the page's server")
+                .fix(format!("Call {told}: give the client {} as its base address (in axios `baseURL`, among the options).", line.name)),
+        )
     }
 
     /// The API listens on one port, and the front end calls another one of the same machine.

@@ -2,6 +2,7 @@
 
 use super::address::{Origin, is_public_suffix};
 use super::cookie::{LARGEST, SameSite, SetCookie, domain_matches, path_matches};
+use super::http_date;
 use super::wire::{Client, Relation, Trip};
 use crate::evidence::CredentialsMode;
 
@@ -22,6 +23,8 @@ pub(crate) enum Obstacle {
     SameSiteNoneInsecure,
     /// `Secure`, and the address is plain `http`.
     SecureOverHttp,
+    /// The browser lets no cookies of other sites through, whatever they say of themselves.
+    ThirdParty,
     /// Name and value are longer than browsers keep.
     TooLarge,
     /// The call leaves cookies out on requests to other origins.
@@ -39,6 +42,8 @@ pub(crate) struct Stored<'e> {
     pub(crate) server: Option<Origin>,
     /// The path it counts for.
     pub(crate) path: String,
+    /// When it was set, in seconds since the epoch, if the answer says it.
+    pub(crate) set_at: Option<i64>,
     /// Why the browser did not take it.
     pub(crate) refused: Option<Obstacle>,
     /// Why it is not sent with the failing request.
@@ -70,8 +75,11 @@ pub(crate) fn fill<'e>(trips: &[Trip<'e>], failing: &Trip<'e>, now: i64) -> Vec<
         let Some(response) = trip.response else {
             continue;
         };
+        let set_at = response.headers.value("date").and_then(http_date::read);
         for header in response.headers.all("set-cookie") {
-            let Some(cookie) = SetCookie::parse(&header.value, now, response.spot(header)) else {
+            let counted_from = set_at.unwrap_or(now);
+            let Some(cookie) = SetCookie::parse(&header.value, counted_from, response.spot(header))
+            else {
                 continue;
             };
             let path = cookie.path_for(trip.request.path());
@@ -91,6 +99,7 @@ pub(crate) fn fill<'e>(trips: &[Trip<'e>], failing: &Trip<'e>, now: i64) -> Vec<
                 withheld: withheld(&cookie, &path, trip.server.as_ref(), failing, now),
                 server: trip.server.clone(),
                 path,
+                set_at,
                 refused,
                 replaced: false,
                 carried: failing
@@ -183,7 +192,18 @@ pub(crate) fn withheld(
     if leaves_cookies_out(trip) {
         return Some(Obstacle::WithoutCredentials);
     }
-    held_by_same_site(cookie.same_site, trip)
+    held_by_same_site(cookie.same_site, trip).or_else(|| held_by_browser(trip))
+}
+
+/// Safari keeps every cookie back from requests that come from another site (Intelligent Tracking Prevention).
+fn held_by_browser(trip: &Trip<'_>) -> Option<Obstacle> {
+    let agent = trip.request.headers.value("user-agent").unwrap_or_default();
+    let others = ["Chrome/", "Chromium/", "CriOS/", "Edg", "Android"];
+    let safari = agent.contains("Version/")
+        && agent.contains("Safari/")
+        && !others.iter().any(|other| agent.contains(other));
+    let third = trip.relation == Relation::CrossSite && (!trip.navigates || trip.framed);
+    (safari && third).then_some(Obstacle::ThirdParty)
 }
 
 /// Whether the page's code neither sends nor keeps cookies across origins (Fetch, section 5.4).
