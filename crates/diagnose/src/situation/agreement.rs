@@ -53,17 +53,32 @@ impl<'e> Situation<'e> {
         {
             return Bearing::Seen;
         }
+        let told: Vec<_> = self
+            .sightings()
+            .iter()
+            .filter(|seen| !self.says_only_that_it_is_refused(seen))
+            .collect();
         // A credential that does not arrive hides that its signature would fail as well.
         let hides = |seen: &crate::evidence::Sighting| seen.symptom.check() == Some(Check::Arrival);
         let signer_is_known = self
             .tokens
             .iter()
             .any(|token| token.signature.settings().next().is_some());
-        let hidden = signer_is_known && self.sightings().iter().all(hides);
-        if self.sightings().is_empty() || self.is_seen(Cause::SecretMismatch) || hidden {
+        let hidden = signer_is_known && told.iter().copied().all(hides);
+        if told.is_empty() || self.is_seen(Cause::SecretMismatch) || hidden {
             return Bearing::Open;
         }
         Bearing::None
+    }
+
+    /// Words that frameworks have for any token they do not take, where one was presented.
+    fn says_only_that_it_is_refused(&self, seen: &crate::evidence::Sighting) -> bool {
+        let text = seen.text.to_ascii_lowercase();
+        let words = [
+            "unauthenticated.",
+            "you need to sign in or sign up before continuing",
+        ];
+        !self.tokens.is_empty() && words.iter().any(|word| text.contains(word))
     }
 
     /// A 403 or a server's own failure without a word about signatures: the token was taken.

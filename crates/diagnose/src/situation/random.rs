@@ -47,6 +47,32 @@ const DRAWN: &[&str] = &[
     "auto-generated",
 ];
 
+/// Commands that make a secret or a pair of keys.
+const MADE: &[&str] = &[
+    "jwt:secret",
+    "key:generate",
+    "generate-keypair",
+    "passport:keys",
+    "phx.gen.secret",
+    "rails secret",
+    "openssl rand",
+    "openssl genrsa",
+];
+
+/// Words of what runs at each start or on each machine.
+const AT_START: &[&str] = &[
+    "deploy",
+    "entrypoint",
+    "dockerfile",
+    "run php",
+    "run openssl",
+    "start.sh",
+    "startup",
+    "release command",
+    "postinstall",
+    "user-data",
+];
+
 /// Words that say that it is a secret of tokens or sessions which is drawn.
 const SECRETS: &[&str] = &["secret", "jwt", "signing", "session", "key", "salt"];
 
@@ -84,7 +110,9 @@ impl Situation<'_> {
             return None;
         }
         let has_secret = self.has_own_secret();
-        let drawn = self.told(DRAWN, SECRETS);
+        let drawn = self
+            .told(DRAWN, SECRETS)
+            .or_else(|| self.told(MADE, AT_START));
         let workers = self.told(WORKERS, &[]);
         let (strength, weight, spot) = match (drawn, &workers) {
             (Some(spot), Some(_)) => (Strength::Proved, 0.5, spot),

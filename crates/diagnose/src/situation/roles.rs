@@ -213,10 +213,38 @@ pub(crate) fn same_path(one: &str, other: &str) -> bool {
     one == other || parts(one) == parts(other)
 }
 
+/// The scope that stands before the word: `Missing openid scope`, `requires the read:x scope`.
+fn scope_named_before(message: &str) -> Option<String> {
+    let words: Vec<&str> = message
+        .split(|c: char| c.is_whitespace() || "\"',;.()".contains(c))
+        .collect();
+    words.windows(3).find_map(|three| match three {
+        [before, name, after] if after.to_ascii_lowercase().starts_with("scope") => {
+            let asks = ["missing", "the", "requires", "needs", "required"]
+                .contains(&before.to_ascii_lowercase().as_str());
+            let is_word = [
+                "required",
+                "the",
+                "of",
+                "a",
+                "any",
+                "necessary",
+                "following",
+            ]
+            .contains(&name.to_ascii_lowercase().as_str());
+            (asks && !is_word && name.len() > 2).then(|| (*name).to_owned())
+        }
+        _ => None,
+    })
+}
+
 /// The scopes that a message asks for: `scope="read:reports"`, `required scope: read:reports`.
 pub(crate) fn scopes_in(message: &str) -> Vec<String> {
     let message = message.replace("\\\"", "\"");
     let lower = message.to_ascii_lowercase();
+    if let Some(name) = scope_named_before(&message) {
+        return vec![name];
+    }
     let starts = [
         "scope=\"",
         "scope='",
@@ -283,6 +311,8 @@ mod tests {
             scopes_in("Missing required scope: admin.read"),
             ["admin.read"]
         );
+        assert_eq!(scopes_in("Missing openid scope"), ["openid"]);
         assert!(scopes_in("Insufficient scope").is_empty());
+        assert!(scopes_in("missing required scope").is_empty());
     }
 }
