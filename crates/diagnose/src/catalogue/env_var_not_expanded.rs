@@ -36,4 +36,5 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvVarNotExpanded));
     found.extend(situation.references_kept());
+    found.extend(situation.references_told());
 }

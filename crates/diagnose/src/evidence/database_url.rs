@@ -102,7 +102,10 @@ impl DatabaseUrl {
     pub(crate) fn parse(setting: &str, service: &str, value: &str, spot: Spot) -> Option<Self> {
         // Quotes that a loader kept are another matter; what stands between them is the URL.
         let value = value.trim().trim_matches(['"', '\'']);
-        let value = value.strip_prefix("jdbc:").unwrap_or(value);
+        let value = ["jdbc:", "r2dbc:"]
+            .iter()
+            .find_map(|driver| value.strip_prefix(driver))
+            .unwrap_or(value);
         let (scheme, rest) = value.split_once(':')?;
         let scheme = scheme.to_ascii_lowercase();
         dialect(&scheme)?;
@@ -265,7 +268,7 @@ impl DatabaseUrl {
 
 fn dialect(scheme: &str) -> Option<Dialect> {
     Some(match scheme.split('+').next().unwrap_or_default() {
-        "postgres" | "postgresql" | "pgsql" | "postgis" | "prisma" | "prisma+postgres" => {
+        "postgres" | "postgresql" | "ecto" | "pgsql" | "postgis" | "prisma" | "prisma+postgres" => {
             Dialect::Postgres
         }
         "mysql" | "mariadb" | "mysql2" => Dialect::MySql,

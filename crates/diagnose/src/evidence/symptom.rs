@@ -94,7 +94,7 @@ pub(super) fn look(evidence: &mut Evidence) {
             look_in_line(line, &mut found, |text| Spot::line(&source, at + 1, text));
         }
     }
-    found.retain(|seen| !passed::is_over(seen, evidence));
+    passed::take_out(&mut found, evidence);
     evidence.sightings = found;
 }
 

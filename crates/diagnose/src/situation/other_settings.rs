@@ -59,6 +59,14 @@ impl Situation<'_> {
         let text = seen.text.as_str();
         match seen.symptom {
             Symptom::DatabaseAddressUndefined => Some("its address is undefined".to_owned()),
+            Symptom::DatabaseHostUnknown => {
+                let nothing = ["undefined", "null", "None", "nil"];
+                let mut words = text
+                    .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')));
+                words
+                    .any(|word| nothing.contains(&word))
+                    .then(|| "its host is undefined".to_owned())
+            }
             Symptom::DatabaseCredentialsRefused if !damaged => {
                 let lower = text.to_ascii_lowercase();
                 let without = [

@@ -3,16 +3,28 @@
 use super::Situation;
 use super::clock::time_in;
 use super::users::{self, Row};
+use crate::evidence::percent::decoded;
 use crate::evidence::{DocumentKind, Request, Spot};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// A member of a request's body, JSON or form.
+/// A member of a request's body, JSON or form, be it inside another one: `user[email]`.
 pub(crate) fn member(request: &Request, names: &[&str]) -> Option<String> {
     if let Ok(body) = serde_json::from_str::<Map<String, Value>>(&request.body) {
-        let value = names.iter().find_map(|name| body.get(*name))?;
+        let own = || names.iter().find_map(|name| body.get(*name));
+        let inner = || {
+            let objects = body
+                .values()
+                .filter_map(Value::as_object)
+                .collect::<Vec<_>>();
+            names.iter().find_map(|name| {
+                let mut found = objects.iter().filter_map(|object| object.get(*name));
+                found.next()
+            })
+        };
+        let value = own().or_else(inner)?;
         return Some(
             value
                 .as_str()
@@ -24,8 +36,14 @@ pub(crate) fn member(request: &Request, names: &[&str]) -> Option<String> {
         .trim()
         .split('&')
         .filter_map(|pair| pair.split_once('='));
-    let mut of_names = pairs.filter(|(name, _)| names.contains(name));
-    of_names.next().map(|(_, value)| value.replace('+', " "))
+    let mut of_names = pairs.filter_map(|(name, value)| {
+        let name = decoded(name);
+        let bare = name.trim_end_matches(']').rsplit('[').next()?;
+        names
+            .contains(&bare)
+            .then(|| decoded(&value.replace('+', " ")))
+    });
+    of_names.next()
 }
 
 impl Situation<'_> {

@@ -153,6 +153,45 @@ impl<'e> Situation<'e> {
         found.collect()
     }
 
+    /// A message about a connection that names a reference in place of a host or a user.
+    pub(crate) fn references_told(&self) -> Option<Finding> {
+        let seen = self.sightings().iter().find(|seen| {
+            let inside = |open: &str, close: &str| {
+                seen.text.split(open).skip(1).any(|rest| {
+                    rest.split_once(close).is_some_and(|(name, _)| {
+                        name.len() > 2
+                            && name.len() < 40
+                            && name
+                                .chars()
+                                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ' '))
+                    })
+                })
+            };
+            inside("${", "}") || inside("{{", "}}") || inside("%24%7B", "%7D")
+        })?;
+        Some(
+            Finding::new(
+                Cause::EnvVarNotExpanded,
+                Strength::Likely,
+                "a reference to a variable reached the program as it was written",
+            )
+            .weight(0.9)
+            .at(seen.spot.clone(), "not expanded")
+            .fix("Write the value itself, or load the file with a loader that expands references.")
+            .explains(&[
+                Cause::DbHostUnresolvable,
+                Cause::DbCredentials,
+                Cause::DbRefused,
+                Cause::DbMissing,
+                Cause::DbUrlDriverParameter,
+                Cause::DbUrlPasswordUnescaped,
+                Cause::RedisUnreachable,
+                Cause::SmtpUnreachable,
+                Cause::EnvFileNotLoaded,
+            ]),
+        )
+    }
+
     fn damaged(&self, cause: Cause, line: &EnvLine, sound: &str, message: String) -> Finding {
         let (mut strength, mut weight) = self.weigh(cause);
         if strength != Strength::Risk && self.is_claimed(line, sound) {

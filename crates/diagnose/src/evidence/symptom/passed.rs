@@ -19,53 +19,75 @@ const REACHED: &[&str] = &[
     "successfully connected",
 ];
 
-/// Whether a later line of the same log shows that this is over.
-pub(super) fn is_over(seen: &Sighting, evidence: &Evidence) -> bool {
-    let Some(log) = evidence
-        .logs
-        .iter()
-        .find(|log| log.name == *seen.spot.source)
-    else {
-        return false;
-    };
+/// Takes out the messages of which the same log shows later that they are over.
+pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
     let answers = || {
         evidence
             .failing
             .iter()
             .filter_map(|one| one.response.as_ref())
     };
-    let well = answers().next().is_some() && answers().all(|answer| answer.status < 400);
     let refused = answers().any(|answer| answer.status >= 400);
-    let mut later = log
-        .text
-        .lines()
-        .skip(seen.spot.line)
-        .map(str::to_ascii_lowercase);
-    match seen.symptom {
-        Symptom::DatabaseConnectionRefused
-        | Symptom::DatabaseHostUnknown
-        | Symptom::RedisFailed => {
-            // The same message later says that it is not over.
-            let mut reached = false;
-            for line in later {
-                if super::matcher::seen(&line)
-                    .iter()
-                    .any(|(symptom, _)| *symptom == seen.symptom)
-                {
-                    reached = false;
-                } else if REACHED.iter().any(|words| line.contains(words)) {
-                    reached = true;
-                }
-            }
-            reached && !refused
-        }
-        // `pg_isready` without a user asks as the user of the operating system.
-        Symptom::DatabaseCredentialsRefused | Symptom::DatabaseMissing => {
-            let by_root = ["\"root\" does not exist"]
+    let well = !refused && answers().next().is_some();
+    for log in &evidence.logs {
+        let last = |wanted: &dyn Fn(&str) -> bool| {
+            let mut lines = log.text.lines().enumerate();
+            let found = lines
+                .by_ref()
+                .filter(|(_, line)| wanted(&line.to_ascii_lowercase()));
+            found.last().map_or(0, |(at, _)| at + 1)
+        };
+        let reached = last(&|line| REACHED.iter().any(|words| line.contains(words)));
+        let answered = last(&|line| line.contains(" 200"));
+        let own = |seen: &Sighting| *seen.spot.source == log.name;
+        // A message that comes again later is not over.
+        let latest = |symptom: Symptom| {
+            let of_class = found
                 .iter()
-                .any(|words| seen.text.contains(words));
-            by_root && (well || !refused && later.any(|line| line.contains(" 200")))
-        }
-        _ => false,
+                .filter(|seen| own(seen) && seen.symptom == symptom);
+            of_class.map(|seen| seen.spot.line).max().unwrap_or(0)
+        };
+        let over: Vec<Symptom> = [
+            Symptom::DatabaseConnectionRefused,
+            Symptom::DatabaseHostUnknown,
+            Symptom::RedisFailed,
+        ]
+        .into_iter()
+        .filter(|symptom| !refused && reached > latest(*symptom))
+        .collect();
+        found.retain(|seen| {
+            let first_try = over.contains(&seen.symptom);
+            // `pg_isready` without a user asks as the user of the operating system.
+            let classes = [
+                Symptom::DatabaseCredentialsRefused,
+                Symptom::DatabaseMissing,
+            ];
+            let health_check = classes.contains(&seen.symptom)
+                && seen.text.contains("\"root\" does not exist")
+                && (well || !refused && answered > seen.spot.line);
+            !own(seen) || !(first_try || health_check)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evidence::{Document, Evidence, Symptom};
+
+    fn seen(log: &str) -> Vec<Symptom> {
+        let evidence = Evidence::read(vec![Document::new("log.txt", log)]);
+        evidence.sightings.iter().map(|seen| seen.symptom).collect()
+    }
+
+    #[test]
+    fn a_first_try_counts_as_long_as_nothing_was_reached_after_the_last() {
+        let refused = "Error: connect ECONNREFUSED 172.18.0.2:5432\n";
+        let class = Symptom::DatabaseConnectionRefused;
+        assert_eq!(seen(refused), [class]);
+        assert!(seen(&format!("{refused}connected to database app\n")).is_empty());
+        assert_eq!(
+            seen(&format!("{refused}connected to database app\n{refused}")),
+            [class, class]
+        );
     }
 }

@@ -3,6 +3,26 @@
 use super::Symptom;
 
 pub(super) const NETWORK: &[(&str, Symptom)] = &[
+    (
+        "the database system is starting up",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "the database system is shutting down",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "not yet accepting connections",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "database system is in recovery mode",
+        Symptom::DatabaseConnectionRefused,
+    ),
+    (
+        "server is not ready to accept",
+        Symptom::DatabaseConnectionRefused,
+    ),
     ("econnrefused*:5432", Symptom::DatabaseConnectionRefused),
     ("econnrefused*:6543", Symptom::DatabaseConnectionRefused),
     ("econnrefused*:3306", Symptom::DatabaseConnectionRefused),

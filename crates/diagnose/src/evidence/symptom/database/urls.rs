@@ -3,6 +3,23 @@
 use super::Symptom;
 
 pub(super) const URLS: &[(&str, Symptom)] = &[
+    ("url: undefined", Symptom::DatabaseAddressUndefined),
+    ("host: undefined", Symptom::DatabaseAddressUndefined),
+    (
+        "required params for postgres driver",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    (
+        "required params for mysql driver",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    ("required params for", Symptom::DatabaseAddressUndefined),
+    (
+        "connectionstring: undefined",
+        Symptom::DatabaseAddressUndefined,
+    ),
+    ("uri: undefined", Symptom::DatabaseAddressUndefined),
+    ("database_url: undefined", Symptom::DatabaseAddressUndefined),
     (
         "password contains unescaped characters",
         Symptom::DatabaseUrlSplit,
