@@ -12,13 +12,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use countersign_domain::Timestamp;
-use countersign_verify::{Cause, IssuerName, JwkSet};
+use countersign_verify::{Cause, IssuerName, JwkSet, VerifyingKey};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::App;
 use crate::settings::{KeysAt, PublishedKeys, Reach, Settings};
+use crate::token_keys::TokenKeys;
 use fetch::Fetched;
 
 /// An issuer is asked again for an unknown key, or after a failure, no sooner than this.
@@ -75,13 +76,33 @@ pub enum Brought {
     NotDue,
 }
 
+/// A key set as it was answered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FetchedKeySet {
+    /// The document.
+    pub body: Vec<u8>,
+    /// The clock of whoever answered, in seconds since the epoch; none if a cache did.
+    pub date: Option<i64>,
+}
+
+/// What is known of an issuer by its answers, for explanations.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldKeys {
+    /// When its key set was had, in seconds since the epoch.
+    pub fetched_at: i64,
+    /// How far its clock was ahead of ours then, in seconds; negative if behind.
+    pub clock_ahead: Option<i64>,
+    /// Keys that it had before, and has no longer.
+    pub previous: Arc<[VerifyingKey]>,
+}
+
 /// Asks for a key set on behalf of somebody at a terminal: by https wherever it is, by http on this
 /// machine alone, without a redirect, within [`TIME_LIMIT`] and 256 KiB.
 ///
 /// # Errors
 ///
 /// [`KeysError`] says what was met.
-pub async fn fetch_key_set(address: &str) -> Result<Vec<u8>, KeysError> {
+pub async fn fetch_key_set(address: &str) -> Result<FetchedKeySet, KeysError> {
     let url = Url::parse(address)
         .map_err(|error| KeysError::refused(format!("{address} is no address: {error}")))?;
     let reach = Reach::Private {
@@ -90,7 +111,8 @@ pub async fn fetch_key_set(address: &str) -> Result<Vec<u8>, KeysError> {
     let asked = tokio::time::timeout(TIME_LIMIT, fetch::get_redirected(&url, reach, 0)).await;
     let limit = TIME_LIMIT.as_secs();
     let late = |_| KeysError::unavailable(format!("{url} gave no answer within {limit} s"));
-    Ok(asked.map_err(late)??.body)
+    let Fetched { body, date, .. } = asked.map_err(late)??;
+    Ok(FetchedKeySet { body, date })
 }
 
 /// The published keys of all issuers.
@@ -115,6 +137,7 @@ struct Source {
 struct State {
     tried_at: Option<Timestamp>,
     held: Option<Held>,
+    previous: Arc<[VerifyingKey]>,
     failure: Option<KeysError>,
 }
 
@@ -122,7 +145,16 @@ struct State {
 struct Held {
     at: Timestamp,
     fresh_until: Timestamp,
+    clock_ahead: Option<i64>,
     published: Arc<[Value]>,
+}
+
+/// What an issuer answered.
+struct Answer {
+    set: JwkSet,
+    fresh: Duration,
+    /// Its clock, in seconds since the epoch.
+    date: Option<i64>,
 }
 
 /// How an issuer's keys are, for health.
@@ -193,6 +225,18 @@ impl IssuerKeys {
         states.collect()
     }
 
+    /// What is known of the issuer `name` by its answers; `None` if it gave none yet.
+    pub(crate) fn held(&self, name: &IssuerName) -> Option<HeldKeys> {
+        let source = self.sources.iter().find(|source| source.name == *name)?;
+        let state = source.state();
+        let held = state.held.as_ref()?;
+        Some(HeldKeys {
+            fetched_at: held.at.seconds(),
+            clock_ahead: held.clock_ahead,
+            previous: Arc::clone(&state.previous),
+        })
+    }
+
     async fn bring_from(&self, source: &Source, app: &App) -> Brought {
         if !source.may_ask(app.now()) {
             return source.standing(Brought::NotDue);
@@ -213,7 +257,7 @@ impl IssuerKeys {
         brought
     }
 
-    async fn ask(&self, source: &Source) -> Result<(JwkSet, Duration), KeysError> {
+    async fn ask(&self, source: &Source) -> Result<Answer, KeysError> {
         // The gate is never closed.
         let _place = self.gate.acquire().await;
         let reach = source.keys.reach;
@@ -224,10 +268,13 @@ impl IssuerKeys {
                 documents::jwks_uri(name, &document.body)?
             }
         };
-        let Fetched { body, max_age } = fetch::get(&address, reach).await?;
-        let set = documents::key_set(&address, &body)?;
-        let fresh = max_age.unwrap_or(FRESH);
-        Ok((set, fresh.clamp(FRESH_AT_LEAST, FRESH_AT_MOST)))
+        let fetched = fetch::get(&address, reach).await?;
+        let fresh = fetched.max_age.unwrap_or(FRESH);
+        Ok(Answer {
+            set: documents::key_set(&address, &fetched.body)?,
+            fresh: fresh.clamp(FRESH_AT_LEAST, FRESH_AT_MOST),
+            date: fetched.date,
+        })
     }
 }
 
@@ -258,20 +305,23 @@ impl Source {
         failure.map_or(otherwise, Brought::Failed)
     }
 
-    fn record(&self, app: &App, answer: Result<(JwkSet, Duration), KeysError>) -> Brought {
+    fn record(&self, app: &App, answer: Result<Answer, KeysError>) -> Brought {
         let (now, name) = (app.now(), &self.name);
-        let taken = answer.and_then(|(set, fresh)| {
+        let taken = answer.and_then(|Answer { set, fresh, date }| {
             let published: Arc<[Value]> =
                 set.keys.iter().filter_map(countersign_verify::Jwk::public_json).collect();
             let known = self.state().held.as_ref().map(|held| Arc::clone(&held.published));
             if known.as_ref() != Some(&published) {
+                let before = app.keys();
                 app.take_key_set(name, &set)
                     .map_err(|error| KeysError::unavailable(error.to_string()))?;
+                self.remember(&before, &set);
                 tracing::info!(issuer = %name, keys = published.len(), "took the key set of a trusted issuer");
             }
             Ok(Held {
                 at: now,
                 fresh_until: now + fresh,
+                clock_ahead: date.map(|date| date.saturating_sub(now.seconds())),
                 published,
             })
         });
@@ -289,6 +339,20 @@ impl Source {
                 state.failure = Some(error.clone());
                 Brought::Failed(error)
             }
+        }
+    }
+
+    /// Keeps the keys that are no longer in the set: a token from before is told by them.
+    fn remember(&self, before: &TokenKeys, set: &JwkSet) {
+        let mut trusted = before.verifier().trusted().iter();
+        let Some(issuer) = trusted.find(|issuer| *issuer.name() == self.name) else {
+            return;
+        };
+        let stays = |key: &VerifyingKey| set.keys.iter().any(|jwk| jwk.kid() == key.kid());
+        let keys = issuer.ring().keys().iter();
+        let gone: Arc<[_]> = keys.filter(|key| !stays(key)).cloned().collect();
+        if !gone.is_empty() {
+            self.state().previous = gone;
         }
     }
 

@@ -1,5 +1,7 @@
 //! What was refused, kept for `countersign why`: explained off the hot path, and bounded.
 
+mod evidence;
+
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -7,8 +9,8 @@ use countersign_diagnose::{TokenMark, TraceRecord};
 use countersign_domain::Timestamp;
 use countersign_store::StoredTrace;
 use countersign_verify::{
-    Cause, Expected, ExpectedLifetime, ExpectedValue, ExplainContext, Explained, KeySetRole,
-    KnownKeySet, KnownSecret, Refusal, Secret, SecretRole, Source, Trace, explain,
+    Cause, Expected, ExpectedLifetime, ExpectedValue, ExplainContext, Explained, KnownSecret,
+    Refusal, Secret, SecretRole, Source, Trace, explain,
 };
 use http::{Method, Uri};
 
@@ -16,6 +18,7 @@ use crate::App;
 use crate::http::{Refused, RequestInfo};
 use crate::queue::Queue;
 use crate::settings::Settings;
+use evidence::Evidence;
 
 /// Refusals that may wait to be written.
 const WAITING: usize = 10_000;
@@ -95,17 +98,12 @@ impl Refusals {
         let Some(text) = text.filter(|_| self.may_explain(app.now().seconds())) else {
             return Vec::new();
         };
-        let keys = app.keys();
-        let key_sets = [KnownKeySet {
-            name: "this server's key set",
-            keys: keys.verifier().ring().keys(),
-            role: KeySetRole::Current,
-            fetched_at: None,
-        }];
+        let evidence = Evidence::of(app, text);
         let context = ExplainContext {
             expected: &self.expected,
             secrets: &self.known,
-            key_sets: &key_sets,
+            key_sets: &evidence.key_sets(),
+            clocks: &evidence.clocks(),
             now: app.now().seconds(),
             ..ExplainContext::default()
         };

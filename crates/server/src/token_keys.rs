@@ -9,7 +9,7 @@ use countersign_domain::keys::{OpenError, SealingKey};
 use countersign_store::{KeyState, SigningKeyRow, StoreError};
 use countersign_verify::{
     Alg, Claims, IssuerName, Jwk, JwkSet, KeyError, KeyRing, Policy, Secret, SigningError,
-    SigningKey, VerifiedCache, Verifier, issue,
+    SigningKey, VerifiedCache, Verifier, VerifyingKey, issue,
 };
 use rand::CryptoRng;
 use serde_json::Value;
@@ -86,6 +86,8 @@ pub struct TokenKeys {
 struct Own {
     signing: SigningKey,
     jwks: Value,
+    /// Keys that verify no more; they tell whose an old token is.
+    retired: Vec<VerifyingKey>,
 }
 
 impl TokenKeys {
@@ -97,6 +99,7 @@ impl TokenKeys {
         let settings = material.settings;
         let mut ring = KeyRing::new();
         let mut signing = None;
+        let mut retired = Vec::new();
         if let Some((name, secret)) = material.secret {
             let key = SigningKey::hmac(name, secret).map_err(|error| refused(name, error))?;
             let verifying = key
@@ -107,6 +110,9 @@ impl TokenKeys {
         }
         for row in material.rows {
             if matches!(row.state, KeyState::Retiring { until } if until < material.now) {
+                // One that cannot be read explains nothing, and is not needed either.
+                let jwk = Jwk::parse(row.public_jwk.as_bytes()).ok();
+                retired.extend(jwk.and_then(|jwk| jwk.verifying_key(&row.kid).ok()));
                 continue;
             }
             let key = open(row, material.sealing)?;
@@ -122,6 +128,7 @@ impl TokenKeys {
         let own = Own {
             signing: signing.ok_or(TokenKeysError::NoActiveKey)?,
             jwks: ring.public_set(),
+            retired,
         };
         let policy = policy(settings);
         let mut verifier = Verifier::new(ring, policy.clone());
@@ -178,6 +185,12 @@ impl TokenKeys {
     #[must_use]
     pub const fn verifier(&self) -> &Verifier {
         &self.verifier
+    }
+
+    /// Our own keys that verify no more.
+    #[must_use]
+    pub fn retired(&self) -> &[VerifyingKey] {
+        &self.own.retired
     }
 
     /// The public keys as a JWK set (RFC 7517, section 5).

@@ -35,6 +35,7 @@ struct State {
     behaviour: Behaviour,
     keys: Vec<Value>,
     cache_control: Option<String>,
+    date: Option<String>,
 }
 
 /// An `OpenID` provider with discovery document and key set, on a port of its own, until it is dropped.
@@ -94,6 +95,11 @@ impl IdentityProvider {
     /// Sends this `Cache-Control` with its keys.
     pub fn cache_control(&self, value: &str) {
         self.change(|state| state.cache_control = Some(value.to_owned()));
+    }
+
+    /// Sends this `Date` with its keys.
+    pub fn date(&self, value: &str) {
+        self.change(|state| state.date = Some(value.to_owned()));
     }
 
     /// How often its key set was asked for, by whatever way.
@@ -169,10 +175,14 @@ enum Answer {
 
 fn answer(issuer: &str, path: &str, state: &State) -> Answer {
     let json = |body: Value| {
-        let cache = state.cache_control.as_ref();
-        let cache = cache.map_or_else(String::new, |value| format!("\r\nCache-Control: {value}"));
+        let header = |name: &str, value: &Option<String>| {
+            let line = |value: &String| format!("\r\n{name}: {value}");
+            value.as_ref().map_or_else(String::new, line)
+        };
+        let cache = header("Cache-Control", &state.cache_control);
+        let date = header("Date", &state.date);
         Answer::Good {
-            head: format!("200 OK\r\nContent-Type: application/json{cache}"),
+            head: format!("200 OK\r\nContent-Type: application/json{cache}{date}"),
             body: body.to_string(),
         }
     };

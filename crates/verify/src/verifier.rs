@@ -146,6 +146,20 @@ impl Verifier {
         self.issuers.trusted()
     }
 
+    /// The trusted issuer that `token` names, for explanations: nothing of the token was verified.
+    #[must_use]
+    pub fn named_by(&self, token: &str) -> Option<&Arc<Issuer>> {
+        if token.len() > self.policy().max_token_bytes {
+            return None;
+        }
+        let payload = Compact::split(token)?.payload_bytes().ok()?;
+        let mut claims = ReadClaims::default();
+        claims.read(payload).ok()?;
+        let named = claims.iss()?;
+        let mut trusted = self.trusted().iter();
+        trusted.find(|issuer| issuer.policy().issuer.as_deref() == Some(named))
+    }
+
     /// Verifies `token` at `now`, in seconds since the epoch, and writes the checks into `trace`.
     ///
     /// # Errors

@@ -83,7 +83,12 @@ impl Inspect {
             return Err(input::nothing("token"));
         }
         let now = self.now.unwrap_or_else(|| Clock::system().seconds());
-        let found = Findings::of(cleaned, self.keys()?, now);
+        let mut keys = self.keys()?;
+        if self.now.is_some() {
+            // Clocks that were read now say nothing of another time.
+            keys.clocks.clear();
+        }
+        let found = Findings::of(cleaned, keys, now);
         terminal.print(
             self.format.format,
             || found.human(terminal),
@@ -152,6 +157,7 @@ impl Findings {
                 expected: &keys.expected,
                 secrets: &keys.known,
                 key_sets: &key_sets,
+                clocks: &keys.clocks,
                 cookie: cleaned.cookie.as_deref(),
                 now,
                 ..ExplainContext::default()

@@ -207,6 +207,42 @@ fn keys_may_come_from_an_address() {
 }
 
 #[test]
+fn whoever_gives_the_keys_tells_the_time_as_well() {
+    /// 2100-01-01: no clock of a machine that runs this test is there yet.
+    const THEN: i64 = 4_102_444_800;
+    let folder = folder();
+    let key = TestKey::es512().with_kid("one");
+    let claims = serde_json::json!({"sub": "ada", "iat": THEN, "exp": THEN + 900});
+    let token = key.token("ES512", &claims);
+    let set = serde_json::json!({"keys": [key.public_jwk()]}).to_string();
+    let answer = |more: &str| {
+        answering(format!(
+            "HTTP/1.1 200 OK\r\ndate: Fri, 01 Jan 2100 00:00:00 GMT\r\n{more}content-length: {}\r\n\r\n{set}",
+            set.len()
+        ))
+    };
+    let clock_of = |place: &str, arguments: &[&str]| {
+        let all = ["inspect", "--format", "json", "--jwks", place, &token];
+        let all = all.into_iter().chain(arguments.iter().copied());
+        let said = Countersign::new(folder.path(), all).run_with("");
+        let first = json(&said)["findings"][0].clone();
+        (
+            first["slug"] == "clock-skew" && first["grade"] == "proved",
+            first,
+        )
+    };
+    let (proved, first) = clock_of(&answer(""), &[]);
+    assert!(proved, "{first}");
+    let (proved, first) = clock_of(&answer("age: 5\r\n"), &[]);
+    assert!(!proved, "a cache's date is old: {first}");
+    let (proved, first) = clock_of(&answer(""), &["--now", "1800000000"]);
+    assert!(
+        !proved,
+        "another time than the one the clock was read at: {first}"
+    );
+}
+
+#[test]
 fn of_a_cookie_header_the_token_is_taken_and_its_cookie_named() {
     let folder = configured();
     let line = format!("Cookie: theme=dark; access={}; b=1", token_of(SECRET));

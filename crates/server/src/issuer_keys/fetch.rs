@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HOST, LOCATION, USER_AGENT};
+use http::header::{ACCEPT, AGE, CACHE_CONTROL, CONTENT_TYPE, DATE, HOST, LOCATION, USER_AGENT};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -32,6 +32,8 @@ const MOST_REDIRECTS: usize = 3;
 pub(super) struct Fetched {
     pub body: Vec<u8>,
     pub max_age: Option<Duration>,
+    /// The clock of whoever answered, in seconds since the epoch.
+    pub date: Option<i64>,
 }
 
 /// Asks for `url`. The caller sets the time limit.
@@ -179,6 +181,9 @@ async fn read(url: &Url, response: Response<Incoming>) -> Result<Fetched, KeysEr
             "{url} answered with a web page"
         )));
     }
+    // What a cache kept has the time at which it was kept (RFC 9111, section 5.1).
+    let date = text(DATE).filter(|_| !response.headers().contains_key(AGE));
+    let date = date.as_deref().and_then(countersign_diagnose::http_date);
     let max_age = text(CACHE_CONTROL).as_deref().and_then(documents::max_age);
     let body = Limited::new(response.into_body(), MOST_BYTES)
         .collect()
@@ -194,6 +199,7 @@ async fn read(url: &Url, response: Response<Incoming>) -> Result<Fetched, KeysEr
     Ok(Fetched {
         body: body.to_bytes().to_vec(),
         max_age,
+        date,
     })
 }
 

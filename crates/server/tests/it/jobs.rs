@@ -10,6 +10,7 @@ use countersign_server::token_keys::{new_row, overlap};
 use countersign_store::{Alongside, OutgoingMail};
 use countersign_testkit::TempDatabase;
 use countersign_verify::{Alg, Cause};
+use http::Method;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -213,6 +214,15 @@ async fn a_rotated_key_is_taken_up_by_the_first_token_it_signed() {
     assert!(
         by_bearer(&other.app, &ada.token).await.is_ok(),
         "the old key verifies on"
+    );
+    one.app.clock().advance(7 * 86_400);
+    catch_up(&one.app).await.expect("store");
+    let mut client = one.client();
+    let ask = client.ask(Method::GET, "/api/v1/auth/status");
+    let refused = ask.bearer(&ada.token).send().await.json();
+    assert_eq!(
+        refused["cause"]["slug"], "secret-rotated-stale-session",
+        "{refused}"
     );
 }
 

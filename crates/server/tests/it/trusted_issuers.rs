@@ -252,6 +252,65 @@ async fn audience_client_and_issuer_are_checked() {
     }
 }
 
+/// What development is told to be the cause of a refusal, and why.
+async fn explained(server: &mut TestApp, token: &str) -> (String, String) {
+    let problem = status(server, token).await.json();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (
+        text(&problem["cause"]["slug"]),
+        text(&problem["explanation"]),
+    )
+}
+
+#[tokio::test]
+async fn a_token_from_before_the_issuer_changed_its_keys_is_told_by_the_old_key() {
+    let (provider, mut server) = trusted("").await;
+    let old = key(1).token("ES256", &claims(&provider));
+    assert_eq!(verdict(&mut server, &old).await, good());
+    provider.publish(&[&key(2)]);
+    advance(&server, 60);
+    let new = key(2).token("ES256", &claims(&provider));
+    assert_eq!(verdict(&mut server, &new).await, good());
+    let (cause, text) = explained(&mut server, &old).await;
+    assert_eq!(cause, "secret-rotated-stale-session", "{text}");
+    assert!(text.contains("key-1"), "{text}");
+}
+
+#[tokio::test]
+async fn a_key_that_the_issuer_never_had_is_told_by_its_key_set_and_not_by_our_secret() {
+    let (provider, mut server) = trusted("").await;
+    assert_eq!(
+        verdict(&mut server, &key(1).token("ES256", &claims(&provider))).await,
+        good()
+    );
+    let strange = key(9).token("ES256", &claims(&provider));
+    let (cause, text) = explained(&mut server, &strange).await;
+    assert_eq!(cause, "kid-not-in-jwks", "{text}");
+    assert!(text.contains("accounts"), "{text}");
+}
+
+#[tokio::test]
+async fn an_issuer_that_does_not_answer_is_what_is_told() {
+    let (provider, mut server) = trusted("").await;
+    provider.behave(Behaviour::Status(500));
+    let (cause, text) = explained(&mut server, &key(1).token("ES256", &claims(&provider))).await;
+    assert_eq!(cause, "jwks-unavailable", "{text}");
+}
+
+#[tokio::test]
+async fn a_token_from_the_future_is_told_by_the_clock_of_its_issuer() {
+    let (provider, mut server) = trusted("").await;
+    provider.date("Fri, 15 Jan 2027 08:05:00 GMT");
+    let mut ahead = claims(&provider);
+    ahead["iat"] = json!(START + 300);
+    let (cause, text) = explained(&mut server, &key(1).token("ES256", &ahead)).await;
+    assert_eq!(cause, "clock-skew", "{text}");
+    assert!(
+        text.contains("the clocks of accounts and the verifier are 5 min"),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn a_stranger_cannot_name_one_of_our_accounts() {
     let (provider, mut server) = trusted("").await;

@@ -123,6 +123,8 @@ pub enum KeySetRole {
     Fresh,
     /// Of another instance of the same provider, or of another issuer.
     OtherInstance,
+    /// Keys that the one it verifies with had before, and has no longer.
+    Previous,
 }
 
 /// A value that the verifier expects, with the name and place of the setting that holds it.

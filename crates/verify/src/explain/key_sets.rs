@@ -70,6 +70,15 @@ fn signed_by(
                 .fix("let the issuer write the same kid into its tokens and its key set")
         }
         KeySetRole::Fresh => stale(set, token, context, 0.99),
+        KeySetRole::Previous => {
+            let text = format!(
+                "the signature is that of the key {}, which {} no longer has: the token is from before the keys were changed",
+                own_name.map_or_else(|| "without a kid".to_owned(), shown),
+                current(context).map_or(set.name, |own| own.name)
+            );
+            Explained::new(Cause::SecretRotatedStaleSession, 0.99, text)
+                .fix("sign in again: a new token has a key that counts; keep old keys published until their last token has ended")
+        }
         KeySetRole::OtherInstance => {
             let text = format!(
                 "the signature is that of a key of {}, another instance than the one that the verifier takes its keys from{}",

@@ -19,7 +19,10 @@ pub(super) fn who_signed(
         let fix = "have the issuer sign its tokens; if you know of none that does not, look up who sent this one";
         return vec![Explained::new(Cause::AlgMismatch, 0.99, text).fix(fix)];
     }
-    let refused = not_listed(token, context).or_else(|| no_key_for(token, context));
+    // Who could not have the issuer's keys does not know which algorithms they are for.
+    let has_keys = cause != Some(Cause::JwksUnavailable);
+    let no_key = || no_key_for(token, context).filter(|_| has_keys);
+    let refused = not_listed(token, context).or_else(no_key);
     let Some(mut trial) = Trial::of(token) else {
         let more = match key_sets::who_signed(token, context, &mut 0) {
             KeyHolder::Found(one) => vec![*one],

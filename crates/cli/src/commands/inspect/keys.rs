@@ -4,14 +4,16 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use countersign_diagnose::Report;
+use countersign_server::clock::Clock;
+use countersign_server::issuer_keys::{self, FetchedKeySet};
 use countersign_server::settings::files::Lookup;
 use countersign_server::settings::{Settings, Signing, kept};
 use countersign_server::startup::SIGNING_SECRET_FILE;
-use countersign_server::{expected, issuer_keys, known_secrets};
+use countersign_server::{expected, known_secrets};
 use countersign_store::SigningKeyRow;
 use countersign_verify::{
-    Cause, Expected, Issuer, Jwk, JwkSet, KeyRing, KnownSecret, Policy, Secret, SecretRole, Source,
-    VerifyingKey,
+    Cause, ClockOwner, ClockReading, Expected, Issuer, Jwk, JwkSet, KeyRing, KnownSecret, Policy,
+    Secret, SecretRole, Source, VerifyingKey,
 };
 
 use crate::failure::Failure;
@@ -32,6 +34,8 @@ pub struct Keys {
     pub trusted: Vec<Issuer>,
     /// The file or address of the key set that was named.
     pub place: Option<String>,
+    /// The clock of the server that gave the key set, if one did.
+    pub clocks: Vec<ClockReading>,
     /// The keys in words, by name and place.
     pub names: Vec<String>,
 }
@@ -76,7 +80,14 @@ impl Keys {
             )
         };
         let text = if place.contains("://") {
-            fetched(place)?
+            let fetched = fetched(place)?;
+            let here = Clock::system().seconds();
+            self.clocks.extend(fetched.date.map(|date| ClockReading {
+                name: place.to_owned(),
+                owner: ClockOwner::Issuer,
+                ahead: date.saturating_sub(here),
+            }));
+            fetched.body
         } else {
             input::file(Path::new(place))?.into_bytes()
         };
@@ -197,7 +208,7 @@ impl Keys {
     }
 }
 
-fn fetched(url: &str) -> Result<Vec<u8>, Failure> {
+fn fetched(url: &str) -> Result<FetchedKeySet, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

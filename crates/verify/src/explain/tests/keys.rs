@@ -213,6 +213,52 @@ fn algorithms_that_do_not_fit_are_named() {
 }
 
 #[test]
+fn a_key_from_before_the_change_tells_an_old_token() {
+    let (old, new) = ([key(1, "a")], [key(2, "b")]);
+    let sets = [
+        set("the set", &new, KeySetRole::Current),
+        set("the set", &old, KeySetRole::Previous),
+    ];
+    let of_old = token(1, Some("a"), "x");
+    assert_eq!(causes(&of_old, &sets), [Cause::SecretRotatedStaleSession]);
+    assert_eq!(causes(&token(2, Some("b"), "x"), &sets), []);
+    let context = ExplainContext {
+        key_sets: &sets,
+        now: NOW,
+        ..ExplainContext::default()
+    };
+    let text = first(&of_old, context).text;
+    assert!(
+        text.contains("\"a\", which the set no longer has"),
+        "{text}"
+    );
+}
+
+#[test]
+fn who_could_not_have_the_keys_is_told_nothing_of_algorithms() {
+    let secret = KnownSecret::new(
+        "JWT_SECRET",
+        Secret::from("a secret of our own tokens"),
+        Source::Process,
+        SecretRole::Current,
+    );
+    let context = ExplainContext {
+        secrets: std::slice::from_ref(&secret),
+        now: NOW,
+        ..ExplainContext::default()
+    };
+    let token = token(1, Some("a"), "x");
+    for (cause, told) in [
+        (Cause::JwksUnavailable, Cause::JwksUnavailable),
+        (Cause::KidNotInJwks, Cause::AlgMismatch),
+    ] {
+        let refusal = Refusal::new(cause, "of the verifier");
+        let found = explain(&token, Some(&refusal), &context);
+        assert_eq!(found[0].cause, told, "{found:?}");
+    }
+}
+
+#[test]
 fn few_signatures_are_checked_however_many_keys_there_are() {
     let keys: Vec<_> = (0..60).map(|seed| key(seed, &format!("k{seed}"))).collect();
     let sets = [set("the set", &keys, KeySetRole::Current)];
