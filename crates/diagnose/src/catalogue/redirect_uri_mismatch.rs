@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::evidence::{EnvLine, Service};
 use crate::finding::{Finding, Strength};
-use crate::situation::oauth::{RedirectUri, place_of, redirect_uris, refuses_redirect};
+use crate::situation::oauth::{led_elsewhere, RedirectUri, place_of, redirect_uris, refuses_redirect};
 use crate::situation::{Origin, Situation};
 use countersign_verify::Cause;
 
@@ -35,6 +35,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The provider says so; or settings name another address than the one that is sent.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(fell_back(situation));
     let said = place_of(situation, refuses_redirect);
     let sent = redirect_uris(situation).into_iter().next();
     let configured = sent.as_ref().and_then(|sent| other_setting(situation, sent));
@@ -62,4 +63,14 @@ fn other_setting<'e>(situation: &Situation<'e>, sent: &RedirectUri) -> Option<(&
         let origin = Origin::parse(&line.value).filter(|_| names)?;
         (origin != sent.origin).then(|| (line, line.value.to_string()))
     })
+}
+
+/// A hosted sign-in leads to its own default instead of the address that was asked for, which is not on its list.
+fn fell_back(situation: &Situation<'_>) -> Option<Finding> {
+    let (asked, spot) = situation.browsing.asked_return.as_ref()?;
+    let (to, led) = led_elsewhere(situation.browsing.failing.as_ref()?, asked)?;
+    let message = format!("the sign-in was asked to lead to {asked}, and leads to {to}: the address is not on the provider's list, so its default counts");
+    let finding = Finding::new(Cause::RedirectUriMismatch, Strength::Likely, message);
+    let finding = finding.fix(format!("Add {asked} with its path to the provider's redirect URLs, and set its site URL to the public address."));
+    Some(finding.at(led, "leads here").at(spot.clone(), "asked for"))
 }

@@ -29,6 +29,8 @@ pub(crate) struct Browsing<'e> {
     pub(crate) blocked: Option<Verdict>,
     /// What else is wrong with that answer.
     pub(crate) also_blocked: Vec<Verdict>,
+    /// Where the sign-in was asked to lead in the end.
+    pub(crate) asked_return: Option<(Origin, Spot)>,
     /// The page that a browser's console names.
     pub(crate) console_page: Option<Origin>,
     /// When it failed, in seconds since the epoch; 0 if it is not known.
@@ -98,6 +100,7 @@ impl<'e> Browsing<'e> {
         let console_page = console.as_ref().and_then(|(_, page)| page.clone());
         let blocked = blocked.or(console.map(|(verdict, _)| verdict));
         let mut browsing = Self {
+            asked_return: super::oauth::asked_return(evidence),
             console_page,
             before,
             failing,
@@ -155,7 +158,10 @@ impl<'e> Browsing<'e> {
             let downgraded = to.zip(trip.server.as_ref()).is_some_and(|(to, server)| {
                 to.host == server.host && server.https && !to.https && !to.is_loopback()
             });
+            let asked = self.asked_return.as_ref();
             return downgraded
+                || asked
+                    .is_some_and(|(asked, _)| super::oauth::led_elsewhere(trip, asked).is_some())
                 || leads_back(trip, location)
                 || super::header_way::leads_away(trip).is_some()
                 || super::oauth::is_downgraded(trip, location)

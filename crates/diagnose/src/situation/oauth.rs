@@ -5,7 +5,7 @@ use super::address::Origin;
 use super::wire::{Trip, forwarded_https};
 use crate::evidence::http::parameter;
 use crate::evidence::percent::decoded;
-use crate::evidence::{Request, Response, Spot, without_secrets};
+use crate::evidence::{Evidence, Request, Response, Spot, without_secrets};
 
 /// A redirect URI as it was sent to the provider.
 pub(crate) struct RedirectUri {
@@ -45,6 +45,41 @@ pub(crate) fn redirect_uris(situation: &Situation<'_>) -> Vec<RedirectUri> {
         }
     }
     found
+}
+
+/// Where a sign-in was asked to lead in the end: the `redirect_to` of hosted sign-ins, and where that is said.
+pub(crate) fn asked_return(evidence: &Evidence) -> Option<(Origin, Spot)> {
+    let of = |text: &str| {
+        let (_, rest) = text.split_once("redirect_to=")?;
+        let end = |c: char| c == '&' || c.is_whitespace() || matches!(c, '"' | '\'');
+        Origin::parse(&decoded(rest.split(end).next()?))
+    };
+    let earlier = evidence
+        .earlier
+        .iter()
+        .filter_map(|exchange| exchange.request.as_ref());
+    let of_request = |request: &Request| Some((of(&request.target)?, request.start_spot()));
+    let of_log = || {
+        evidence.logs.iter().find_map(|log| {
+            let mut lines = log.text.lines().enumerate();
+            lines.find_map(|(at, line)| {
+                Some((
+                    of(line)?,
+                    Spot::line(&log.source(), at + 1, without_secrets(line)),
+                ))
+            })
+        })
+    };
+    earlier.into_iter().find_map(of_request).or_else(of_log)
+}
+
+/// Where a provider's answer to its own callback leads, if it is another place than the sign-in asked for.
+pub(crate) fn led_elsewhere(trip: &Trip<'_>, asked: &Origin) -> Option<(Origin, Spot)> {
+    let response = trip.response.filter(|response| response.is_redirect())?;
+    let header = response.headers.first("location")?;
+    let to = Origin::parse(&header.value)?;
+    let returns = super::browsing::is_callback(trip) && trip.server.as_ref() != Some(&to);
+    (returns && to != *asked).then(|| (to, response.spot(header)))
 }
 
 /// Whether a redirect tells the provider to come back by http to a host that is reached by https.

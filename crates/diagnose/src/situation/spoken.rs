@@ -214,6 +214,7 @@ pub(crate) fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(spot, "says so").explains(Hindered::EXPLAINED));
     }
     found.extend(over_unencrypted(situation));
+    found.extend(untrusted_host(situation));
 }
 
 /// The `cookies` module of Node refuses to set a Secure cookie: behind TLS the program does not know of it, else
@@ -243,6 +244,29 @@ fn over_unencrypted(situation: &Situation<'_>) -> Option<Finding> {
     };
     let finding = Finding::new(cause, Strength::Likely, message).weight(0.7);
     Some(finding.at(spot, "says so").explains(Hindered::EXPLAINED))
+}
+
+/// A program refuses the host that it is reached under: Auth.js until it is told to believe its proxy, others by
+/// their list of hosts.
+fn untrusted_host(situation: &Situation<'_>) -> Option<Finding> {
+    const LISTS: &[&[&str]] = &[
+        &["invalid http_host header"],
+        &["disallowedhost"],
+        &["blocked host:"],
+        &["untrusted host \""],
+        &["access through untrusted domain"],
+        &["blocked request. this host"],
+    ];
+    let finding = |cause, message: &str| Finding::new(cause, Strength::Suggested, message);
+    if let Some(spot) = place(situation, &["host must be trusted"]) {
+        let message = "the program does not believe the host that its proxy passes on";
+        let finding = finding(Cause::ProxyProtoLost, message);
+        let fix = "Set `AUTH_TRUST_HOST=true` behind a proxy that sets the host itself, and `AUTH_URL` to the public address.";
+        return Some(finding.fix(fix).at(spot, "says so"));
+    }
+    let spot = LISTS.iter().find_map(|words| place(situation, words))?;
+    let message = "the program is reached under a host that is not on its list of hosts";
+    Some(finding(Cause::OriginHostDrift, message).at(spot, "says so"))
 }
 
 /// The first line of the answer or of a log with all these words in their order.
