@@ -45,7 +45,7 @@ impl Diagnosis {
         let indent = " ".repeat(places::gutter(&finding.clues) + 1);
         let texts = [
             ("why", finding.why_text()),
-            ("note", finding.doubt().unwrap_or_default()),
+            ("note", finding.doubt(self.failed()).unwrap_or_default()),
             ("fix", finding.fix_text()),
         ];
         for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
@@ -88,7 +88,11 @@ impl Diagnosis {
         }
         self.looked_at(out, style, width);
         if let Some(again) = self.again.as_deref().filter(|_| errors > 0) {
-            let text = format!("repeat the request, then run `{again}` with its answer");
+            let text = if self.failed() {
+                format!("repeat the request, then run `{again}` with its answer")
+            } else {
+                format!("run `{again}` again")
+            };
             labelled(
                 out,
                 style,
@@ -105,6 +109,7 @@ impl Diagnosis {
                 "unknown",
                 "it fails, and nothing given says why".to_owned(),
             ),
+            0 if warnings.is_some() => (Role::Good, "healthy", "no error was found".to_owned()),
             0 => (Role::Good, "healthy", "nothing is wrong".to_owned()),
             _ => (Role::Bad, "found", self.counted()),
         };
@@ -223,14 +228,41 @@ fn plural(count: usize, word: &str) -> Option<String> {
         _ => Some(format!("{count} {word}s")),
     }
 }
-/// The first names, and how many more there are: a project has hundreds.
+/// The names; of a project, which has hundreds, the folders and how many files of each, within bounds.
 fn some_of(names: &[String]) -> String {
     const MOST: usize = 12;
+    let mut names = names.to_vec();
+    if names.len() > MOST {
+        names = by_folder(&names);
+    }
     let shown = names.iter().take(MOST).cloned().collect::<Vec<_>>();
     match names.len().saturating_sub(MOST) {
         0 => shown.join(", "),
         more => format!("{}, and {more} more", shown.join(", ")),
     }
+}
+
+/// Each file at the top, and each folder with the number of its files.
+fn by_folder(names: &[String]) -> Vec<String> {
+    let mut folders: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        let folder = name
+            .split_once('/')
+            .filter(|(folder, _)| !folder.is_empty());
+        let top = folder.map_or(name.as_str(), |(folder, _)| folder);
+        // A file has no number.
+        let more = usize::from(folder.is_some());
+        match folders.iter_mut().find(|(name, _)| *name == top) {
+            Some((_, files)) => *files += more,
+            None => folders.push((top, more)),
+        }
+    }
+    let shown = folders.into_iter().map(|(name, files)| match files {
+        0 => name.to_owned(),
+        1 => format!("{name}/ (1 file)"),
+        _ => format!("{name}/ ({files} files)"),
+    });
+    shown.collect()
 }
 
 #[cfg(test)]
@@ -243,5 +275,8 @@ mod tests {
         assert!(some_of(&names).ends_with("f11, and 2 more"));
         assert_eq!(some_of(&names[..2]), "f0, f1");
         assert_eq!(some_of(&[]), "");
+        let mut project: Vec<String> = (0..14).map(|number| format!("api/f{number}")).collect();
+        project.extend([".env".to_owned(), "web/a.ts".to_owned()]);
+        assert_eq!(some_of(&project), "api/ (14 files), .env, web/ (1 file)");
     }
 }

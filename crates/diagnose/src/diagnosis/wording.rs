@@ -38,14 +38,19 @@ impl Finding {
     }
 
     /// How sure it is, where that has to be said.
-    pub(super) fn doubt(&self) -> Option<&'static str> {
+    pub(super) fn doubt(&self, failed: bool) -> Option<&'static str> {
         match self.strength {
             Strength::Proved => None,
             Strength::Likely => Some("what was given speaks for this, and does not prove it"),
             Strength::Suggested => {
                 Some("a message says so and nothing else was given that could bear it out")
             }
-            Strength::Risk => Some("this does not explain the failure; it may cause one later"),
+            Strength::Risk if failed => {
+                Some("this does not explain the failure; it may cause one later")
+            }
+            Strength::Risk => {
+                Some("nothing that was given fails by this; it may cause a failure later")
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn judge(
             continue;
         }
         let fault = not_loaded(situation, program, read)
-            .or_else(|| other_name(program, read))
+            .or_else(|| other_name(program, all, read))
             .or_else(|| missing(program, all, read));
         found.extend(fault);
     }
@@ -84,7 +84,7 @@ fn loader<'e>(program: &Program<'e>) -> Option<&'e LoaderCall> {
 }
 
 /// A file sets a name that is nearly this one, or of the same purpose, and nothing reads it.
-fn other_name(program: &Program<'_>, read: &EnvRead) -> Option<Finding> {
+fn other_name(program: &Program<'_>, all: &[Program<'_>], read: &EnvRead) -> Option<Finding> {
     let unread = program
         .near_lines()
         .filter(|line| !line.value.is_empty() && !program.may_read(&line.name));
@@ -96,14 +96,30 @@ fn other_name(program: &Program<'_>, read: &EnvRead) -> Option<Finding> {
         program.name, read.name, set.name
     );
     let finding = Finding::new(Cause::EnvVarNameMismatch, Strength::Likely, message).weight(0.8);
-    let fix = format!(
-        "Write {} in place of {}, or read the name that is set.",
-        read.name, set.name
-    );
-    let finding = finding.at(
-        set.spot.clone().mark(&set.name),
-        "set under this name, which nothing reads",
-    );
+    let reader = all.iter().find(|other| {
+        other.name != program.name
+            && other.may_read(&set.name)
+            && other
+                .set(&set.name)
+                .is_some_and(|line| std::ptr::eq(line, set))
+    });
+    let (label, fix) = match reader {
+        Some(reader) => (
+            format!("{} reads it under this name", reader.name),
+            format!(
+                "Let {} read {} as {} does, or set {} too.",
+                program.name, set.name, reader.name, read.name
+            ),
+        ),
+        None => (
+            "set under this name, which nothing reads".to_owned(),
+            format!(
+                "Write {} in place of {}, or read the name that is set.",
+                read.name, set.name
+            ),
+        ),
+    };
+    let finding = finding.at(set.spot.clone().mark(&set.name), label);
     Some(
         finding
             .at(read.spot.clone(), "read under this one")

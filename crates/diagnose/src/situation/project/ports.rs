@@ -53,6 +53,7 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
                 program.name, api.port
             );
             let finding = Finding::new(Cause::BaseUrlDrift, strength, message).weight(0.5);
+            let finding = finding.why("Nothing of this project listens where the front end calls, so its requests end nowhere, or in whatever else runs there.");
             found.push(
                 finding
                     .at(spot, "called")
