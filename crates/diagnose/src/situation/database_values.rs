@@ -2,7 +2,7 @@
 
 use super::Situation;
 use super::agreement::difference;
-use crate::evidence::{DatabaseUrl, EnvLine, Symptom};
+use crate::evidence::{DatabaseUrl, EnvLine, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
@@ -20,6 +20,9 @@ impl Situation<'_> {
             .differs_by_form(wanted)
             .or_else(|| self.expanded_by_shell(wanted));
         if let Some(finding) = by_container {
+            return vec![finding];
+        }
+        if let Some(finding) = self.url_cut_at_its_password(wanted) {
             return vec![finding];
         }
         let Some(seen) = self.seen_any(&classes) else {
@@ -75,6 +78,38 @@ impl Situation<'_> {
                     .explains(&[Cause::DbCredentials, Cause::DbPasswordVolumeStale]),
             )
         })
+    }
+
+    /// A URL of which a loader kept what stands before the `#` of its password alone: no driver can use that.
+    fn url_cut_at_its_password(&self, wanted: Cause) -> Option<Finding> {
+        if wanted != Cause::EnvCommentTruncated {
+            return None;
+        }
+        let lines = self.evidence.services.iter().flat_map(Service::settings);
+        let line = lines.into_iter().find(|line| {
+            let raw = line.raw.trim();
+            let behind = raw.split_once('#').map(|(_, behind)| behind);
+            raw.contains("://")
+                && behind.is_some_and(|behind| behind.contains('@'))
+                && line.value.contains("://")
+                && !line.value.contains('@')
+        })?;
+        let message = format!(
+            "{} ends at the # of its password: the loader takes it for a comment",
+            line.name
+        );
+        Some(
+            Finding::new(wanted, Strength::Proved, message)
+                .at(line.spot.clone(), "cut here")
+                .fix("Put the URL between double quotes, and write `%23` for the `#` in it.")
+                .explains(&[
+                    Cause::DbUrlPasswordUnescaped,
+                    Cause::DbUrlDriverParameter,
+                    Cause::DbHostUnresolvable,
+                    Cause::DbRefused,
+                    Cause::DbCredentials,
+                ]),
+        )
     }
 
     /// A command that sets a value with a `$` in it, which the shell took for a variable of its own.

@@ -1,6 +1,6 @@
 //! Values of settings that are damaged whatever they are for: blanks, quotes, references that stayed.
 
-use super::agreement::difference::{is_reference, keeps_quotes};
+use super::agreement::difference::{is_reference, is_typographic, keeps_quotes};
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::env_file::shown_value;
@@ -91,7 +91,10 @@ impl<'e> Situation<'e> {
             if !keeps_quotes(&line.value) || line.value.starts_with(['{', '[']) {
                 return None;
             }
-            let inner = line.value.trim().trim_matches(['"', '\'', '`']);
+            let inner = line
+                .value
+                .trim()
+                .trim_matches(['"', '\'', '`', '“', '”', '„', '‘', '’', '‚', '«', '»']);
             let reader = file
                 .reader
                 .loader()
@@ -106,13 +109,20 @@ impl<'e> Situation<'e> {
                 // A URL that begins with a quote is none, for every driver.
                 finding.strength = Strength::Proved;
             }
-            if !file.is_known() && finding.strength != Strength::Proved {
+            if !file.is_known()
+                && finding.strength != Strength::Proved
+                && !is_typographic(&line.value)
+            {
                 finding.strength = Strength::Risk;
             }
             Some(finding.explains(&[
                 Cause::IssMismatch,
                 Cause::AudMismatch,
                 Cause::IdpInstanceMismatch,
+                Cause::DbCredentials,
+                Cause::DbPasswordVolumeStale,
+                Cause::DbHostUnresolvable,
+                Cause::DbUrlDriverParameter,
             ]))
         });
         found.collect()

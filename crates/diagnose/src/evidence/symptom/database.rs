@@ -2,6 +2,7 @@
 
 mod connection;
 mod content;
+mod encryption;
 mod urls;
 mod users;
 
@@ -20,7 +21,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         by: &ANY,
-        phrases: connection::TLS,
+        phrases: encryption::TLS,
     },
     Table {
         by: &ANY,

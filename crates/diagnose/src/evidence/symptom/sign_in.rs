@@ -1,5 +1,6 @@
 //! What programs say about signing in: passwords, factors, accounts, sessions.
 
+mod factors;
 mod sessions;
 
 use super::check::ANY;
@@ -20,7 +21,7 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         by: &ANY,
-        phrases: FACTORS,
+        phrases: factors::FACTORS,
     },
     Table {
         by: &ANY,
@@ -33,6 +34,11 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 const ACCOUNTS: &[(&str, Symptom)] = &[
+    ("account is not fully set up", Symptom::EmailUnverified),
+    (
+        "blocked after multiple consecutive login attempts",
+        Symptom::AccountLocked,
+    ),
     ("account is locked out", Symptom::AccountLocked),
     ("locked out due to", Symptom::AccountLocked),
     ("aadsts50053", Symptom::AccountLocked),
@@ -133,6 +139,29 @@ const ACCOUNTS: &[(&str, Symptom)] = &[
 ];
 
 const PASSWORDS: &[(&str, Symptom)] = &[
+    (
+        "auth/user-not-found] there is no user record",
+        Symptom::LoginRefused,
+    ),
+    ("auth/user-not-found) ", Symptom::LoginRefused),
+    ("auth/user-not-found", Symptom::LoginRefused),
+    ("no account found with this email", Symptom::LoginRefused),
+    ("email or username not found", Symptom::LoginRefused),
+    ("couldn't find your account", Symptom::LoginRefused),
+    ("form_identifier_not_found", Symptom::LoginRefused),
+    ("unknown_account", Symptom::LoginRefused),
+    ("password attempts exceeded", Symptom::RateLimited),
+    ("attempt limit exceeded", Symptom::RateLimited),
+    ("limitexceededexception", Symptom::RateLimited),
+    ("toomanyrequestsexception", Symptom::RateLimited),
+    ("too many failed attempts", Symptom::RateLimited),
+    ("too many attempts", Symptom::RateLimited),
+    ("error code: 1015", Symptom::RateLimited),
+    ("too_many_attempts_try_later", Symptom::RateLimited),
+    ("quota_exceeded", Symptom::RateLimited),
+    ("too many login", Symptom::RateLimited),
+    ("login attempts exceeded", Symptom::RateLimited),
+    ("too many incorrect", Symptom::RateLimited),
     ("errors::invalidhash", Symptom::PasswordHashingFailed),
     ("bcrypt::errors", Symptom::PasswordHashingFailed),
     ("invalid bcrypt", Symptom::PasswordHashingFailed),
@@ -321,95 +350,4 @@ const PASSWORDS: &[(&str, Symptom)] = &[
         "for security purposes, you can only request this",
         Symptom::RateLimited,
     ),
-];
-
-const FACTORS: &[(&str, Symptom)] = &[
-    ("invalid_otp", Symptom::TotpRefused),
-    ("invalid one-time", Symptom::TotpRefused),
-    ("invalid 2fa", Symptom::TotpRefused),
-    ("incorrect two-factor", Symptom::TotpRefused),
-    ("two-factor code is invalid", Symptom::TotpRefused),
-    ("wrong totp", Symptom::TotpRefused),
-    ("otp_invalid", Symptom::TotpRefused),
-    ("entered token is not valid", Symptom::TotpRefused),
-    (
-        "please make sure you have entered it correctly",
-        Symptom::TotpRefused,
-    ),
-    ("invalid security code", Symptom::TotpRefused),
-    ("code is incorrect or has expired", Symptom::TotpRefused),
-    ("invalid_mfa", Symptom::TotpRefused),
-    ("mfa code invalid", Symptom::TotpRefused),
-    ("otp mismatch", Symptom::TotpRefused),
-    ("totp mismatch", Symptom::TotpRefused),
-    ("totp validation failed", Symptom::TotpRefused),
-    ("verification code is not valid", Symptom::TotpRefused),
-    ("incorrect code", Symptom::TotpRefused),
-    ("invalid totp", Symptom::TotpRefused),
-    ("otp_token* token. please make sure", Symptom::TotpRefused),
-    ("invalid otp", Symptom::TotpRefused),
-    ("invalid_totp", Symptom::TotpRefused),
-    ("invalid two-factor", Symptom::TotpRefused),
-    ("invalid two factor", Symptom::TotpRefused),
-    ("invalid 2fa code", Symptom::TotpRefused),
-    ("invalid mfa code", Symptom::TotpRefused),
-    ("mfa_verification_failed", Symptom::TotpRefused),
-    ("invalid authenticator code", Symptom::TotpRefused),
-    ("invalid verification code", Symptom::TotpRefused),
-    ("code mismatch", Symptom::TotpRefused),
-    ("codemismatchexception", Symptom::TotpRefused),
-    ("softwaretokenmfa", Symptom::TotpRefused),
-    ("invalid authentication code", Symptom::TotpRefused),
-    ("totp code is invalid", Symptom::TotpRefused),
-    ("code already used", Symptom::TotpReplayed),
-    ("code has already been used", Symptom::TotpReplayed),
-    ("otp already used", Symptom::TotpReplayed),
-    ("totp replay", Symptom::TotpReplayed),
-    ("invalid backup code", Symptom::BackupCodeRefused),
-    ("backup code already used", Symptom::BackupCodeRefused),
-    (
-        "backup code has already been used",
-        Symptom::BackupCodeRefused,
-    ),
-    (
-        "recovery code has already been used",
-        Symptom::BackupCodeRefused,
-    ),
-    ("recovery code already used", Symptom::BackupCodeRefused),
-    ("invalid recovery code", Symptom::BackupCodeRefused),
-    ("recovery code was already", Symptom::BackupCodeRefused),
-    ("recovery code has been used", Symptom::BackupCodeRefused),
-    ("recovery code is invalid", Symptom::BackupCodeRefused),
-    ("backup code was already", Symptom::BackupCodeRefused),
-    ("backup code has been used", Symptom::BackupCodeRefused),
-    ("backup code is invalid", Symptom::BackupCodeRefused),
-    ("unexpected rp id hash", Symptom::WebauthnRpIdRefused),
-    ("rp id hash mismatch", Symptom::WebauthnRpIdRefused),
-    ("invalid rp id", Symptom::WebauthnRpIdRefused),
-    ("rpidhash", Symptom::WebauthnRpIdRefused),
-    (
-        "relying party id is not a registrable domain suffix",
-        Symptom::WebauthnRpIdRefused,
-    ),
-    (
-        "rp id*is invalid for this domain",
-        Symptom::WebauthnRpIdRefused,
-    ),
-    ("invalid for this domain", Symptom::WebauthnRpIdRefused),
-    (
-        "unexpected registration response origin",
-        Symptom::WebauthnOriginRefused,
-    ),
-    (
-        "unexpected authentication response origin",
-        Symptom::WebauthnOriginRefused,
-    ),
-    (
-        "invalid origin in clientdata",
-        Symptom::WebauthnOriginRefused,
-    ),
-    ("client data origin", Symptom::WebauthnOriginRefused),
-    ("origin mismatch", Symptom::WebauthnOriginRefused),
-    ("invalidrporigin", Symptom::WebauthnOriginRefused),
-    ("the origin is not allowed", Symptom::WebauthnOriginRefused),
 ];

@@ -67,7 +67,14 @@ fn without_quotes(value: &[u8]) -> Option<&[u8]> {
 /// Whether quotes stand around a value as a part of it.
 pub(crate) fn keeps_quotes(value: &str) -> bool {
     let value = value.trim();
-    value.len() > 2 && without_quotes(value.as_bytes()).is_some()
+    value.len() > 2 && (without_quotes(value.as_bytes()).is_some() || is_typographic(value))
+}
+
+/// Whether typographic quotes stand around a value, which no loader takes for quotes.
+pub(crate) fn is_typographic(value: &str) -> bool {
+    let quotes = ['“', '”', '„', '‘', '’', '‚', '«', '»'];
+    let value = value.trim();
+    value.starts_with(quotes) && value.ends_with(quotes) && value.chars().count() > 2
 }
 
 /// Whether a value is a reference or a command that nothing expanded: `${NAME}`, `$(command)`, `{{ name }}`.

@@ -3,6 +3,10 @@
 use super::Symptom;
 
 pub(super) const URLS: &[(&str, Symptom)] = &[
+    ("could not find driver", Symptom::DatabaseUrlRefused),
+    ("no suitable driver found for", Symptom::DatabaseUrlRefused),
+    ("unsupported database driver", Symptom::DatabaseUrlRefused),
+    ("unknown dialect", Symptom::DatabaseUrlRefused),
     ("url: undefined", Symptom::DatabaseAddressUndefined),
     ("host: undefined", Symptom::DatabaseAddressUndefined),
     (

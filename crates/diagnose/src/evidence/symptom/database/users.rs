@@ -4,6 +4,28 @@ use super::Symptom;
 
 pub(super) const SIGN_IN: &[(&str, Symptom)] = &[
     (
+        "rds proxy has no credentials for the role",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
+        "rds proxy* authentication failed",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
+        "the iam authentication failed for the role",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    ("p1010", Symptom::DatabaseCredentialsRefused),
+    (
+        "user was denied access on the database",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    ("scram exchange: wrong", Symptom::DatabaseCredentialsRefused),
+    (
+        "md5 authentication failed",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
         "is not allowed to connect to this",
         Symptom::DatabaseCredentialsRefused,
     ),
