@@ -34,7 +34,6 @@ const SAID: &[&str] = &[
     "csrf: origin",
     "origin does not match",
     "origin header does not match",
-    "origin not allowed",
     "request blocked by csrf",
     "could not check origin for phoenix.socket",
     "check_origin",
@@ -54,14 +53,18 @@ fn is_said(text: &str) -> bool {
     SAID.iter().any(|words| text.contains(words)) && !other.iter().any(|word| text.contains(word))
 }
 
-/// A message that speaks of the origin rather than of a token.
+/// A message that speaks of the origin rather than of a token. Where a list of CORS is set, words that fit both
+/// checks are of that one.
 pub(crate) fn says_origin(situation: &Situation<'_>) -> Option<Spot> {
-    let answer = situation
-        .response()
-        .filter(|response| is_said(&response.body));
+    let of_cors = situation.allowed_origins.iter().any(|list| !list.is_csrf);
+    let changes = situation.request().is_none_or(|request| !request.is_safe());
+    let both = |text: &str| !of_cors && text.to_ascii_lowercase().contains("origin not allowed");
+    let says = |text: &str| is_said(text) || both(text);
+    let answer = situation.response().filter(|answer| says(&answer.body));
     answer
         .map(Response::status_spot)
-        .or_else(|| situation.log_line(is_said))
+        .or_else(|| situation.log_line(says))
+        .filter(|_| changes)
 }
 
 /// The origin that the program works out for itself: the host it is given, and the scheme it is told.

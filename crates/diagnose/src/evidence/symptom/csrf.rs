@@ -58,7 +58,7 @@ pub(super) const TABLES: &[Table] = &[Table {
         ("Forbidden - origin invalid", Symptom::CsrfRefused),
         ("Forbidden - referer invalid", Symptom::CsrfRefused),
         ("Could not check origin for", Symptom::CsrfRefused),
-        ("origin not allowed", Symptom::CsrfRefused),
+        ("origin not allowed", Symptom::CorsRefused),
         ("origin is not trusted", Symptom::CsrfRefused),
         ("origin not trusted", Symptom::CsrfRefused),
         ("cross-site request forbidden", Symptom::CsrfRefused),
