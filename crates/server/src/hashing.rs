@@ -4,6 +4,8 @@
 //! time, so that a storm of sign-ins costs those who sign in and nobody else: who would have to wait too
 //! long is told to come back. Callers hold no database connection while they wait.
 
+mod heartbeat;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +26,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::http::Refused;
 use crate::settings::Hashing;
+use heartbeat::Heartbeat;
 
 /// After so long without work a thread gives its 19 MiB back.
 const IDLE: Duration = Duration::from_secs(5);
@@ -41,6 +44,7 @@ struct Shared {
     work: Condvar,
     bounds: Hashing,
     clock: Clock,
+    heartbeat: Heartbeat,
 }
 
 #[derive(Default)]
@@ -49,6 +53,8 @@ struct Queue {
     jobs: VecDeque<(Duration, Job)>,
     /// The running mean of how long a job takes.
     mean: Duration,
+    /// How many threads hash.
+    working: usize,
     closed: bool,
 }
 
@@ -63,6 +69,7 @@ impl HashPool {
             work: Condvar::new(),
             bounds,
             clock,
+            heartbeat: Heartbeat::new(bounds.threads)?,
         });
         let pool = Self { shared };
         for number in 0..bounds.threads {
@@ -129,6 +136,9 @@ impl HashPool {
             return Err(Refused::new(Cause::Overloaded, detail).retry_after(1));
         }
         queue.jobs.push_back((clock.monotonic(), job));
+        if queue.working == bounds.threads {
+            self.shared.heartbeat.beat(true);
+        }
         drop(queue);
         self.shared.work.notify_one();
         Ok(())
@@ -171,9 +181,10 @@ impl Shared {
             if catch_unwind(AssertUnwindSafe(|| job(turn))).is_err() {
                 tracing::error!("a hash job panicked");
             }
+            let took = self.clock.monotonic().saturating_sub(began);
+            let mut queue = self.lock();
+            queue.working -= 1;
             if !late {
-                let took = self.clock.monotonic().saturating_sub(began);
-                let mut queue = self.lock();
                 queue.mean = (queue.mean * 7 + took) / 8;
             }
         }
@@ -184,22 +195,32 @@ impl Shared {
         let mut queue = self.lock();
         loop {
             if let Some(job) = queue.jobs.pop_front() {
+                queue.working += 1;
                 return Some(job);
             }
             if queue.closed {
                 return None;
             }
-            let waited = self.work.wait_timeout(queue, IDLE);
-            let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            queue = guard;
-            if timeout.timed_out() && queue.jobs.is_empty() {
-                memory.release();
-                queue = self
-                    .work
-                    .wait(queue)
-                    .unwrap_or_else(PoisonError::into_inner);
-            }
+            self.heartbeat.beat(false);
+            queue = self.rest(queue, memory);
         }
+    }
+
+    /// Waits for a call, and after a while without one for as long as it takes, without its memory.
+    fn rest<'a>(
+        &'a self,
+        queue: MutexGuard<'a, Queue>,
+        memory: &mut Argon2Memory,
+    ) -> MutexGuard<'a, Queue> {
+        let waited = self.work.wait_timeout(queue, IDLE);
+        let (queue, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        if !timeout.timed_out() || !queue.jobs.is_empty() || queue.closed {
+            return queue;
+        }
+        memory.release();
+        self.work
+            .wait(queue)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -338,6 +359,21 @@ mod tests {
         assert_eq!(refused.cause(), Cause::Overloaded);
         again.send(()).expect("the job waits");
         running.await.expect("job");
+    }
+
+    #[tokio::test]
+    async fn processors_look_up_from_hashing_only_while_somebody_waits() {
+        let (pool, release) = busy(&Clock::fixed(0), 9).await;
+        let heartbeat = &pool.shared.heartbeat;
+        assert!(!heartbeat.beats(), "nobody waits");
+        let mut waiting = Box::pin(pool.run(|_| ()));
+        assert!((&mut waiting).now_or_never().is_none());
+        assert!(heartbeat.beats(), "somebody waits");
+        release.send(()).expect("the job waits");
+        waiting.await.expect("job");
+        while heartbeat.beats() {
+            std::thread::yield_now();
+        }
     }
 
     #[tokio::test]
