@@ -2,8 +2,8 @@
 //!
 //! Linux from 6.12 on preempts lazily: a thread that another processor wakes on a busy one gets it at
 //! that one's next tick, up to 4 ms later, although hashing is of the idle class and should give way at
-//! once. A thread of each processor's own that wakes often makes it look at once. The threads sleep as
-//! long as nobody waits to be hashed.
+//! once. A thread of each processor's own that wakes often makes it look up. The threads sleep as long
+//! as no storm of sign-ins blows.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
