@@ -107,6 +107,23 @@ pub(super) struct Wrong {
     pub message: &'static str,
 }
 
+/// Reads a password as it was typed and checks it.
+///
+/// # Errors
+/// As [`check`], and `fields-invalid` for what can be no password.
+pub(super) async fn confirm(
+    app: &App,
+    client: &Client,
+    user: &User,
+    typed: Zeroizing<String>,
+    wrong: Wrong,
+) -> Result<(), Refused> {
+    let mut fields = Fields::default();
+    let password = fields.password(wrong.field, typed);
+    let password = fields.read(password)?;
+    check(app, client, user, password, wrong).await.map(drop)
+}
+
 /// Checks the password of a user, as bounded as a sign-in; gives its hash.
 ///
 /// # Errors

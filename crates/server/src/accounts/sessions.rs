@@ -9,7 +9,6 @@ use http::HeaderMap;
 use zeroize::Zeroizing;
 
 use super::Client;
-use super::fields::Fields;
 use super::password::{self, Wrong};
 use crate::App;
 use crate::http::Refused;
@@ -81,9 +80,6 @@ pub async fn confirm(
     session: SessionId,
     password: Zeroizing<String>,
 ) -> Result<(), Refused> {
-    let mut fields = Fields::default();
-    let password = fields.password("password", password);
-    let password = fields.read(password)?;
     let refused = client
         .event(
             app,
@@ -97,7 +93,7 @@ pub async fn confirm(
         field: "password",
         message: "This is not your password.",
     };
-    password::check(app, client, user, password, wrong).await?;
+    password::confirm(app, client, user, password, wrong).await?;
     let now = app.now();
     let event = client
         .event(app, now, AuditKind::SessionConfirmed, Actor::User(user.id))

@@ -42,9 +42,6 @@ pub async fn confirm_with_password(
 ) -> Result<(), Refused> {
     let token = parse_link(token)?;
     let user = owner(app, &token).await?;
-    let mut fields = Fields::default();
-    let password = fields.password("password", password);
-    let password = fields.read(password)?;
     let refused = client
         .event(
             app,
@@ -58,7 +55,7 @@ pub async fn confirm_with_password(
         field: "password",
         message: "This is not the password that was chosen when the account was created.",
     };
-    password::check(app, client, &user, password, wrong).await?;
+    password::confirm(app, client, &user, password, wrong).await?;
     verify(app, client, token).await
 }
 
