@@ -4,7 +4,7 @@ use countersign_domain::Timestamp;
 use countersign_domain::audit::AuditEvent;
 use countersign_domain::links::Link;
 
-use crate::driver::Tx;
+use crate::driver::{Statement, Tx};
 use crate::outbox::OutgoingMail;
 use crate::{StoreError, audit, links, outbox};
 
@@ -49,9 +49,18 @@ impl Alongside {
     }
 
     pub(crate) async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
-        for event in self.audit {
-            audit::insert(tx, event).await?;
-        }
+        self.write_after(tx, Vec::new(), now).await
+    }
+
+    /// Writes it after statements that need no answer, together with them where that is possible.
+    pub(crate) async fn write_after(
+        self,
+        tx: &mut Tx,
+        mut statements: Vec<Statement>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        statements.extend(self.audit.into_iter().map(audit::insert));
+        tx.run_together(statements).await?;
         for link in self.links {
             links::insert(tx, link).await?;
         }

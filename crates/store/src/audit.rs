@@ -4,7 +4,7 @@ use countersign_domain::audit::{AuditEvent, AuditKind, Outcome};
 use countersign_domain::{AuditEventId, Timestamp, UserId};
 use countersign_verify::Cause;
 
-use crate::driver::{Row, Tx, values};
+use crate::driver::{Row, Statement, values};
 use crate::{Store, StoreError};
 
 /// Which events to give; every condition that is set must hold.
@@ -35,10 +35,8 @@ impl Store {
     pub async fn append_audit(&self, events: Vec<AuditEvent>) -> Result<(), StoreError> {
         self.write(move |tx| {
             Box::pin(async move {
-                for event in events {
-                    insert(tx, event).await?;
-                }
-                Ok(())
+                tx.run_together(events.into_iter().map(insert).collect())
+                    .await
             })
         })
         .await
@@ -82,7 +80,8 @@ macro_rules! audit_select {
 }
 use audit_select;
 
-pub(crate) async fn insert(tx: &mut Tx, event: AuditEvent) -> Result<(), StoreError> {
+/// Writes an event.
+pub(crate) fn insert(event: AuditEvent) -> Statement {
     const SQL: &str = "INSERT INTO cs_audit (id, at, kind, outcome, actor, user_id, session_id, \
         ip, user_agent, cause, trace_id, detail) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
@@ -102,7 +101,7 @@ pub(crate) async fn insert(tx: &mut Tx, event: AuditEvent) -> Result<(), StoreEr
         event.trace_id,
         detail,
     ];
-    tx.run(SQL, values).await.map(drop)
+    Statement { sql: SQL, values }
 }
 
 fn event(row: Row) -> Result<AuditEvent, StoreError> {

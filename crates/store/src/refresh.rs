@@ -12,7 +12,7 @@ use countersign_domain::sessions::{Session, SessionEnd, SessionEndReason, Sessio
 use countersign_domain::{RefreshToken, SessionId, Timestamp, TokenHash};
 use countersign_verify::Cause;
 
-use crate::driver::{Reader, Row, Tx, values};
+use crate::driver::{Reader, Row, Statement, Tx, values};
 use crate::sessions::{SessionTouch, end_one, read_session, session_columns, touch};
 use crate::users::{read_user, user_columns};
 use crate::{Alongside, Store, StoreError};
@@ -127,14 +127,9 @@ async fn try_refresh(
             if !consume(tx, &presented.row, number, successor.hash(), attempt.now).await? {
                 return Ok(None);
             }
-            insert(
-                tx,
-                successor.hash(),
-                presented.session.id,
-                attempt.now,
-                fresh,
-            )
-            .await?;
+            let session = presented.session.id;
+            let inserted = insert(successor.hash(), session, attempt.now, fresh);
+            tx.run_together(vec![inserted]).await?;
             fresh
         }
         Decision::Expired | Decision::Reused => fresh,
@@ -213,18 +208,18 @@ async fn consume(
 }
 
 /// Makes a refresh token known.
-pub(crate) async fn insert(
-    tx: &mut Tx,
+/// Writes a token that may be used.
+pub(crate) fn insert(
     hash: TokenHash,
     session: SessionId,
     now: Timestamp,
     expires_at: Timestamp,
-) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO cs_refresh_tokens \
-        (token_hash, session_id, created_at, expires_at, state) VALUES ($1, $2, $3, $4, 'active')";
-    tx.run(SQL, values![hash, session, now, expires_at])
-        .await
-        .map(drop)
+) -> Statement {
+    Statement {
+        sql: "INSERT INTO cs_refresh_tokens (token_hash, session_id, created_at, expires_at, state) \
+            VALUES ($1, $2, $3, $4, 'active')",
+        values: values![hash, session, now, expires_at],
+    }
 }
 
 async fn note_use(

@@ -8,10 +8,10 @@ use countersign_domain::sessions::{
 use countersign_domain::{SessionId, Timestamp, TokenHash, UserId};
 use countersign_verify::Cause;
 
-use crate::driver::{Reader, Row, Tx, Value, values};
+use crate::driver::{Reader, Row, Statement, Tx, Value, values};
 use crate::revocations::{RevokedSubject, revoke};
 use crate::users::{PasswordEpoch, read_user, user_columns};
-use crate::{Alongside, Store, StoreError, refresh, users};
+use crate::{Alongside, Store, StoreError, audit, refresh, users};
 
 /// A session's columns, in the order in which [`read_session`] reads them.
 macro_rules! session_columns {
@@ -79,14 +79,13 @@ impl Store {
                 if let Err(cause) = check_account(tx, &open).await? {
                     return Ok(OpenOutcome::Refused(cause));
                 }
-                insert(tx, &open).await?;
                 let evicted = evict(tx, &open, now).await?;
+                let mut statements = insert(&open);
                 if !evicted.is_empty() {
                     let ids: Vec<_> = evicted.iter().map(ToString::to_string).collect();
-                    let event = open.eviction.with("sessions", ids);
-                    Alongside::from(event).write(tx, now).await?;
+                    statements.push(audit::insert(open.eviction.with("sessions", ids)));
                 }
-                alongside.write(tx, now).await?;
+                alongside.write_after(tx, statements, now).await?;
                 Ok(OpenOutcome::Opened { evicted })
             })
         })
@@ -270,44 +269,42 @@ impl Store {
 }
 
 async fn check_account(tx: &mut Tx, open: &OpenSession) -> Result<Result<(), Cause>, StoreError> {
-    let Some(user) = users::lock(tx, open.session.user_id).await? else {
+    let Some(account) = users::lock_sign_in(tx, open.session.user_id).await? else {
         return Ok(Err(Cause::UserDeletedStaleToken));
     };
-    if let Some(cause) = user.status.closed_by() {
+    if let Some(cause) = account.user.status.closed_by() {
         return Ok(Err(cause));
     }
-    if let Some(PasswordEpoch(epoch)) = open.epoch {
-        let sql = "SELECT id FROM cs_users WHERE id = $1 AND password_epoch = $2";
-        if tx.first(sql, values![user.id, epoch]).await?.is_none() {
-            return Ok(Err(Cause::CredentialsInvalid));
-        }
+    if open.epoch.is_some_and(|epoch| epoch != account.epoch) {
+        return Ok(Err(Cause::CredentialsInvalid));
     }
     Ok(Ok(()))
 }
 
-async fn insert(tx: &mut Tx, open: &OpenSession) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO cs_sessions (id, user_id, cookie_hash, created_at, \
-        last_seen_at, idle_expires_at, absolute_expires_at, ip, user_agent, amr, auth_time) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+fn insert(open: &OpenSession) -> Vec<Statement> {
     let session = &open.session;
-    let values = values![
-        session.id,
-        session.user_id,
-        open.cookie,
-        session.created_at,
-        session.last_seen_at,
-        session.idle_expires_at,
-        session.absolute_expires_at,
-        session.ip,
-        session.user_agent.clone(),
-        serde_json::Value::from(session.amr.clone()).to_string(),
-        session.auth_time,
-    ];
-    tx.run(SQL, values).await?;
-    if let Some((hash, expires_at)) = open.refresh {
-        refresh::insert(tx, hash, session.id, session.created_at, expires_at).await?;
-    }
-    Ok(())
+    let opened = Statement {
+        sql: "INSERT INTO cs_sessions (id, user_id, cookie_hash, created_at, \
+            last_seen_at, idle_expires_at, absolute_expires_at, ip, user_agent, amr, auth_time) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        values: values![
+            session.id,
+            session.user_id,
+            open.cookie,
+            session.created_at,
+            session.last_seen_at,
+            session.idle_expires_at,
+            session.absolute_expires_at,
+            session.ip,
+            session.user_agent.clone(),
+            serde_json::Value::from(session.amr.clone()).to_string(),
+            session.auth_time,
+        ],
+    };
+    let refresh = open.refresh.map(|(hash, expires_at)| {
+        refresh::insert(hash, session.id, session.created_at, expires_at)
+    });
+    [opened].into_iter().chain(refresh).collect()
 }
 
 async fn evict(

@@ -135,13 +135,10 @@ impl Store {
     /// # Errors
     /// As every read.
     pub async fn sign_in_by_id(&self, id: UserId) -> Result<Option<SignIn>, StoreError> {
-        const SQL: &str = concat!(
-            "SELECT ",
-            user_columns!(),
-            ", u.password_hash, u.password_epoch FROM cs_users u WHERE u.id = $1"
-        );
-        self.read(move |tx| Box::pin(async move { sign_in(tx.first(SQL, values![id]).await?) }))
-            .await
+        self.read(move |tx| {
+            Box::pin(async move { sign_in(tx.first(SIGN_IN_BY_ID, values![id]).await?) })
+        })
+        .await
     }
 
     /// The account with an identity at a provider.
@@ -251,6 +248,17 @@ pub(crate) async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<User>, StoreE
         .map(user)
         .transpose()
 }
+
+/// Locks an account, and gives what a sign-in needs to know of it.
+pub(crate) async fn lock_sign_in(tx: &mut Tx, id: UserId) -> Result<Option<SignIn>, StoreError> {
+    sign_in(tx.first_locked(SIGN_IN_BY_ID, "u", values![id]).await?)
+}
+
+const SIGN_IN_BY_ID: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    ", u.password_hash, u.password_epoch FROM cs_users u WHERE u.id = $1"
+);
 
 const BY_ID: &str = concat!(
     "SELECT ",

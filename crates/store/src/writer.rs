@@ -157,12 +157,12 @@ async fn serve(mut tx: Tx, mut receiver: mpsc::Receiver<Message>) {
 
 type Closing = Option<Option<oneshot::Sender<()>>>;
 
-/// Runs and commits one group of jobs, then answers them.
+/// Runs and commits one group of jobs, then answers them. Each statement is a way to the database's
+/// thread and back, so those that nobody decides between go together.
 async fn group(tx: &mut Tx, first: Job, receiver: &mut mpsc::Receiver<Message>) -> Closing {
     let mut closing = None;
     let mut jobs = Vec::new();
-    let mut group = tx.run("BEGIN IMMEDIATE", Vec::new()).await.map(drop);
-    let began = group.is_ok();
+    let mut group = step(tx, "BEGIN IMMEDIATE; SAVEPOINT job").await;
     let mut next = Some(first);
     while let Some(mut job) = next.take() {
         if group.is_ok() {
@@ -176,13 +176,16 @@ async fn group(tx: &mut Tx, first: Job, receiver: &mut mpsc::Receiver<Message>) 
                 Err(_) => {}
             }
         }
+        if group.is_ok() && next.is_some() {
+            group = step(tx, "RELEASE job; SAVEPOINT job").await;
+        }
     }
     if group.is_ok() {
-        group = tx.run("COMMIT", Vec::new()).await.map(drop);
+        group = step(tx, "RELEASE job; COMMIT").await;
     }
-    if group.is_err() && began {
-        // It fails where SQLite has rolled back by itself already.
-        let _ = tx.run("ROLLBACK", Vec::new()).await;
+    if group.is_err() {
+        // It fails where nothing began, or SQLite has rolled back by itself already.
+        let _ = step(tx, "ROLLBACK").await;
     }
     for job in jobs {
         job.work.answer(group.clone());
@@ -190,19 +193,20 @@ async fn group(tx: &mut Tx, first: Job, receiver: &mut mpsc::Receiver<Message>) 
     closing
 }
 
-/// Runs one job in its savepoint; an error is the failure of the whole group.
+/// Runs one job in the savepoint; an error is the failure of the whole group.
 async fn attempt(tx: &mut Tx, job: &mut Job) -> Result<(), StoreError> {
     if job.queued.elapsed() > PATIENCE {
         return Ok(());
     }
-    tx.run("SAVEPOINT job", Vec::new()).await?;
     if let Err(error) = job.work.run(tx).await {
         // After some failures (a full disk) SQLite has left the transaction: then all have failed.
-        tx.run("ROLLBACK TO job", Vec::new())
-            .await
-            .map_err(|_| error)?;
+        step(tx, "ROLLBACK TO job").await.map_err(|_| error)?;
     }
-    tx.run("RELEASE job", Vec::new()).await.map(drop)
+    Ok(())
+}
+
+async fn step(tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+    tx.run(sql, Vec::new()).await.map(drop)
 }
 
 fn given_up(reason: &str) -> StoreError {

@@ -10,5 +10,5 @@ mod tx;
 mod value;
 
 pub(crate) use row::{Reader, Row};
-pub(crate) use tx::Tx;
+pub(crate) use tx::{Statement, Tx};
 pub(crate) use value::{Value, values};

@@ -10,6 +10,15 @@ use super::value::Value;
 use crate::StoreError;
 use crate::failure::statement_failed;
 
+/// A statement with its values.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    /// With `$1` parameters.
+    pub(crate) sql: &'static str,
+    /// One for each parameter.
+    pub(crate) values: Vec<Value>,
+}
+
 type Answer<T> = Result<T, StoreError>;
 
 /// Where a statement runs.
@@ -89,6 +98,25 @@ impl Tx {
         changed.map_err(|error| statement_failed(&error))
     }
 
+    /// Runs statements that need nothing of each other's answers: on SQLite in one go, since each
+    /// go is a way to the connection's thread and back.
+    pub(crate) async fn run_together(&mut self, statements: Vec<Statement>) -> Answer<()> {
+        let connection = match self {
+            Self::SqliteWriter(connection) => connection,
+            Self::Postgres(_) | Self::SqliteReader(_) => {
+                for Statement { sql, values } in statements {
+                    self.run(sql, values).await?;
+                }
+                return Ok(());
+            }
+        };
+        let (sql, values) = joined(statements);
+        check(&values)?;
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        let done = sqlite(sql, values).execute(connection).await;
+        done.map(drop).map_err(|error| statement_failed(&error))
+    }
+
     /// Runs several statements without parameters, such as a migration.
     pub(crate) async fn script(&mut self, sql: String) -> Answer<()> {
         let script = sqlx::raw_sql(AssertSqlSafe(sql));
@@ -128,6 +156,26 @@ impl Tx {
     }
 }
 
+/// One text of several statements, whose parameters count on from one to the next.
+fn joined(statements: Vec<Statement>) -> (String, Vec<Value>) {
+    let (mut sql, mut all) = (String::new(), Vec::new());
+    for statement in statements {
+        let mut pieces = statement.sql.split('$');
+        sql.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = piece.split_at(digits);
+            let number = number.parse().map(|number: usize| number + all.len());
+            sql.push('$');
+            sql.push_str(&number.map_or_else(|_| String::new(), |number| number.to_string()));
+            sql.push_str(rest);
+        }
+        sql.push(';');
+        all.extend(statement.values);
+    }
+    (sql, all)
+}
+
 fn check(values: &[Value]) -> Answer<()> {
     values.iter().try_for_each(Value::check)
 }
@@ -155,4 +203,26 @@ fn postgres(
             Value::Text(value) => query.bind(value),
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::values;
+
+    #[test]
+    fn parameters_count_on_in_joined_statements() {
+        let one = Statement {
+            sql: "INSERT INTO a VALUES ($1, $2)",
+            values: values![1_i64, "x"],
+        };
+        let other = Statement {
+            sql: "UPDATE b SET c = $2 WHERE d = $1 AND e > $1",
+            values: values![2_i64, 3_i64],
+        };
+        let (sql, values) = joined(vec![one, other]);
+        let wanted = "INSERT INTO a VALUES ($1, $2);UPDATE b SET c = $4 WHERE d = $3 AND e > $3;";
+        assert_eq!(sql, wanted);
+        assert_eq!(values, values![1_i64, "x", 2_i64, 3_i64]);
+    }
 }
