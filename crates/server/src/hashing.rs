@@ -228,10 +228,15 @@ impl Shared {
 /// At nice 19 alone a thread keeps its processor for the rest of its slice, some milliseconds, when
 /// another wakes; one of the idle class is put aside at once.
 fn yield_to_all_others() {
-    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-    let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle);
+    lowest_of(NormalThreadSchedulePolicy::Idle);
+}
+
+/// Makes this thread the last of a class.
+fn lowest_of(class: NormalThreadSchedulePolicy) {
+    let policy = ThreadSchedulePolicy::Normal(class);
+    let set = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy);
     if let Err(error) = set {
-        tracing::warn!(?error, "hash threads run at normal priority");
+        tracing::warn!(?error, "a thread of the hash pool runs at normal priority");
     }
 }
 

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use thread_priority::unix::NormalThreadSchedulePolicy;
+
 /// How often a processor looks up from hashing: a quarter of a millisecond costs it about 1%.
 const BEAT: Duration = Duration::from_micros(250);
 
@@ -46,6 +48,8 @@ impl Heartbeat {
             std::thread::Builder::new()
                 .name(format!("heartbeat-{processor}"))
                 .spawn(move || {
+                    // Before all that hashes, and after everything else.
+                    super::lowest_of(NormalThreadSchedulePolicy::Other);
                     affinity::stay_on(processor);
                     shared.run();
                 })?;
