@@ -33,6 +33,8 @@ pub(super) async fn connect(
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT)
         .thread_name(|_| "sqlite-writer".to_owned())
         .connect()
         .await
@@ -54,6 +56,13 @@ pub(super) async fn connect(
 /// What one reader keeps of the database, in KiB (negative, as SQLite wants it). The system's page cache
 /// has the rest; SQLite's own default of 2 MiB, times the readers, is most of a small server.
 const READER_CACHE: &str = "-256";
+
+/// The same of the writer, which comes back to the same pages more often.
+const WRITER_CACHE: &str = "-512";
+
+/// After so many pages of 4 KiB the write-ahead log goes into the database. Most sign-ins change the
+/// same pages, so that waiting for four times SQLite's default writes and syncs less; it takes 16 MB.
+const CHECKPOINT: &str = "4000";
 
 /// Makes the file for its owner alone; SQLite gives its side files the same mode.
 fn make_file(address: &SqliteAddress) -> Result<(), StoreError> {
