@@ -20,6 +20,12 @@ const MAX_PASSES: u32 = 16;
 pub(super) const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Y291bnRlcnNpZ24gZHVtbQ$\
     bm8gcGFzc3dvcmQgZXZlciBoYXMgdGhpcyBoYXNoISE";
 
+/// How many blocks are asked for at once: over 32 MiB, of which only those in use become memory.
+///
+/// glibc gets such a size from the system and gives it back when it is freed, always. A smaller one is
+/// taken from the heap once one of its size was freed, and stays there for good.
+const ROOM: usize = 33 * 1024;
+
 /// Working memory of a hash, kept between hashes: to get 19 MiB from the system each time costs
 /// as much as a tenth of the hash.
 #[derive(Default)]
@@ -31,14 +37,15 @@ impl Argon2Memory {
         self.0 = Vec::new();
     }
 
-    /// How much memory is held, in bytes.
+    /// How much memory is in use, in bytes.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.0.capacity() * Block::SIZE
+        self.0.len() * Block::SIZE
     }
 
     fn blocks(&mut self, count: usize) -> &mut [Block] {
         if self.0.len() < count {
+            self.0.reserve_exact(count.max(ROOM) - self.0.len());
             self.0.resize(count, Block::new());
         }
         &mut self.0[..count]
@@ -46,10 +53,8 @@ impl Argon2Memory {
 
     /// Gives back what a costlier hash than ours needed.
     fn shrink(&mut self) {
-        let usual = MEMORY_KIB as usize;
-        if self.0.len() > usual {
-            self.0.truncate(usual);
-            self.0.shrink_to_fit();
+        if self.0.len() > MEMORY_KIB as usize {
+            self.release();
         }
     }
 }
@@ -226,7 +231,7 @@ mod tests {
             30 * 1024
         );
         assert_eq!(verify(&costly, b"x", &mut memory), Verification::Mismatch);
-        assert_eq!(memory.held_bytes(), 19 * 1024 * 1024);
+        assert_eq!(memory.held_bytes(), 0);
     }
 
     #[test]
