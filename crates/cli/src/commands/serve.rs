@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::panic::resume_unwind;
 
 use clap::Args;
 use countersign_diagnose::{Role, Style};
@@ -56,8 +57,10 @@ impl Serve {
                 listen_for(SignalKind::interrupt())?,
                 listen_for(SignalKind::terminate())?,
             );
-            let ready = startup::prepare(settings)
-                .await
+            // On a worker: what starting leaves of its memory, requests use then.
+            let prepared = tokio::spawn(startup::prepare(settings)).await;
+            let ready = prepared
+                .unwrap_or_else(|error| resume_unwind(error.into_panic()))
                 .map_err(|report| Failure::StartUp(vec![*report]))?;
             for warning in &ready.summary().warnings {
                 terminal.report(warning);
