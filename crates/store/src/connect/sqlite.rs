@@ -28,12 +28,12 @@ pub(super) async fn connect(
         .busy_timeout(BUSY)
         // A job's savepoint must not become a file.
         .pragma("temp_store", "memory")
+        .pragma("cache_size", CACHE)
         .disable_statement_logging();
     let writer = base
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", WRITER_CACHE)
         .pragma("wal_autocheckpoint", CHECKPOINT)
         .thread_name(|_| "sqlite-writer".to_owned())
         .connect()
@@ -47,18 +47,14 @@ pub(super) async fn connect(
         .test_before_acquire(false)
         .connect_lazy_with(
             base.pragma("query_only", "on")
-                .pragma("cache_size", READER_CACHE)
                 .thread_name(|_| "sqlite-reader".to_owned()),
         );
     Ok((readers, Writer::start(writer, options.queue)))
 }
 
-/// What one reader keeps of the database, in KiB (negative, as SQLite wants it). The system's page cache
-/// has the rest; SQLite's own default of 2 MiB, times the readers, is most of a small server.
-const READER_CACHE: &str = "-256";
-
-/// The same of the writer, which comes back to the same pages more often.
-const WRITER_CACHE: &str = "-512";
+/// What one connection keeps of the database, in KiB (negative, as SQLite wants it). The system's page cache
+/// has the rest; SQLite's own default of 2 MiB, times the connections, is most of a small server.
+const CACHE: &str = "-256";
 
 /// After so many pages of 4 KiB the write-ahead log goes into the database. Most sign-ins change the
 /// same pages, so that waiting for four times SQLite's default writes and syncs less; it takes 16 MB.
