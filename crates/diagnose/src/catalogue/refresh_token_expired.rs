@@ -36,6 +36,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The refresh token's own `exp` has passed, or a message says so.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(of_a_refresh(situation));
     let seen = situation.seen_any(&[Symptom::RefreshExpired]);
     let sent = situation.request().and_then(|request| member(request, &["refresh", "refresh_token", "refreshToken"]));
     let ended = sent.as_deref().and_then(expiry).zip(situation.clock.judging()).filter(|(exp, now)| exp < now);
@@ -58,4 +59,18 @@ fn expiry(token: &str) -> Option<i64> {
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
     claims.get("exp")?.as_i64()
+}
+
+/// A request that refreshes is told that its token has run out: that is the refresh token.
+fn of_a_refresh(situation: &Situation<'_>) -> Option<Finding> {
+    let request = situation.request()?;
+    let refreshes = request.body.contains("grant_type=refresh_token") || request.target.contains("grant_type=refresh_token") || request.path().to_ascii_lowercase().contains("refresh");
+    let seen = situation.sighting(Symptom::TokenExpired).filter(|_| refreshes && situation.tokens.iter().all(|token| !token.is_signed_token()))?;
+    Some(
+        Finding::new(Cause::RefreshTokenExpired, Strength::Likely, "the refresh token itself has run out")
+            .weight(0.7)
+            .at(request.start_spot(), "refreshes")
+            .at(seen.spot.clone(), "said here")
+            .explains(&[Cause::TokenExpired]),
+    )
 }

@@ -32,6 +32,12 @@ impl Situation<'_> {
             "podman run ",
             "docker compose up",
             "docker-compose up",
+            "docker logs ",
+            "docker compose logs",
+            "docker compose exec",
+            "kubectl logs",
+            "starting job container",
+            "docker-entrypoint.sh",
         ]
         .iter()
         .any(|command| of_program(command))

@@ -42,6 +42,14 @@ pub(super) const TABLES: &[Table] = &[
 ];
 
 const OTHER_SERVERS: &[(&str, Symptom)] = &[
+    ("readonly you can't write against", Symptom::RedisFailed),
+    ("loading redis is loading", Symptom::RedisFailed),
+    ("clusterdown", Symptom::RedisFailed),
+    ("oom command not allowed", Symptom::RedisFailed),
+    (
+        "redis is configured to save rdb snapshots",
+        Symptom::RedisFailed,
+    ),
     ("[ioredis] unhandled error event", Symptom::RedisFailed),
     ("noauth hello must be called", Symptom::RedisFailed),
     ("wrongpass", Symptom::RedisFailed),

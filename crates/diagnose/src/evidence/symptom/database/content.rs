@@ -3,6 +3,9 @@
 use super::Symptom;
 
 pub(super) const CONTENT: &[(&str, Symptom)] = &[
+    ("we could not find your database", Symptom::DatabaseMissing),
+    ("nodatabaseerror", Symptom::DatabaseMissing),
+    ("database * doesn't exist", Symptom::DatabaseMissing),
     (
         "timeout waiting for database connection",
         Symptom::DatabasePoolExhausted,

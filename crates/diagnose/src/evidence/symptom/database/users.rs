@@ -4,6 +4,18 @@ use super::Symptom;
 
 pub(super) const SIGN_IN: &[(&str, Symptom)] = &[
     (
+        "command * requires authentication",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
+        "there are no users authenticated",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
+        "no users authenticated",
+        Symptom::DatabaseCredentialsRefused,
+    ),
+    (
         "rds proxy has no credentials for the role",
         Symptom::DatabaseCredentialsRefused,
     ),
