@@ -99,6 +99,18 @@ impl Service {
         set.or_else(|| environment_of(&self.name).map(str::to_ascii_lowercase))
     }
 
+    /// The deployment of a project's service that it is: `staging` of `api.staging`, which `.env.staging` makes. Such
+    /// files hold part of the settings; the rest is where it is deployed.
+    pub(crate) fn deployment(&self) -> Option<&'static str> {
+        let (_, last) = self.name.rsplit_once('.')?;
+        environment_of(last)
+    }
+
+    /// Whether it is another program of the same deployment.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        !std::ptr::eq(self, other) && self.deployment() == other.deployment()
+    }
+
     /// The lines that count, one a name.
     pub(crate) fn settings(&self) -> impl Iterator<Item = &EnvLine> {
         self.files

@@ -89,7 +89,7 @@ impl<'e> Situation<'e> {
         }
         let (service, line) = wanted?;
         let (other_service, other) = settings.iter().find(|(one, other)| {
-            !std::ptr::eq(*one, *service) && !other.value.is_empty() && other.value != line.value
+            one.is_beside(service) && !other.value.is_empty() && other.value != line.value
         })?;
         let (strength, weight) = self.sync_strength();
         let message = format!(
@@ -125,7 +125,8 @@ impl<'e> Situation<'e> {
             let has = settings
                 .iter()
                 .any(|(one, line)| std::ptr::eq(*one, *service) && !line.value.is_empty());
-            !has && service.is_front_end() != holder.is_front_end()
+            !has && service.deployment().is_none()
+                && service.is_front_end() != holder.is_front_end()
         })?;
         let (strength, weight) = self.sync_strength();
         let message = format!(

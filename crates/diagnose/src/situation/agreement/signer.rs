@@ -354,6 +354,9 @@ pub(super) fn without_token<'e>(
     let all = situation.signing_secrets();
     let held = own.first().copied()?;
     if held.line.value.is_empty() {
+        if verifier.deployment().is_some() {
+            return None;
+        }
         let issuer =
             issuer_of(situation, verifier, "").filter(|issuer| !issuer.line.value.is_empty());
         return Some(wording::missing(verifier, issuer, strength).weight(weight));
@@ -366,7 +369,8 @@ pub(super) fn without_token<'e>(
     }
     let issuer = all
         .iter()
-        .filter(|other| !std::ptr::eq(other.service, verifier))
+        // What is deployed elsewhere is meant to have a secret of its own.
+        .filter(|other| other.service.is_beside(verifier))
         .find(|other| other.line.name == held.line.name)
         // Two names are two secrets unless a message says that a signature was refused.
         .or_else(|| {
