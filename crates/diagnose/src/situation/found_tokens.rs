@@ -2,7 +2,7 @@
 
 use super::token::{Carrier, PresentedToken};
 use crate::evidence::http::Header;
-use crate::evidence::{DocumentKind, Evidence, Request, Spot};
+use crate::evidence::{DocumentKind, Evidence, Request, Response, Spot};
 use serde_json::Value;
 
 /// How many tokens of logs and answers are looked at.
@@ -102,12 +102,27 @@ fn told(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
     seen.pop().into_iter().collect()
 }
 
-/// The tokens that commands in logs send.
+/// The tokens that commands in logs send, and those of requests that were redirected.
 fn sent(evidence: &Evidence) -> Vec<PresentedToken<'_>> {
-    let headers = evidence.commands.iter().flat_map(|request| {
-        let headers = request.headers.all("authorization");
-        headers.map(move |header| (request, header))
-    });
+    let redirected = evidence
+        .earlier
+        .iter()
+        .chain(&evidence.logged)
+        .filter(|exchange| {
+            exchange
+                .response
+                .as_ref()
+                .is_some_and(Response::is_redirect)
+        })
+        .filter_map(|exchange| exchange.request.as_ref());
+    let headers = evidence
+        .commands
+        .iter()
+        .chain(redirected)
+        .flat_map(|request| {
+            let headers = request.headers.all("authorization");
+            headers.map(move |header| (request, header))
+        });
     headers
         .filter_map(|(request, header)| authorization(request, header, evidence))
         .filter(|token| !token.text.starts_with('$'))
