@@ -7,7 +7,7 @@ use crate::finding::{Finding, Strength};
 use crate::situation::{PresentedToken, Situation};
 use crate::contract::Purpose;
 use crate::situation::Carrier;
-use crate::situation::kind::{api_key, opaque_provider, project_key_mark, refresh_token_mark};
+use crate::situation::kind::{api_key, code_mark, opaque_provider, project_key_mark, refresh_token_mark};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::AccessTokenOpaqueNoAudience,
@@ -84,4 +84,5 @@ fn is_opaque(token: &PresentedToken<'_>, situation: &Situation<'_>) -> bool {
         && opaque_provider(token.text).is_none()
         && project_key_mark(token, situation).is_none()
         && refresh_token_mark(token, situation).is_none()
+        && code_mark(token, situation).is_none()
 }

@@ -3,8 +3,9 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
-use crate::evidence::Symptom;
-use crate::situation::issuer;
+use crate::evidence::jwks::KeySetFile;
+use crate::evidence::{Sighting, Symptom};
+use crate::situation::{PresentedToken, issuer};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -53,6 +54,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         let signed = !token.signature.fits.is_empty();
         let of_issuer = issuer::difference(token, situation).is_none();
+        let said = situation.sighting(Symptom::SignatureRefused);
+        if let (true, true, None, Some(seen)) = (of_issuer, signed, unknown, said) {
+            found.push(other_key(token, kid, file, seen));
+            continue;
+        }
         let answered = situation.response().is_some_and(|response| response.status == 401);
         if !(of_issuer && signed && (unknown.is_some() || cached && (refused.is_some() || answered))) {
             continue;
@@ -66,4 +72,18 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         }
         found.push(finding.explains(&[Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered]));
     }
+}
+
+/// The set's key made the signature, and the verifier says that it does not fit: it holds another one.
+fn other_key(token: &PresentedToken<'_>, kid: &str, file: &KeySetFile, seen: &Sighting) -> Finding {
+    let others: Vec<&str> = file.kids().filter(|other| *other != kid).collect();
+    let message = format!("the key {kid} of the set made the signature, and the verifier tries another one");
+    let finding = Finding::new(Cause::JwksCacheStale, Strength::Likely, message).weight(0.4);
+    let finding = finding.at(token.header_spot("kid"), "the key it names").at(seen.spot.clone(), "does not fit the other");
+    let finding = if others.is_empty() {
+        finding
+    } else {
+        finding.fix("Take the key of the set that has the token's kid, and never the first one.")
+    };
+    finding.explains(&[Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered])
 }

@@ -37,6 +37,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(seen) = situation.sighting(Symptom::KeySetUnreachable) else {
         return;
     };
+    // `jsonwebtoken` puts the same words before whatever the lookup of a key failed by.
+    if situation.sighting(Symptom::KeyUnknown).is_some_and(|unknown| unknown.text == seen.text) {
+        return;
+    }
     let message = "the verifier could not get the issuer's key set";
     let finding = Finding::new(Cause::JwksUnavailable, Strength::Suggested, message);
     found.push(finding.at(seen.spot.clone(), "said here"));

@@ -1,11 +1,14 @@
 //! `token-type-unexpected`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::{Finding, Strength};
+use crate::situation::Situation;
+use crate::situation::kind::code_mark;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenTypeUnexpected,
-    rule: None,
+    rule: Some(find),
     title: "The token is of another type than an access token",
     what: "The token's `typ` says what it was made for, and that is not to call an API: a logout token, a DPoP proof, a sign-in link.",
     why: &[
@@ -26,3 +29,20 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 9068, section 4; RFC 8725, section 3.11; ASVS V9.2.2"),
     related: &[Cause::IdTokenAsAccessToken, Cause::RefreshTokenAsAccessToken, Cause::TokenHeaderUnsupported],
 };
+
+/// A code of a sign-in that was sent to an API, before it was exchanged.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    if !situation.token_may_be_refused() {
+        return;
+    }
+    for token in &situation.tokens {
+        let Some(mark) = code_mark(token, situation) else {
+            continue;
+        };
+        let message = format!("what was sent is an authorization code ({mark}), and no access token");
+        let finding = Finding::new(Cause::TokenTypeUnexpected, Strength::Proved, message).weight(0.9);
+        let finding = finding.at(token.spot.clone(), "a code");
+        let fix = "Exchange the code at the issuer's token endpoint, and send the access token that it answers with.";
+        found.push(finding.fix(fix).explains(&[Cause::TokenMalformed, Cause::AccessTokenOpaqueNoAudience]));
+    }
+}

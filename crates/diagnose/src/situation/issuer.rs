@@ -245,7 +245,9 @@ fn family(iss: &str) -> Option<&'static str> {
         (".workos.com", "workos"),
     ];
     if let Some((_, family)) = host_ends.iter().find(|(end, _)| host.ends_with(end)) {
-        return Some(family);
+        // Okta has the org's own server, and others below `oauth2/`. Any other path is a mistake.
+        let is_server = path.is_empty() || path.strip_prefix("oauth2/").is_some();
+        return (*family != "okta" || is_server).then_some(*family);
     }
     if host.starts_with("https://clerk.") {
         return Some("clerk");

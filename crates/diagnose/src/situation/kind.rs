@@ -78,6 +78,7 @@ pub(crate) fn refresh_token_mark(
         ("v1.M", "Auth0"),
         ("1//0", "Google"),
         ("csr_", "Countersign"),
+        ("ory_rt_", "Ory Hydra"),
     ];
     let of = known
         .iter()
@@ -97,6 +98,20 @@ pub(crate) fn refresh_token_mark(
     let first = names.next()?;
     let all_refresh = first.contains("REFRESH") && names.all(|name| name.contains("REFRESH"));
     all_refresh.then(|| format!("{first} signed it"))
+}
+
+/// What marks an opaque token as the code of a sign-in, which is for the token endpoint alone, in words.
+pub(crate) fn code_mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<String> {
+    if !token.is_opaque() || token.text.len() < 16 {
+        return None;
+    }
+    if token.text.starts_with("ory_ac_") {
+        return Some("it begins with ory_ac_, as the codes of Ory Hydra do".to_owned());
+    }
+    let sent = format!("code={}", token.text);
+    let mut logs = situation.evidence.logs.iter();
+    logs.any(|log| log.text.contains(&sent))
+        .then(|| "it is the code that came to the callback".to_owned())
 }
 
 /// What marks a token as a project's anon or service key, in words.

@@ -94,6 +94,7 @@ pub(super) const TABLES: &[Table] = &[
                 "secret or public key must be provided",
                 Symptom::SecretAbsent,
             ),
+            ("Strategy requires a secret or key", Symptom::SecretAbsent),
             ("invalid exp value", Symptom::ExpiryUnreadable),
             ("invalid nbf value", Symptom::ExpiryUnreadable),
             (

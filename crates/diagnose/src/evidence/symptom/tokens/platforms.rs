@@ -393,6 +393,11 @@ pub(super) const TABLES: &[Table] = &[
                 "Error while resolving signing key for kid",
                 Symptom::KeyUnknown,
             ),
+            ("Invalid id token public key id", Symptom::KeyUnknown),
+            (
+                "Public key with matching key ID to token not found",
+                Symptom::KeyUnknown,
+            ),
             ("Jwt cannot be parsed", Symptom::TokenMalformed),
         ],
     },
