@@ -20,6 +20,8 @@ const COLUMN: i64 = 10;
 pub(super) struct Tally {
     /// How many.
     pub total: i64,
+    /// How many, as it is written.
+    pub figure: String,
     /// Whether there were more than are counted.
     pub is_full: bool,
     /// The most common causes, the most common first.
@@ -35,6 +37,8 @@ pub(super) struct Share {
     pub cause: Cause,
     pub title: &'static str,
     pub refusals: i64,
+    /// How often, as it is written.
+    pub figure: String,
     /// Of the most common cause's refusals, in percent; one at least, so that it is seen.
     pub percent: i64,
 }
@@ -66,6 +70,7 @@ impl Tally {
         let rare = common.split_off(AT_ONCE.min(common.len()));
         Self {
             total,
+            figure: grouped(total),
             is_full: total >= i64::from(COUNTED),
             common,
             rare,
@@ -86,6 +91,7 @@ fn shares(counts: &[RefusalCount]) -> Vec<Share> {
             cause,
             title: title(cause),
             refusals,
+            figure: grouped(refusals),
             percent: (refusals * 100 / most).max(1),
         })
     };
@@ -115,11 +121,24 @@ fn columns(counts: &[RefusalCount]) -> Vec<Column> {
             x: place * COLUMN,
             y: HEIGHT - height,
             height,
-            text: format!("{when}: {refusals}"),
+            text: format!("{when}: {}", grouped(refusals)),
         }
     };
     let oldest_first = hours.into_iter().enumerate().rev();
     (0..).zip(oldest_first).map(column).collect()
+}
+
+/// A count with a comma between thousands.
+fn grouped(count: i64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -163,7 +182,7 @@ mod tests {
         assert_eq!(column(&hours[0]), (0, 38, 2));
         assert_eq!(column(&hours[1]), (10, 40, 0));
         assert_eq!(column(&hours[23]), (230, 0, 40));
-        assert_eq!(hours[23].text, "the last hour: 4000");
+        assert_eq!(hours[23].text, "the last hour: 4,000");
         assert_eq!(hours[0].text, "23 hours before: 1");
     }
 
@@ -172,6 +191,19 @@ mod tests {
         let tally = Tally::of(&[]);
         assert_eq!((tally.total, tally.hours.len()), (0, 24));
         assert!(tally.hours.iter().all(|hour| hour.height == 0));
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (count, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (10_000, "10,000"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(count), text);
+        }
     }
 
     #[test]
