@@ -13,7 +13,7 @@ pub(crate) fn locked(row: &Row, now: Option<i64>) -> Option<String> {
         "locked_at",
         "lockedUntil",
     ];
-    let switched = ["locked", "is_locked", "account_locked"]
+    let switched = ["locked", "is_locked", "account_locked", "is_locked_out"]
         .iter()
         .find(|name| is_on(row, name));
     let until = until.iter().find(|name| match row.get(**name) {
@@ -35,15 +35,24 @@ pub(crate) fn locked(row: &Row, now: Option<i64>) -> Option<String> {
 
 /// The column by which the account is disabled.
 pub(crate) fn suspended(row: &Row, now: Option<i64>) -> Option<String> {
-    let off = ["is_active", "active", "enabled"]
-        .iter()
-        .find(|name| is_off(row, name));
+    let off = [
+        "is_active",
+        "active",
+        "enabled",
+        "is_enabled",
+        "account_enabled",
+    ]
+    .iter()
+    .find(|name| is_off(row, name));
     let on = [
         "disabled",
         "banned",
         "suspended",
         "is_disabled",
         "is_banned",
+        "is_suspended",
+        "is_blocked",
+        "deactivated",
         "blocked",
     ]
     .iter()
@@ -77,6 +86,14 @@ pub(crate) fn unverified(row: &Row, _now: Option<i64>) -> Option<String> {
         "emailVerified",
         "is_verified",
         "email_confirmed",
+        "is_email_confirmed",
+        "is_email_verified",
+        "email_is_verified",
+        "is_confirmed",
+        "is_activated",
+        "activated",
+        "verified_email",
+        "account_verified",
         "confirmed",
         "verified",
     ];

@@ -87,6 +87,7 @@ impl Situation<'_> {
                 && !line.contains("-d")
                 || line.contains("<<<") && line.contains("base64")
         });
+        let told = told.filter(|_| self.outcome() == Outcome::Bad);
         let spot = told
             .or_else(|| shown.map(|seen| seen.spot.clone()))
             .or_else(|| refused.and(encoded.clone()))?;

@@ -23,7 +23,6 @@ const UNREADABLE: &[(&str, Symptom)] = &[
     ("key cannot contain a space", Symptom::EnvFileUnreadable),
     ("unterminated quoted value", Symptom::EnvFileUnreadable),
     ("poorly formatted environment", Symptom::EnvFileUnreadable),
-    ("contains whitespaces", Symptom::EnvFileUnreadable),
     ("no variable name on line", Symptom::EnvFileUnreadable),
     ("invalid env file", Symptom::EnvFileUnreadable),
     (
@@ -70,7 +69,6 @@ const UNREADABLE: &[(&str, Symptom)] = &[
         "line * does not match the expected format",
         Symptom::EnvFileUnreadable,
     ),
-    ("invalid line: ", Symptom::EnvFileUnreadable),
     (
         "is not a valid environment variable name",
         Symptom::EnvFileUnreadable,
@@ -88,10 +86,6 @@ const ABSENT: &[(&str, Symptom)] = &[
     ("can't find .env", Symptom::EnvFileAbsent),
     ("cannot find .env", Symptom::EnvFileAbsent),
     ("failed to load .env", Symptom::EnvFileAbsent),
-    (
-        ".env not found. continuing without it",
-        Symptom::EnvFileAbsent,
-    ),
     ("couldn't find env file", Symptom::EnvFileAbsent),
     ("env file * not found", Symptom::EnvFileAbsent),
     ("env_file * not found", Symptom::EnvFileAbsent),
@@ -121,7 +115,6 @@ const ABSENT: &[(&str, Symptom)] = &[
         "no such file or directory, open '*.env",
         Symptom::EnvFileAbsent,
     ),
-    ("injecting env (0) from", Symptom::EnvFileAbsent),
     ("dotenvy: path not found", Symptom::EnvFileAbsent),
     ("error loading .env file", Symptom::EnvFileAbsent),
     ("could not find a `.env` file", Symptom::EnvFileAbsent),

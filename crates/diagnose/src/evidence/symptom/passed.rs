@@ -65,7 +65,12 @@ pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
             let health_check = classes.contains(&seen.symptom)
                 && seen.text.contains("\"root\" does not exist")
                 && (well || !refused && answered > seen.spot.line);
-            !own(seen) || !(first_try || health_check)
+            // A loader that finds no file, or a line that it cannot read, goes on without it.
+            let spared = matches!(
+                seen.symptom,
+                Symptom::EnvFileAbsent | Symptom::EnvFileUnreadable
+            ) && (well || !refused && answered > seen.spot.line);
+            !own(seen) || !(first_try || health_check || spared)
         });
     }
 }

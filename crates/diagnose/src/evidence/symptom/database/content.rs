@@ -3,6 +3,20 @@
 use super::Symptom;
 
 pub(super) const CONTENT: &[(&str, Symptom)] = &[
+    ("sqlstate 53300", Symptom::DatabasePoolExhausted),
+    ("sqlstate: 53300", Symptom::DatabasePoolExhausted),
+    ("sqlstate(e53300)", Symptom::DatabasePoolExhausted),
+    ("\"53300\"", Symptom::DatabasePoolExhausted),
+    ("'53300'", Symptom::DatabasePoolExhausted),
+    ("53300: ", Symptom::DatabasePoolExhausted),
+    ("(53300)", Symptom::DatabasePoolExhausted),
+    ("code: 53300", Symptom::DatabasePoolExhausted),
+    ("code 53300", Symptom::DatabasePoolExhausted),
+    ("sqlstate 42703", Symptom::DatabaseSchemaOutdated),
+    ("sqlstate: 42703", Symptom::DatabaseSchemaOutdated),
+    ("\"42703\"", Symptom::DatabaseSchemaOutdated),
+    ("'42703'", Symptom::DatabaseSchemaOutdated),
+    ("42703: ", Symptom::DatabaseSchemaOutdated),
     ("we could not find your database", Symptom::DatabaseMissing),
     ("nodatabaseerror", Symptom::DatabaseMissing),
     ("database * doesn't exist", Symptom::DatabaseMissing),
@@ -143,7 +157,6 @@ pub(super) const CONTENT: &[(&str, Symptom)] = &[
         Symptom::DatabasePoolExhausted,
     ),
     ("p2024", Symptom::DatabasePoolExhausted),
-    ("53300", Symptom::DatabasePoolExhausted),
     (
         "connection is not available, request timed out",
         Symptom::DatabasePoolExhausted,
@@ -243,7 +256,6 @@ pub(super) const CONTENT: &[(&str, Symptom)] = &[
     ("sqlstate[42s02]", Symptom::DatabaseSchemaOutdated),
     ("sqlstate[42s22]", Symptom::DatabaseSchemaOutdated),
     ("er_bad_field_error", Symptom::DatabaseSchemaOutdated),
-    ("42703", Symptom::DatabaseSchemaOutdated),
     ("invalid object name '", Symptom::DatabaseSchemaOutdated),
     ("invalid column name '", Symptom::DatabaseSchemaOutdated),
     (

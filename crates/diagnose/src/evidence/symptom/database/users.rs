@@ -195,6 +195,12 @@ pub(super) const SIGN_IN: &[(&str, Symptom)] = &[
 ];
 
 pub(super) const PERMISSIONS: &[(&str, Symptom)] = &[
+    ("sqlstate 42501", Symptom::DatabasePermissionRefused),
+    ("sqlstate: 42501", Symptom::DatabasePermissionRefused),
+    ("\"42501\"", Symptom::DatabasePermissionRefused),
+    ("'42501'", Symptom::DatabasePermissionRefused),
+    ("42501: ", Symptom::DatabasePermissionRefused),
+    ("code: 42501", Symptom::DatabasePermissionRefused),
     (
         "permission denied for table",
         Symptom::DatabasePermissionRefused,
@@ -230,7 +236,6 @@ pub(super) const PERMISSIONS: &[(&str, Symptom)] = &[
         Symptom::DatabasePermissionRefused,
     ),
     ("row-level security", Symptom::DatabasePermissionRefused),
-    ("42501", Symptom::DatabasePermissionRefused),
     ("command denied to user", Symptom::DatabasePermissionRefused),
     (
         "er_tableaccess_denied_error",
