@@ -10,9 +10,10 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::TokenTypeUnexpected,
     rule: Some(find),
     title: "The token is of another type than an access token",
-    what: "The token's `typ` says what it was made for, and that is not to call an API: a logout token, a DPoP proof, a sign-in link.",
+    what: "What was sent was made for something else than to call an API: a logout token, a DPoP proof, a sign-in link, an authorization code. The `typ` of a signed token says what it is for.",
     why: &[
         "The client holds several tokens, and sent the wrong one.",
+        "It sent the authorization code that came to the callback, and did not exchange it for a token first.",
         "The issuer writes a `typ` of its own. Access tokens have `at+jwt` or `JWT`, or none.",
     ],
     fix: Fix {
