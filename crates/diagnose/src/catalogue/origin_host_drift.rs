@@ -34,6 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The cookie belongs to a twin of the host; or the settings name a twin of it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(of_redirect(situation));
     let before = found.len();
     for cookie in situation.hindered() {
         found.extend(of_cookie(situation, cookie));
@@ -94,4 +95,22 @@ fn own_url(situation: &Situation<'_>, server: &Origin) -> Option<(crate::evidenc
 /// Whether the settings say `localhost` and the page was opened by the machine's address in the network.
 fn is_by_number(origin: &Origin, server: &Origin) -> bool {
     origin.is_loopback() && server.is_private_address() && origin.port == server.port
+}
+
+/// A request from outside is redirected to the program's own loopback address: its base address is a developer's, or
+/// it builds addresses from where it listens.
+fn of_redirect(situation: &Situation<'_>) -> Option<Finding> {
+    let trip = situation.browsing.failing.as_ref()?;
+    let (to, spot) = trip.sent_to_loopback()?;
+    let server = trip.server.as_ref()?;
+    let setting = situation.settings(Purpose::OwnUrl).find_map(|(_, line)| {
+        let own = Origin::parse(&line.value)?;
+        (own.host == to.host).then(|| (line.name.clone(), line.spot.clone().mark(&line.value)))
+    });
+    let message = format!("the browser is at {server}, and the program sends it to {to}, which is the browser's own machine");
+    let finding = Finding::new(Cause::OriginHostDrift, Strength::Likely, message).weight(0.7);
+    Some(match setting {
+        Some((name, place)) => finding.fix(format!("Set `{name}={server}`.")).at(place, "the address it builds from").at(spot, "leads away"),
+        None => finding.fix(format!("Tell the program its public address, {server}, or let it believe the host that the proxy passes on.")).at(spot, "leads away"),
+    })
 }

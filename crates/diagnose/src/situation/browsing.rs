@@ -160,6 +160,7 @@ impl<'e> Browsing<'e> {
             });
             let asked = self.asked_return.as_ref();
             return downgraded
+                || trip.sent_to_loopback().is_some()
                 || asked
                     .is_some_and(|(asked, _)| super::oauth::led_elsewhere(trip, asked).is_some())
                 || leads_back(trip, location)

@@ -1,7 +1,7 @@
 //! Who asked whom over which scheme: the failing request as the browser saw it.
 
 use super::address::{Origin, is_private};
-use crate::evidence::{CredentialsMode, Evidence, Exchange, Request, Response, Service};
+use crate::evidence::{CredentialsMode, Evidence, Exchange, Request, Response, Service, Spot};
 
 /// What sent a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -73,6 +73,23 @@ impl<'e> Trip<'e> {
             page,
             navigates,
         })
+    }
+
+    /// Where a browser of the internet is sent that finds nothing there: the program's own loopback address. Sign-ins
+    /// of apps may end there (RFC 8252, section 7.3), with a code or by the redirect URI that they gave.
+    pub(crate) fn sent_to_loopback(&self) -> Option<(Origin, Spot)> {
+        let response = self.response.filter(|response| response.is_redirect())?;
+        let header = response.headers.first("location")?;
+        let to = Origin::parse(&header.value)?;
+        let inside = to.is_loopback() || to.host == "0.0.0.0";
+        let outside = self
+            .server
+            .as_ref()
+            .is_some_and(|server| !is_private(&server.host));
+        let of_app = header.value.contains("code=")
+            || header.value.contains("error=")
+            || self.request.target.contains("redirect");
+        (inside && outside && !of_app).then(|| (to, response.spot(header)))
     }
 
     /// The status of the answer; 0 without one.
