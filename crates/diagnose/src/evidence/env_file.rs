@@ -134,10 +134,41 @@ fn is_secret(name: &str, value: &str) -> bool {
     let has_password = value
         .split_once("://")
         .is_some_and(|(_, rest)| rest.contains('@'));
+    // `DB_PASS`, `MYSQL_PWD`; and connection strings of pairs, or of Go's driver for `MySQL`.
+    let short = name.ends_with("PASS") || name.ends_with("PWD");
+    let lower = value.to_ascii_lowercase();
+    let has_pair = ["password=", "pwd=", "@tcp("]
+        .iter()
+        .any(|part| lower.contains(part));
     let meant = purpose(&name).is_some_and(Purpose::is_secret);
     meant
+        || short
+        || has_pair
         || has_password
         || value.starts_with("eyJ")
         || value.contains("PRIVATE KEY")
         || (named && !public)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_value;
+
+    #[test]
+    fn passwords_are_shown_as_fingerprints_whatever_holds_them() {
+        for (name, value) in [
+            ("DB_PASS", "hunter2hunter2"),
+            ("MYSQL_PWD", "hunter2hunter2"),
+            (
+                "ConnectionStrings__Default",
+                "Host=db;Username=a;Password=hunter2",
+            ),
+            ("DSN", "app:hunter2@tcp(db:3306)/x"),
+            ("MONGO_URI", "mongodb://a:hunter2@db/x"),
+        ] {
+            let shown = shown_value(name, value);
+            assert!(!shown.contains("hunter2"), "{name}: {shown}");
+        }
+        assert_eq!(shown_value("DB_HOST", "db"), "db");
+    }
 }

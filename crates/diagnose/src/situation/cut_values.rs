@@ -87,6 +87,12 @@ impl Situation<'_> {
                 && !line.contains("-d")
                 || line.contains("<<<") && line.contains("base64")
         });
+        // What is encoded there is the secret.
+        let encoded = encoded.map(|mut spot| {
+            spot.shown = "… | base64".to_owned();
+            spot.columns = 0..0;
+            spot
+        });
         let told = told.filter(|_| self.outcome() == Outcome::Bad);
         let spot = told
             .or_else(|| shown.map(|seen| seen.spot.clone()))
