@@ -14,8 +14,10 @@ pub(crate) enum Said {
     Text(String),
     /// The value of this setting.
     Setting(String),
-    /// What a constant or a field of this name holds.
+    /// What a constant of this name holds.
     Name(String),
+    /// What a field of this name holds: `settings.jwt_secret`.
+    Field(String),
     /// Nothing that can be told.
     Unclear,
 }
@@ -84,10 +86,10 @@ fn within(text: &Text<'_>, node: Node<'_>, left: usize) -> Said {
         "identifier" | "constant" | "shorthand_property_identifier" => {
             Said::Name(text.of(node).to_owned())
         }
-        "attribute" => Said::Name(text.field(node, "attribute").to_owned()),
+        "attribute" => Said::Field(text.field(node, "attribute").to_owned()),
         "member_expression" => member(text, node),
         "field_expression" | "selector_expression" => {
-            Said::Name(text.field(node, "field").to_owned())
+            Said::Field(text.field(node, "field").to_owned())
         }
         "scoped_identifier" => Said::Name(text.field(node, "name").to_owned()),
         "subscript" | "subscript_expression" => subscript(text, node),
@@ -113,7 +115,7 @@ fn member(text: &Text<'_>, node: Node<'_>) -> Said {
     let name = text.field(node, "property").to_owned();
     match text.field(node, "object") {
         "process.env" | "import.meta.env" | "Bun.env" => Said::Setting(name),
-        _ => Said::Name(name),
+        _ => Said::Field(name),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::evidence::{DocumentKind, Evidence};
 use crate::finding::{Finding, Strength};
 use crate::situation::Origin;
 use crate::situation::address::is_loopback;
-use crate::situation::cookie::{is_csrf, is_session};
+use crate::situation::cookie::{bare_name, is_csrf, is_session};
 use countersign_verify::Cause;
 
 /// The cookies' Domain is this machine, while the address is a public one.
@@ -183,6 +183,10 @@ fn names(all: &[Used<'_, '_>]) -> Option<Finding> {
         return None;
     };
     let (asked, set) = (name(reader)?, name(writer)?);
+    let (one, other) = (bare_name(&asked), bare_name(&set));
+    if !(one.ends_with(other) || other.ends_with(one)) {
+        return None;
+    }
     let message = format!(
         "{} reads the cookie {asked}, and {} writes {set}",
         reader.0.name, writer.0.name

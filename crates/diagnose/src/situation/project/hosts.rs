@@ -5,6 +5,7 @@ use crate::contract::{Purpose, purpose};
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Strength};
 use crate::situation::Origin;
+use crate::situation::address::site;
 use countersign_verify::Cause;
 
 pub(super) fn judge(evidence: &Evidence, programs: &[Program<'_>], found: &mut Vec<Finding>) {
@@ -43,12 +44,21 @@ pub(super) fn judge(evidence: &Evidence, programs: &[Program<'_>], found: &mut V
             if public.iter().any(|(origin, _)| is_known(&origin.host)) {
                 continue;
             }
+            if origin.site() == site(first) {
+                continue;
+            }
+            let telling = file.source.to_ascii_lowercase().contains("env");
+            let strength = if telling {
+                Strength::Likely
+            } else {
+                Strength::Risk
+            };
             let message = format!(
                 "{} takes {first} for production, and the public address is {origin}",
                 program.name
             );
             let finding =
-                Finding::new(Cause::EnvironmentMisdetected, Strength::Likely, message).weight(0.6);
+                Finding::new(Cause::EnvironmentMisdetected, strength, message).weight(0.6);
             let finding = finding
                 .at(spot.clone(), "only this host counts")
                 .at(line.spot.clone(), "the host in use");

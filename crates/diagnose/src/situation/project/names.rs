@@ -3,6 +3,7 @@
 use super::{Program, line};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::EnvLine;
+use crate::evidence::project::is_below;
 use crate::evidence::source::{EnvRead, LoadedPath, LoaderCall, LooksIn};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Outcome, Situation};
@@ -188,7 +189,8 @@ fn missing(program: &Program<'_>, all: &[Program<'_>], read: &EnvRead) -> Option
     }
     let peer = all
         .iter()
-        .filter(|other| other.name != program.name)
+        // What is set in a folder above may well be handed down.
+        .filter(|other| other.name != program.name && !is_below(program.folder, other.folder))
         .find_map(|other| {
             other
                 .own_lines()

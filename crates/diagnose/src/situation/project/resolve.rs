@@ -17,6 +17,14 @@ pub(super) struct Known {
     pub(super) setting: Option<String>,
 }
 
+/// Whether a name is written as constants are: it then means one thing in all of a program.
+fn is_constant(name: &str) -> bool {
+    name.len() > 2
+        && name
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
 impl<'e> Program<'e> {
     /// What an expression in a file stands for.
     pub(super) fn resolve(&self, file: &SourceFile, said: &Said) -> Known {
@@ -49,6 +57,9 @@ impl<'e> Program<'e> {
             },
             Said::Setting(name) => self.setting(name),
             Said::Name(name) if left > 0 => self.named(file, name, left),
+            // A field is a constant where it is written as one: `settings.SECRET_KEY`.
+            Said::Field(name) if left > 0 && is_constant(name) => self.named(file, name, left),
+            Said::Field(name) => self.field(name),
             Said::Name(_) | Said::Unclear => Known::default(),
         }
     }
@@ -67,10 +78,16 @@ impl<'e> Program<'e> {
             .copied()
             .filter(|(known, _)| known.source == file.source)
             .collect();
-        let candidates = if here.is_empty() { everywhere } else { here };
+        let candidates = if here.is_empty() && is_constant(name) {
+            everywhere
+        } else {
+            here
+        };
         let meanings = candidates
             .into_iter()
-            .filter(|(_, said)| *said != &Said::Name(name.to_owned()))
+            .filter(|(_, said)| {
+                !matches!(said, Said::Name(other) | Said::Field(other) if other == name)
+            })
             .map(|(file, said)| self.within(file, said, left - 1));
         let meanings: Vec<Known> = meanings.collect();
         match meanings.as_slice() {

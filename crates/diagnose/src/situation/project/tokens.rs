@@ -93,9 +93,24 @@ impl Used<'_, '_> {
         // Keys that come as arguments are the one signing secret that the program reads.
         let unknown = one == Known::default() && two == Known::default();
         unknown
-            && self.token.library == other.token.library
-            && std::ptr::eq(self.program, other.program)
+            && std::ptr::eq(self.file, other.file)
+            && self.is_hmac()
+            && other.is_hmac()
             && self.program.has_one_signing_secret()
+    }
+}
+
+impl Used<'_, '_> {
+    /// Whether all that it writes is known, and it makes what the other checks: another token may lack what that has.
+    fn is_meant_for(&self, verifier: &Self) -> bool {
+        let beside = std::ptr::eq(self.file, verifier.file);
+        !self.token.unclear && (beside || self.names_access())
+    }
+
+    /// Whether its algorithms are those of a shared secret, as far as they are said.
+    fn is_hmac(&self) -> bool {
+        let said = self.values(&self.token.algorithms).unwrap_or_default();
+        said.iter().all(|name| name.starts_with("HS"))
     }
 }
 
@@ -151,10 +166,7 @@ pub(super) fn judge(programs: &[Program<'_>], found: &mut Vec<Finding>) {
     for verifier in uses(programs, Act::Verify) {
         found.extend(anon_key(&verifier));
         found.extend(supabase_audience(&verifier));
-        let paired: Vec<&Used<'_, '_>> = signers
-            .iter()
-            .filter(|signer| signer.shares_key(&verifier))
-            .collect();
+        let paired = nearest(&signers, &verifier);
         for check in [algorithm, audience, issuer] {
             // One signer that fits is enough: the others may be for somebody else.
             let verdicts: Vec<Option<Finding>> = paired
@@ -167,6 +179,24 @@ pub(super) fn judge(programs: &[Program<'_>], found: &mut Vec<Finding>) {
         }
     }
     lives::judge(&signers, found);
+}
+
+/// The signers of a verifier's tokens: those of its file, else those that say so by their names, else all with its key.
+fn nearest<'s, 'p, 'e>(
+    signers: &'s [Used<'p, 'e>],
+    verifier: &Used<'p, 'e>,
+) -> Vec<&'s Used<'p, 'e>> {
+    let of = |fits: &dyn Fn(&Used<'p, 'e>) -> bool| -> Vec<&'s Used<'p, 'e>> {
+        let paired = signers.iter().filter(|one| one.shares_key(verifier));
+        paired.filter(|one| fits(one)).collect()
+    };
+    let choices: [&dyn Fn(&Used<'p, 'e>) -> bool; 3] = [
+        &|one| std::ptr::eq(one.file, verifier.file),
+        &|one| one.names_access(),
+        &|_| true,
+    ];
+    let mut found = choices.into_iter().map(of);
+    found.find(|paired| !paired.is_empty()).unwrap_or_default()
 }
 
 fn both(finding: Finding, signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Finding {
@@ -225,7 +255,7 @@ fn audience(signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Option<Finding> {
     }
     let demanded = verifier.values(checked)?;
     if made.is_empty() {
-        if signer.token.unclear {
+        if !signer.is_meant_for(verifier) {
             return None;
         }
         let message = format!(
@@ -257,7 +287,7 @@ fn issuer(signer: &Used<'_, '_>, verifier: &Used<'_, '_>) -> Option<Finding> {
     let demanded = verifier.values(&verifier.token.issuers)?;
     let (who, whom) = (signer.program.name, verifier.program.name);
     if signer.token.issuers.is_empty() {
-        if signer.token.unclear {
+        if !signer.is_meant_for(verifier) {
             return None;
         }
         let message = format!(

@@ -101,7 +101,7 @@ fn validation(text: &Text<'_>, node: Node<'_>, algorithm: Option<Node<'_>>) -> T
 
 fn as_algorithm(said: Said) -> Said {
     match said {
-        Said::Name(name) if name.len() == 5 => Said::Text(name),
+        Said::Name(name) | Said::Field(name) if name.len() == 5 => Said::Text(name),
         other => other,
     }
 }

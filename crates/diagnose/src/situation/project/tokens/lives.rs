@@ -61,12 +61,14 @@ fn lifetimes(signers: &[Used<'_, '_>], found: &mut Vec<Finding>) {
 
 impl Used<'_, '_> {
     /// Whether its function says itself that it makes access tokens.
-    fn names_access(&self) -> bool {
+    pub(super) fn names_access(&self) -> bool {
         let within = &self.token.within;
         within.contains("access")
             || within.contains("login")
             || within.contains("signin")
-            || within.ends_with("token")
+            || ["create", "generate", "issue", "sign", "make"]
+                .iter()
+                .any(|verb| within.replace('_', "") == format!("{verb}token"))
     }
 }
 
