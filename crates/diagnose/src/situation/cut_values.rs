@@ -89,7 +89,7 @@ impl Situation<'_> {
         });
         // What is encoded there is the secret.
         let encoded = encoded.map(|mut spot| {
-            spot.shown = "… | base64".to_owned();
+            spot.shown = String::from("… | base64");
             spot.columns = 0..0;
             spot
         });
