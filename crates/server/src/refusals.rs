@@ -100,7 +100,7 @@ impl Refusals {
         };
         let evidence = Evidence::of(app, text);
         let context = ExplainContext {
-            expected: &self.expected,
+            expected: &evidence.expected(app, &self.expected),
             secrets: &self.known,
             key_sets: &evidence.key_sets(),
             clocks: &evidence.clocks(),

@@ -1,8 +1,13 @@
-//! What is known about whoever made a refused token: key sets now and before, and a clock.
+//! What is known about whoever made a refused token: what is demanded of it, its key sets now and
+//! before, and its clock.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use countersign_verify::{ClockOwner, ClockReading, Issuer, KeySetRole, KnownKeySet, VerifyingKey};
+use countersign_verify::{
+    ClockOwner, ClockReading, Expected, ExpectedValue, Issuer, KeySetRole, KnownKeySet, Source,
+    VerifyingKey,
+};
 
 use crate::App;
 use crate::issuer_keys::HeldKeys;
@@ -27,6 +32,30 @@ impl Evidence {
         let held = named.as_ref();
         let held = held.and_then(|issuer| app.issuer_keys().held(issuer.name()));
         Self { keys, named, held }
+    }
+
+    /// What is demanded of the token: by the table of the issuer that it names, else by `own`.
+    pub(super) fn expected<'a>(&self, app: &App, own: &'a Expected) -> Cow<'a, Expected> {
+        let Some(named) = &self.named else {
+            return Cow::Borrowed(own);
+        };
+        let mut tables = app.settings().trusted_issuers.iter();
+        let table = tables.find(|table| table.name == *named.name());
+        let source = table.map_or(Source::Default, |table| table.source.clone());
+        let values = |values: &[String], name: &str| {
+            let value = |value| ExpectedValue::new(value, name, source.clone());
+            values.iter().map(value).collect()
+        };
+        let policy = named.policy();
+        Cow::Owned(Expected {
+            audiences: values(&policy.audiences, "trusted_issuer.audience"),
+            client_ids: values(&policy.clients, "trusted_issuer.client_ids"),
+            issuers: values(policy.issuer.as_slice(), "trusted_issuer.issuer"),
+            leeway: policy.leeway,
+            // How long its tokens live is its own affair.
+            lifetime: None,
+            ..own.clone()
+        })
     }
 
     /// The key sets: those that count for the token, those before them, and those of the others.

@@ -312,6 +312,29 @@ async fn a_token_from_the_future_is_told_by_the_clock_of_its_issuer() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_an_issuers_token_is_told_in_the_names_of_its_own_table() {
+    let provider = IdentityProvider::start().await;
+    provider.publish(&[&key(1)]);
+    let config = format!(
+        "[[trusted_issuer]]\nkind = \"oidc\"\nissuer = \"{}\"\naudience = \"api\"\n",
+        provider.issuer()
+    );
+    let ours = [("AUTH_JWT_AUDIENCE", "ours")];
+    let mut server = TestApp::with_config(&ours, &config).await;
+    let mut claims = claims(&provider);
+    claims["aud"] = json!("another");
+    let answer = status(&mut server, &key(1).token("ES256", &claims)).await;
+    let problem = answer.json();
+    assert_eq!(problem["cause"]["slug"], "aud-mismatch", "{problem}");
+    let fix = problem["fix"].as_str().unwrap_or_default();
+    assert!(!fix.contains("AUTH_JWT_AUDIENCE"), "{fix}");
+    assert!(
+        fix.contains("trusted_issuer.audience (countersign.toml"),
+        "{fix}"
+    );
+}
+
+#[tokio::test]
 async fn a_stranger_cannot_name_one_of_our_accounts() {
     let (provider, mut server) = trusted("").await;
     let ada = person(&server.app, "eve@example.com", Role::Admin).await;
