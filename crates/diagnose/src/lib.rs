@@ -5,6 +5,7 @@
 //! facts in, text out, for a terminal, for scripts (JSON) and for pages (Markdown, HTML-ready views).
 
 mod answer;
+mod bundle;
 mod catalogue;
 mod cause_doc;
 mod contract;
@@ -26,6 +27,7 @@ mod why;
 mod wrap;
 
 pub use answer::answer;
+pub use bundle::{Manifest, Redacted, differences, redact};
 pub use catalogue::{Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
 pub use diagnosis::{Change, Check, CheckResult, Diagnosis, diagnose};

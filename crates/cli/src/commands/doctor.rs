@@ -1,5 +1,6 @@
 //! `countersign doctor`: what is wrong, the most probable root cause first.
 
+mod bundle;
 mod files;
 mod git_index;
 mod mcp;
@@ -71,8 +72,11 @@ pub struct Doctor {
     /// Write the changes that lose nothing; each file is kept as it was beside it
     #[arg(long)]
     fix: bool,
+    /// Write the evidence to a new folder, with stand-ins for all that is secret or somebody's, to be posted
+    #[arg(long, value_name = "FOLDER")]
+    bundle: Option<PathBuf>,
     /// Answer coding assistants on standard input and output (Model Context Protocol)
-    #[arg(long, conflicts_with_all = ["fix", "request", "token", "format"])]
+    #[arg(long, conflicts_with_all = ["fix", "request", "token", "format", "bundle"])]
     serve_mcp: bool,
     /// The form of what is printed
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
@@ -121,13 +125,16 @@ impl Doctor {
         }
         let clock = Clock::system();
         let began = clock.micros();
+        let target = self.bundle.as_deref().map(bundle::target).transpose()?;
         let mut gathered = self.gathered()?;
         let documents = std::mem::take(&mut gathered.documents);
+        let originals = target.map(|folder| (folder, documents.clone()));
         if clock.micros() - began > 1_000_000 && stderr().is_terminal() {
             terminal.message(&format!("looking at {} files …", documents.len()));
         }
         let mut evidence = Evidence::read(documents).noting(std::mem::take(&mut gathered.notes));
-        if let Some(now) = self.now {
+        let now = self.now.or(gathered.now);
+        if let Some(now) = now {
             evidence = evidence.at(now);
         }
         let database = self.database_url.as_deref();
@@ -137,6 +144,9 @@ impl Doctor {
         let diagnosis = diagnose(&evidence).of_command(self.again());
         let elapsed = u64::try_from(clock.micros() - began).unwrap_or_default() / 1_000;
         self.print(terminal, &diagnosis, elapsed)?;
+        if let Some((folder, originals)) = originals {
+            terminal.message(&bundle::write(folder, &originals, now, &diagnosis)?);
+        }
         if self.fix {
             for sentence in repair::apply(&diagnosis.changes, &gathered.paths)? {
                 terminal.message(&sentence);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A file's name and its text. `Debug` shows the name alone: any file may hold secrets.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Document {
     /// The name, as the user knows it, such as `backend.env` or `backend/.env`.
     pub name: String,

@@ -22,6 +22,15 @@ const CODE: &[&str] = &[
     "verification_code",
 ];
 
+/// Members of rows of users that hold the secret of the codes.
+pub(crate) const SECRET_NAMES: [&str; 5] = [
+    "totp_secret",
+    "otp_secret",
+    "mfa_secret",
+    "two_factor_secret",
+    "secret",
+];
+
 /// Whether the failing request is about a code.
 pub(crate) fn is_asked(situation: &Situation<'_>) -> bool {
     code(situation).is_some()
@@ -37,15 +46,9 @@ pub(crate) fn drift(situation: &Situation<'_>) -> Option<i64> {
     let row = situation
         .user_row()
         .or_else(|| super::users::rows(situation).into_iter().next())?;
-    let secret = [
-        "totp_secret",
-        "otp_secret",
-        "mfa_secret",
-        "two_factor_secret",
-        "secret",
-    ]
-    .iter()
-    .find_map(|name| row.get(*name)?.as_str())?;
+    let secret = SECRET_NAMES
+        .iter()
+        .find_map(|name| row.get(*name)?.as_str())?;
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &base32(secret)?);
     let mut steps: Vec<i64> = (-FARTHEST..=FARTHEST).collect();
     steps.sort_by_key(|step| step.abs());
@@ -79,6 +82,17 @@ pub(crate) fn sent_before(situation: &Situation<'_>) -> bool {
 fn code(situation: &Situation<'_>) -> Option<String> {
     let code = member(situation.request()?, CODE)?.replace([' ', '-'], "");
     (code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
+}
+
+/// The codes of a secret as far around a moment as is looked, in their order; none where it is no base32.
+pub(crate) fn codes_around(secret: &str, now: i64) -> Vec<String> {
+    let Some(secret) = base32(secret) else {
+        return Vec::new();
+    };
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &secret);
+    (-FARTHEST..=FARTHEST)
+        .filter_map(|step| code_at(&key, now.div_euclid(STEP) + step))
+        .collect()
 }
 
 /// The code of a step (RFC 4226, section 5.3).

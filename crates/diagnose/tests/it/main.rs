@@ -6,6 +6,7 @@
     reason = "a test that cannot go on must fail loudly, in its support code too"
 )]
 
+mod bundle;
 mod cases;
 mod detection;
 mod docs;

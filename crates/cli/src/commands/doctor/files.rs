@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_diagnose::{Document, Note};
 
-use super::{git_index, walk};
+use super::{bundle, git_index, walk};
 use crate::failure::Failure;
 use crate::input;
 
@@ -30,6 +30,8 @@ pub(super) struct Gathered {
     pub(super) paths: Vec<(String, PathBuf)>,
     /// What was left out.
     pub(super) notes: Vec<Note>,
+    /// The time of the failure, where a bundle says it.
+    pub(super) now: Option<i64>,
     read: u64,
 }
 
@@ -43,6 +45,13 @@ impl Gathered {
         if !path.is_dir() {
             let document = self.file(path)?;
             self.documents.push(document);
+            return Ok(());
+        }
+        if let Some(manifest) = bundle::manifest(path) {
+            self.now = self.now.or(manifest.now);
+            for file in manifest.files {
+                self.add_of_bundle(path, file);
+            }
             return Ok(());
         }
         let found = walk::walk(path).map_err(|error| unreadable(path, &error))?;
@@ -73,6 +82,19 @@ impl Gathered {
             }
         }
         Ok(())
+    }
+
+    /// Adds a file of a bundle as what the bundle says that it is.
+    fn add_of_bundle(&mut self, folder: &Path, file: Document) {
+        let path = folder.join(&file.name);
+        match self.read(&path, &file.name) {
+            Ok(Some(document)) => self.documents.push(Document {
+                text: document.text,
+                ..file
+            }),
+            Ok(None) => {}
+            Err(error) => self.note(&path, format!("it cannot be read: {error}")),
+        }
     }
 
     /// Reads a file that was named, or standard input for `-`.

@@ -1,0 +1,96 @@
+//! Signatures by the stand-ins of the secrets and keys that made those of the tokens.
+
+use super::jose;
+use super::keys::Pairs;
+use super::redactor::Redactor;
+use crate::evidence::{EnvLine, Evidence};
+use crate::situation::signed_by;
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use countersign_verify::secret_variants;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How many values are tried on a token.
+const MOST_VALUES: usize = 128;
+
+/// The new signature of each token whose signer is known.
+pub(super) fn signatures(
+    redactor: &Redactor,
+    before: &Evidence,
+    draft: &Evidence,
+    pairs: &Pairs,
+) -> BTreeMap<String, String> {
+    let values = values(before, draft);
+    let found = redactor.inventory.tokens.iter().filter_map(|token| {
+        let made = jose::stand_in(redactor, token);
+        let (input, _) = made.rsplit_once('.')?;
+        let header = jose::plain(token.split('.').next()?)?;
+        let header: Value = serde_json::from_str(&header).ok()?;
+        let alg = header.get("alg")?.as_str()?;
+        let signature = match algorithm(alg) {
+            Some(hmac) => {
+                let secret = values.iter().find_map(|(was, is)| secret(token, was, is))?;
+                let tag = hmac::sign(&hmac::Key::new(hmac, &secret), input.as_bytes());
+                URL_SAFE_NO_PAD.encode(tag)
+            }
+            None => pairs.signature(token, alg, input)?,
+        };
+        Some((token.clone(), signature))
+    });
+    found.collect()
+}
+
+fn algorithm(alg: &str) -> Option<hmac::Algorithm> {
+    match alg {
+        "HS256" => Some(hmac::HMAC_SHA256),
+        "HS384" => Some(hmac::HMAC_SHA384),
+        "HS512" => Some(hmac::HMAC_SHA512),
+        _ => None,
+    }
+}
+
+/// The stand-in of the secret that signed a token, in the form in which it did.
+fn secret(token: &str, was: &str, is: &str) -> Option<Vec<u8>> {
+    if signed_by(token, was.as_bytes()) {
+        return Some(is.as_bytes().to_vec());
+    }
+    let forms = secret_variants(was.as_bytes());
+    let form = forms
+        .into_iter()
+        .find(|form| signed_by(token, &form.bytes))?;
+    let mut others = secret_variants(is.as_bytes()).into_iter();
+    others
+        .find(|other| other.how == form.how)
+        .map(|other| other.bytes.to_vec())
+}
+
+/// The values of settings with their stand-ins, as every loader reads them.
+fn values(before: &Evidence, draft: &Evidence) -> Vec<(String, String)> {
+    let lines = |evidence: &Evidence| -> Vec<EnvLine> {
+        let files = evidence.services.iter().flat_map(|service| &service.files);
+        files.flat_map(|file| file.lines.iter().cloned()).collect()
+    };
+    let (was, is) = (lines(before), lines(draft));
+    let mut values: Vec<(String, String)> = Vec::new();
+    for (was, is) in was.iter().zip(&is) {
+        let main = (was.value.to_string(), is.value.to_string());
+        let others = was
+            .others
+            .iter()
+            .zip(&is.others)
+            .map(|(was, is)| (was.value.to_string(), is.value.to_string()));
+        let raw = (was.raw.to_string(), is.raw.to_string());
+        for pair in [main, raw].into_iter().chain(others) {
+            if !pair.0.is_empty()
+                && pair.0.len() <= 4_096
+                && values.len() < MOST_VALUES
+                && !values.contains(&pair)
+            {
+                values.push(pair);
+            }
+        }
+    }
+    values
+}

@@ -1,0 +1,137 @@
+use super::*;
+use countersign_testkit::jose::TestKey;
+use serde_json::json;
+
+const KEY: [u8; 32] = [5; 32];
+
+fn redacted(files: &[(&str, &str)]) -> Vec<String> {
+    let documents: Vec<Document> = files
+        .iter()
+        .map(|(name, text)| Document::new(*name, *text))
+        .collect();
+    redact(&documents, &KEY)
+        .documents
+        .into_iter()
+        .map(|one| one.text)
+        .collect()
+}
+
+#[test]
+fn a_token_is_signed_by_the_stand_in_of_its_secret() {
+    let secret = "WPSn7eHNfXOXEzW4TMBugddYmJ4RvasLRzxTcOmfoJps";
+    let token = TestKey::hs(secret).token("HS256", &json!({"sub": "5f7c8ec7-c33c-4c00-8bba-fe82aa00bb11", "email": "ann.miller@parcelo.example", "exp": 7}));
+    let made = redacted(&[
+        ("backend.env", &format!("JWT_SECRET={secret}\n")),
+        (
+            "request.http",
+            &format!(
+                "GET / HTTP/1.1\nHost: api.parcelo.example\nAuthorization: Bearer {token}\n\n"
+            ),
+        ),
+    ]);
+    let stand_in = made[0].trim().strip_prefix("JWT_SECRET=").unwrap();
+    let sent = made[1].split("Bearer ").nth(1).unwrap().trim();
+    assert!(
+        crate::situation::signed_by(sent, stand_in.as_bytes()),
+        "{made:?}"
+    );
+    assert_eq!(sent.len(), token.len());
+    for original in [
+        secret,
+        "parcelo",
+        "miller",
+        "5f7c8ec7",
+        token.rsplit('.').next().unwrap(),
+    ] {
+        assert!(!made.concat().contains(original), "{original}");
+    }
+    let claims = jose::plain(sent.split('.').nth(1).unwrap()).unwrap();
+    assert!(
+        claims.contains("\"exp\":7") && claims.contains('@') && claims.contains(".example"),
+        "{claims}"
+    );
+    assert!(
+        !claims.contains("parcelo") && !claims.contains("ann"),
+        "{claims}"
+    );
+}
+
+#[test]
+fn a_token_of_a_key_pair_is_signed_by_another_pair() {
+    for (key, alg) in [
+        (TestKey::es256(), "ES256"),
+        (TestKey::ed25519(), "EdDSA"),
+        (TestKey::rsa2048(), "RS256"),
+        (TestKey::es384(), "ES384"),
+        (TestKey::es512(), "ES512"),
+    ] {
+        let token = key.token(alg, &json!({"sub": "user-1"}));
+        let published = json!({"keys": [key.public_jwk()]}).to_string();
+        let made = redacted(&[
+            ("jwks.json", &published),
+            ("log.txt", &format!("token {token}\n")),
+        ]);
+        let ring = countersign_verify::JwkSet::parse(made[0].as_bytes())
+            .unwrap()
+            .ring("new")
+            .unwrap();
+        let sent = made[1].trim().strip_prefix("token ").unwrap();
+        assert!(
+            countersign_verify::jws::verify_compact(sent, &ring, None).is_ok(),
+            "{alg}: {sent}"
+        );
+        assert_ne!(sent, token);
+        assert_ne!(made[0], published);
+    }
+}
+
+#[test]
+fn databases_people_and_addresses_are_replaced_and_providers_stay() {
+    let made = redacted(&[(
+        "log.txt",
+        "postgresql://postgres.qpnzmxkvhrwtyslajdoc:p%40ss%2FNlaOmFFqgu%23@aws-0-eu-west-1.pooler.supabase.com:5432/postgres?sslmode=require\n\
+         from 81.2.69.142 to 10.0.0.7 by ann.miller@parcelo.example\nCookie: sid=s%3ADoPrEtHBlH1hATANh1fi; theme=dark\n",
+    )]);
+    let text = &made[0];
+    for gone in [
+        "qpnzmx", "NlaOmFF", "81.2.69", "miller", "parcelo", "DoPrEt",
+    ] {
+        assert!(!text.contains(gone), "{gone} in {text}");
+    }
+    for kept in [
+        "postgres.",
+        "%40",
+        "%2F",
+        "%23@aws-0-eu-west-1.pooler.supabase.com:5432/postgres?sslmode=require",
+        "10.0.0.7",
+        "sid=s%3A",
+        ".example",
+        "theme=dark",
+    ] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+}
+
+#[test]
+fn what_is_public_stays() {
+    let text = "JWT_SECRET=your-256-bit-secret\nPORT=8000\nALGORITHM=HS256\nACCESS_TOKEN_EXPIRE_MINUTES=30\nDB_PASSWORD=${PGPASS}\nURL=http://localhost:3000\n";
+    assert_eq!(redacted(&[("backend.env", text)]), [text]);
+}
+
+#[test]
+fn of_case_toml_the_time_and_the_products_stay_alone() {
+    let made = redacted(&[(
+        "case.toml",
+        "now = 7\nstack = [\"Flask\"]\ntitle = \"at Parcelo\"\n",
+    )]);
+    assert_eq!(made[0].trim(), "now = 7\nstack = [\"Flask\"]");
+}
+
+#[test]
+fn of_source_no_more_stays_than_is_read() {
+    let made = redacted(&[(
+        "api/main.py",
+        "import os\nINTERNAL = 'what nobody should see'\nsecret = os.environ['JWT_SECRET']\n",
+    )]);
+    assert_eq!(made[0], "\n\nsecret = os.environ['JWT_SECRET']\n");
+}
