@@ -5,6 +5,7 @@ mod commands;
 mod deployment;
 mod failure;
 mod input;
+mod key_set;
 mod table;
 mod terminal;
 

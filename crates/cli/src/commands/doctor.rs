@@ -16,6 +16,7 @@ use countersign_diagnose::{Diagnosis, Document, DocumentKind, Evidence, Severity
 use countersign_server::clock::Clock;
 
 use crate::failure::Failure;
+use crate::key_set;
 use crate::terminal::{Format, Terminal};
 use files::Gathered;
 
@@ -52,8 +53,8 @@ pub struct Doctor {
     /// The token that is refused, with or without "Bearer"
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
-    /// The issuer's keys, a JWK or JWK Set
-    #[arg(long, value_name = "FILE")]
+    /// The issuer's keys, a JWK or JWK Set; an address is fetched, but not with --offline
+    #[arg(long, value_name = "FILE|URL")]
     jwks: Option<PathBuf>,
     /// Rows of users, as JSON
     #[arg(long, value_name = "FILE")]
@@ -196,10 +197,17 @@ impl Doctor {
             let document = gathered.file(path)?.of_kind(DocumentKind::EnvFile);
             gathered.documents.push(document.of_service(service));
         }
+        let (address, jwks) = match self.jwks.clone() {
+            Some(path) if is_address(&path) => (Some(path), None),
+            path => (None, path),
+        };
+        if let Some(address) = address {
+            gathered.documents.push(self.fetched_keys(&address)?);
+        }
         let of_kind = [
             (&self.request, DocumentKind::Exchange),
             (&self.response, DocumentKind::Exchange),
-            (&self.jwks, DocumentKind::KeySet),
+            (&jwks, DocumentKind::KeySet),
             (&self.users, DocumentKind::Users),
         ];
         let single = of_kind
@@ -236,6 +244,21 @@ impl Doctor {
         Ok(gathered)
     }
 
+    fn fetched_keys(&self, address: &Path) -> Result<Document, Failure> {
+        let address = address.to_string_lossy();
+        let name = address.split(['?', '#']).next().unwrap_or_default();
+        if self.offline {
+            return Err(Failure::usage(
+                format!("--jwks {name} is an address, and --offline asks nobody"),
+                format!(
+                    "save the keys first: curl -sS -o jwks.json {name}; then give --jwks jwks.json"
+                ),
+            ));
+        }
+        let text = String::from_utf8_lossy(&key_set::fetched(&address)?.body).into_owned();
+        Ok(Document::new(name, text).of_kind(DocumentKind::KeySet))
+    }
+
     /// The command to run again, without what may be secret.
     fn again(&self) -> String {
         let mut words = vec!["countersign doctor".to_owned()];
@@ -268,13 +291,18 @@ impl Doctor {
 /// Files are read; what lies behind an address is fetched by whoever may.
 fn not_an_address(path: &Path) -> Result<&Path, Failure> {
     let text = path.to_string_lossy();
-    if text.starts_with("http://") || text.starts_with("https://") {
+    if is_address(path) {
         return Err(Failure::usage(
             format!("{text} is an address, and the doctor reads files"),
             format!("save it first: curl -sS -o saved.json {text}"),
         ));
     }
     Ok(path)
+}
+
+fn is_address(path: &Path) -> bool {
+    path.to_str()
+        .is_some_and(|text| text.starts_with("http://") || text.starts_with("https://"))
 }
 
 fn named_file(text: &str) -> Result<(String, PathBuf), String> {

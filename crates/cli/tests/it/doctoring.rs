@@ -49,7 +49,7 @@ fn the_exit_code_tells_what_was_found() {
     assert_eq!(doctor(good.path(), &["nowhere"]).code, 2);
     assert_eq!(doctor(good.path(), &["--env-file", "x"]).code, 2);
     assert_eq!(
-        doctor(good.path(), &["--jwks", "https://a.example/keys"]).code,
+        doctor(good.path(), &["--users", "https://a.example/users"]).code,
         2
     );
 }

@@ -9,6 +9,8 @@
 
 mod accounts;
 mod administering;
+mod bad_input;
+mod bundling;
 mod configuring;
 mod doctoring;
 mod explaining;

@@ -105,6 +105,7 @@ pub(super) fn file_name(name: &str, taken: &[String]) -> String {
         "standard input" => "request.txt",
         "--token" => "token.txt",
         "--database-url" => "database_url.txt",
+        name if name.contains("://") => "jwks.json",
         name => name,
     };
     let parts: Vec<&str> = name
@@ -171,6 +172,7 @@ mod tests {
             ("../web/.env.local", "web/.env.local"),
             ("./x.log", "x.log"),
             ("--token", "token.txt"),
+            ("https://id.example/keys", "jwks.json"),
         ] {
             assert_eq!(file_name(name, &[]), short);
         }

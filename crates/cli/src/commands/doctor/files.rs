@@ -171,8 +171,9 @@ impl Gathered {
     }
 }
 
+/// Whether a source file is read; one that cannot be looked at is said when it is read.
 fn is_short(source: &Path) -> bool {
-    fs::metadata(source).is_ok_and(|about| about.len() <= LONGEST_SOURCE)
+    fs::metadata(source).map_or(true, |about| about.len() <= LONGEST_SOURCE)
 }
 
 /// Whether it is no text: a zero byte near its beginning, and no mark of UTF-16.
@@ -275,6 +276,20 @@ mod tests {
         );
         assert!(found.notes[1].text.contains("cut"), "{:?}", found.notes);
         assert!(found.documents[0].text.len() <= LONGEST_LINE + 1);
+    }
+
+    #[test]
+    fn a_source_file_that_is_too_long_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = fs::File::create(folder.path().join("bundle.js")).unwrap();
+        file.set_len(LONGEST_SOURCE + 1).unwrap();
+        fs::create_dir(folder.path().join("api")).unwrap();
+        fs::write(folder.path().join("api/main.py"), "import os\n").unwrap();
+        let mut gathered = Gathered::default();
+        gathered.add(folder.path()).unwrap();
+        assert_eq!(gathered.documents.len(), 1);
+        let said = &gathered.notes[0].text;
+        assert!(said.contains("over 512 KiB were not read, bundle.js"), "{said}");
     }
 
     #[test]

@@ -72,6 +72,12 @@ pub(super) fn walk(root: &Path) -> io::Result<Found> {
         // Within one case the folder's own name says nothing.
         let files = top.into_iter().filter(|entry| entry.path.is_file());
         found.files = files.map(|entry| (entry.name, entry.path)).collect();
+        if found.files.len() > MOST_FILES {
+            found.files.truncate(MOST_FILES);
+            found.left_out.push(format!(
+                "it has over {MOST_FILES} files; the rest was not read: give those of one failure"
+            ));
+        }
         return Ok(found);
     }
     Walk {
@@ -90,6 +96,8 @@ struct Entry {
     path: PathBuf,
     is_folder: bool,
     is_link: bool,
+    /// Whether it is a pipe, a socket or a device, which might never end or never begin.
+    is_special: bool,
 }
 
 /// The entries in the order of their names; links are not followed.
@@ -103,6 +111,7 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
             path: entry.path(),
             is_folder: kind.is_dir(),
             is_link: kind.is_symlink(),
+            is_special: !kind.is_dir() && !kind.is_file() && !kind.is_symlink(),
         });
     }
     entries.sort_by(|a, b| a.name.cmp(&b.name));
@@ -194,6 +203,13 @@ impl Walk<'_> {
             self.links += 1;
             return;
         }
+        if entry.is_special {
+            self.say(format!(
+                "{} is no regular file; it was not read",
+                entry.name
+            ));
+            return;
+        }
         let name = entry.path.strip_prefix(self.root).unwrap_or(&entry.path);
         let name = name.display().to_string();
         if DocumentKind::of(&Document::new(entry.name.as_str(), "")) != DocumentKind::Source {
@@ -277,6 +293,24 @@ mod tests {
         assert_eq!(found, ["frontend.env", "log.txt", "request.http"]);
         let (found, _) = names(&["case.toml", "backend.env", "more/x.env"]);
         assert_eq!(found, ["backend.env", "case.toml"]);
+    }
+
+    #[test]
+    fn a_case_of_too_many_files_is_read_in_part() {
+        let many: Vec<String> = (0..=MOST_FILES)
+            .map(|number| format!("{number}.env"))
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        for name in &many {
+            fs::File::create(folder.path().join(name)).unwrap();
+        }
+        let found = walk(folder.path()).unwrap();
+        assert_eq!(found.files.len(), MOST_FILES);
+        assert!(
+            found.left_out[0].contains("over 1000 files"),
+            "{:?}",
+            found.left_out
+        );
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use countersign_diagnose::Report;
 use countersign_server::clock::Clock;
-use countersign_server::issuer_keys::{self, FetchedKeySet};
 use countersign_server::settings::files::Lookup;
 use countersign_server::settings::{Settings, Signing, kept};
 use countersign_server::startup::SIGNING_SECRET_FILE;
@@ -17,7 +16,7 @@ use countersign_verify::{
 };
 
 use crate::failure::Failure;
-use crate::input;
+use crate::{input, key_set};
 
 /// What a token is verified with, and what else may explain it.
 #[derive(Debug, Default)]
@@ -80,7 +79,7 @@ impl Keys {
             )
         };
         let text = if place.contains("://") {
-            let fetched = fetched(place)?;
+            let fetched = key_set::fetched(place)?;
             let here = Clock::system().seconds();
             self.clocks.extend(fetched.date.map(|date| ClockReading {
                 name: place.to_owned(),
@@ -206,20 +205,6 @@ impl Keys {
         self.ring = std::mem::take(&mut self.ring).with(key);
         Ok(())
     }
-}
-
-fn fetched(url: &str) -> Result<FetchedKeySet, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| {
-        Failure::bad(Report::error(
-            Cause::InternalError,
-            format!("no runtime to ask {url} with: {error}"),
-        ))
-    })?;
-    let answer = runtime.block_on(issuer_keys::fetch_key_set(url));
-    answer.map_err(|error| Failure::bad(Report::error(error.cause, error.text)))
 }
 
 fn label(jwk: &Jwk, place: &str) -> String {
