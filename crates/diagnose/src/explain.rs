@@ -5,6 +5,7 @@ use crate::catalogue::{Entry, stages};
 use crate::cause_doc::{CauseDoc, Example};
 use crate::place::Place;
 use crate::report::{Report, step_json, step_lines};
+use crate::shown_case::{ShownCase, shown_case};
 use crate::style::{Role, Style};
 use crate::wrap::wrapped;
 use countersign_verify::{Cause, Disclosure};
@@ -51,6 +52,15 @@ impl Entry {
             "steps": doc.fix.steps.iter().map(step_json).collect::<Vec<_>>(),
         });
         out["example"] = example_json(doc);
+        out["case"] = shown_case(self.cause).map_or(Value::Null, |case| {
+            let files = case.shown().into_iter();
+            let files = files.map(|(name, text)| json!({"name": name, "text": text}));
+            json!({
+                "folder": case.folder,
+                "files": files.collect::<Vec<_>>(),
+                "said": case.said(Style::Plain, 80),
+            })
+        });
         out["standard"] = doc.standard.into();
         out["related"] = doc.related.iter().map(|cause| cause.slug()).collect();
         out
@@ -75,6 +85,22 @@ pub fn list(style: Style) -> String {
     out
 }
 
+/// The files of a case, and what the doctor says of them.
+fn render_case(out: &mut String, style: Style, width: usize, case: &ShownCase) {
+    heading(out, style, "A case");
+    for (name, text) in case.shown() {
+        let _ = writeln!(out, "{INDENT}{}", style.paint(Role::Emphasis, name));
+        for line in text.lines() {
+            let _ = writeln!(out, "{INDENT}| {}", line.trim_end());
+        }
+    }
+    let _ = writeln!(out, "\n{INDENT}countersign doctor says of it:\n");
+    for line in case.said(style, width.saturating_sub(INDENT.len())).lines() {
+        let line = format!("{INDENT}{line}");
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
 impl CauseDoc {
     fn render(&self, out: &mut String, style: Style, width: usize) {
         heading(out, style, "Why it happens");
@@ -90,6 +116,9 @@ impl CauseDoc {
         }
         heading(out, style, "Example");
         self.render_example(out, style, width);
+        if let Some(case) = shown_case(self.cause) {
+            render_case(out, style, width, &case);
+        }
         out.push('\n');
         self.facts(out, style, width);
     }

@@ -19,6 +19,7 @@ mod place;
 mod probe;
 mod ranking;
 mod report;
+mod shown_case;
 #[expect(dead_code, reason = "the rules that read it are being written")]
 mod situation;
 mod style;
@@ -40,6 +41,7 @@ pub use probe::{
     CookieHeader, HeldSecret, Preflight, Probe, ProbeFact, ProvedSecret, RedirectChange,
 };
 pub use report::{Report, Severity};
+pub use shown_case::{ShownCase, shown_case};
 pub use style::{Role, Style, printable};
 pub use suggest::{Unknown, find};
 pub use why::{Remedy, TokenMark, TraceRecord, checks, how_sure, mark};

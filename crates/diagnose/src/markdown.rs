@@ -3,6 +3,8 @@
 use crate::catalogue::{Entry, explain, stages};
 use crate::cause_doc::{CauseDoc, Example, Step};
 use crate::explain::{EXAMPLE_URL, told};
+use crate::shown_case::{ShownCase, shown_case};
+use crate::style::Style;
 use countersign_verify::Cause;
 use std::fmt::Write as _;
 
@@ -75,6 +77,9 @@ fn page(doc: &CauseDoc) -> String {
     }
     out.push_str("\n## Example\n\n");
     example(&mut out, doc);
+    if let Some(case) = shown_case(doc.cause) {
+        of_case(&mut out, &case);
+    }
     let _ = write!(out, "\n## More\n\n- The client {}.\n", told(doc.cause));
     if let Some(standard) = doc.standard {
         let _ = writeln!(out, "- Standard: {standard}.");
@@ -115,6 +120,24 @@ fn example(out: &mut String, doc: &CauseDoc) {
             out.push_str(&fenced("text", doc.outcome(EXAMPLE_URL).trim_end()));
         }
     }
+}
+
+/// The files of a case, and what the doctor says of them.
+fn of_case(out: &mut String, case: &ShownCase) {
+    let _ = write!(out, "\n## A case\n\n[{0}](../../cases/{0}):\n", case.folder);
+    let trimmed = |text: &str| -> String {
+        let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
+        lines.join("\n")
+    };
+    for (name, text) in case.shown() {
+        let _ = write!(out, "\n`{name}`\n\n{}", fenced("text", &trimmed(&text)));
+    }
+    let said = case.said(Style::Plain, 80);
+    let _ = write!(
+        out,
+        "\n`countersign doctor` says of it:\n\n{}",
+        fenced("text", &trimmed(&said))
+    );
 }
 
 fn fenced(language: &str, text: &str) -> String {

@@ -15,6 +15,7 @@ mod output;
 mod projects;
 mod registry;
 mod security;
+mod shown_cases;
 mod status_codes;
 mod texts;
 mod tokens;

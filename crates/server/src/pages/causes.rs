@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing::get};
-use countersign_diagnose::{CauseDoc, Entry, Example, Stage};
+use countersign_diagnose::{CauseDoc, Entry, Example, ShownCase, Stage, Style, shown_case};
 use countersign_verify::Cause;
 
 use super::frame::Frame;
@@ -51,6 +51,7 @@ fn page(app: &App, entry: Entry) -> CausePage {
         cause: entry.cause,
         outcome: doc.outcome(app.public_url()),
         told: countersign_diagnose::told(entry.cause),
+        case: shown_case(entry.cause),
         doc,
         related: doc
             .related
@@ -77,5 +78,7 @@ struct CausePage {
     outcome: String,
     /// What a client gets to know.
     told: String,
+    /// A failure by this cause, with what the doctor says of it.
+    case: Option<ShownCase>,
     related: Vec<Entry>,
 }
