@@ -24,11 +24,13 @@ fn main() -> ExitCode {
         }
     };
     let each = inputs.div_ceil(TARGETS.len() as u64);
-    let panics: u64 = TARGETS.iter().map(|target| run(target, each, seed)).sum();
-    println!(
-        "smoke: {} inputs, {panics} panics",
-        each * TARGETS.len() as u64
-    );
+    let of = |target: &Target| each.div_ceil(target.cost);
+    let panics: u64 = TARGETS
+        .iter()
+        .map(|target| run(target, of(target), seed))
+        .sum();
+    let all: u64 = TARGETS.iter().map(of).sum();
+    println!("smoke: {all} inputs, {panics} panics");
     if panics == 0 {
         ExitCode::SUCCESS
     } else {

@@ -1,0 +1,4 @@
+//! `cargo +nightly fuzz run doctor_proxy --features libfuzzer`
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| countersign_fuzz::doctor_proxy(data));
