@@ -113,7 +113,10 @@ fn one(redactor: &Redactor, document: &Document) -> Document {
 fn kind(document: &Document) -> Kind {
     match DocumentKind::of(document) {
         DocumentKind::Users => Kind::People,
-        DocumentKind::EnvFile | DocumentKind::Compose => Kind::Settings,
+        DocumentKind::EnvFile
+        | DocumentKind::Compose
+        | DocumentKind::Launch
+        | DocumentKind::Settings => Kind::Settings,
         _ => Kind::Text,
     }
 }

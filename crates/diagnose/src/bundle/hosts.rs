@@ -71,6 +71,7 @@ fn is_of_somebody(host: &str) -> bool {
         .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b':');
     let nobody = ["localhost", "docker.internal"];
     host.contains('.')
+        && !keep::is_public_host(host)
         && !is_number
         && !host.trim_end_matches('.').ends_with(".localhost")
         && !nobody.contains(&host.trim_matches('.'))

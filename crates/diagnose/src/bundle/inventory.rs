@@ -52,6 +52,17 @@ impl Inventory {
 
     fn secret(&mut self, part: &str) {
         let bare = part.trim().trim_matches(['"', '\'', '`']);
+        for after in bare.split('$').skip(1) {
+            let end = after
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(after.len());
+            self.words.extend(
+                after
+                    .get(..end)
+                    .filter(|name| name.len() >= 5 && !keep::is_common(name))
+                    .map(str::to_ascii_lowercase),
+            );
+        }
         if bare.len() >= 8 && !keep::is_wordy(bare) && !keep::is_public(bare) {
             self.secrets.insert(bare.to_owned());
         }
@@ -76,7 +87,8 @@ impl Inventory {
     fn person(&mut self, name: &str) {
         for part in name.split(|c: char| !c.is_alphanumeric()) {
             let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
-            if part.chars().count() >= 5 && letters >= 3 && !keep::is_common(part) {
+            let least = if part == name { 4 } else { 5 };
+            if part.chars().count() >= least && letters >= 3 && !keep::is_common(part) {
                 self.words.insert(part.to_ascii_lowercase());
             }
         }

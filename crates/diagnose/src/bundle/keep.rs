@@ -30,7 +30,7 @@ stripe strapi studio sub supabase supertokens superuser support svc svelte svelt
 tenant tenants test tester testing tests test1 test2 text ticket tickets token tokens tool tools tornado tracking traefik trpc type ui undefined uploads url user user1 user2
 users v1 v2 v3 val valid value vault vercel verify version video vite vm volume vpn vue web webapp webauthn webhook webhooks website west wiki wordpress
 work worker workers workspace world write www xyz your yourdomain yourapp zitadel changeme change reader writer viewer editor billing noreply reply do
-sts eu us ap ca af north south east northeast southeast northwest southwest uk de fr git branch feat fix pr dotnet kestrel kong tyk caddy apache nuxt astro solid";
+sts wp iam adminsdk gserviceaccount eu us ap ca af north south east northeast southeast northwest southwest uk de fr git branch feat fix pr dotnet kestrel kong tyk caddy apache nuxt astro solid";
 
 /// Domains of providers and of standards: which one it is matters, and tells nothing of whose it is.
 const PROVIDERS: &[&str] = &[
@@ -67,6 +67,7 @@ const PROVIDERS: &[&str] = &[
     "google.com",
     "googleapis.com",
     "gravatar.com",
+    "gserviceaccount.com",
     "herokuapp.com",
     "hasura.app",
     "hasura.io",
@@ -132,6 +133,32 @@ const PROVIDERS: &[&str] = &[
     "office365.com",
 ];
 
+/// Providers of whom every host is public.
+const PUBLIC: &[&str] = &[
+    "google.com",
+    "googleapis.com",
+    "microsoft.com",
+    "microsoftonline.com",
+    "github.com",
+    "githubusercontent.com",
+    "apple.com",
+    "facebook.com",
+    "linkedin.com",
+    "twitter.com",
+    "xmlsoap.org",
+    "w3.org",
+    "openid.net",
+    "ietf.org",
+];
+
+/// Whether a host is a provider's own.
+pub(super) fn is_public_host(host: &str) -> bool {
+    PUBLIC.iter().any(|domain| {
+        let rest = host.strip_suffix(domain);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
 /// Whether a word is everybody's.
 pub(super) fn is_common(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
@@ -157,10 +184,21 @@ pub(super) fn is_public(value: &str) -> bool {
         ]
         .iter()
         .any(|(start, end)| inside(start, end))
+        || is_call(bare)
         || bare
             .chars()
             .all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '…' | '-' | '•'))
         || strength(&Secret::from(bare)) == Err(Weakness::Sample)
+}
+
+/// Whether it is code that makes a value: `secrets.token_urlsafe(24`.
+fn is_call(value: &str) -> bool {
+    value.split_once('(').is_some_and(|(name, _)| {
+        name.len() > 3
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'.')
+    })
 }
 
 /// Whether it is an identifier that a provider gave to all: `00000003-0000-0000-c000-000000000000`.

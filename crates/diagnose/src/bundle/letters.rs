@@ -206,6 +206,10 @@ impl Letters {
                 }
                 continue;
             }
+            if c == '$' {
+                // What follows may be read as a name, and stand elsewhere by itself.
+                *seen = self.start();
+            }
             let byte = u8::try_from(c).unwrap_or_default();
             let Some((base, at, of)) = place(byte, alphabet) else {
                 made.push(self.foreign(c, seen));

@@ -7,17 +7,19 @@ use serde_json::{Value, json};
 const NAME: &str = "bundle.json";
 
 /// The names of the kinds.
-const KINDS: [(&str, DocumentKind); 14] = [
+const KINDS: [(&str, DocumentKind); 16] = [
     ("case-settings", DocumentKind::CaseSettings),
     ("compose", DocumentKind::Compose),
     ("database-url", DocumentKind::DatabaseUrl),
     ("env-file", DocumentKind::EnvFile),
     ("exchange", DocumentKind::Exchange),
     ("key-set", DocumentKind::KeySet),
+    ("launch", DocumentKind::Launch),
     ("log", DocumentKind::Log),
     ("packages", DocumentKind::Packages),
     ("proxy", DocumentKind::Proxy),
     ("secret-file", DocumentKind::SecretFile),
+    ("settings", DocumentKind::Settings),
     ("source", DocumentKind::Source),
     ("token", DocumentKind::Token),
     ("users", DocumentKind::Users),

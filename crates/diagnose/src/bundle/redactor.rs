@@ -146,6 +146,16 @@ impl Redactor {
     }
 
     fn person(&self, part: &str) -> String {
+        for at in ["@", "%40"] {
+            if let Some((local, host)) = part.split_once(at) {
+                return [
+                    &self.person(local),
+                    at,
+                    &hosts::stand_in(&self.letters, host),
+                ]
+                .concat();
+            }
+        }
         let mut made = String::with_capacity(part.len());
         for piece in part.split_inclusive(|c: char| !c.is_alphanumeric() && !"-_".contains(c)) {
             let bare = piece.trim_end_matches(|c: char| !c.is_alphanumeric() && !"-_".contains(c));

@@ -20,14 +20,14 @@ fn files(case: &CaseFolder) -> Vec<(String, String)> {
     files
 }
 
-fn text_of(case: &CaseFolder, cause: Cause) -> String {
+fn text_of(case: &CaseFolder, shown: Cause) -> String {
     let folder = case.folder.to_string_lossy();
     let folder = folder.rsplit("cases/").next().unwrap_or_default();
     let files = files(case).into_iter();
     let files = files.map(|(name, text)| format!("\n--- {name}\n{text}"));
     format!(
         "\n=== {} {folder}{}",
-        cause.code(),
+        shown.code(),
         files.collect::<Vec<_>>().concat()
     )
 }

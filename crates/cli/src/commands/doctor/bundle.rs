@@ -126,7 +126,7 @@ fn read_again(folder: &Path) -> Result<Diagnosis, Failure> {
 }
 
 fn readme(lost: &[String], differences: &[String]) -> String {
-    let list = |sentences: &[String], none: &str| match sentences {
+    let listed = |sentences: &[String], none: &str| match sentences {
         [] => format!("{none}\n"),
         some => some
             .iter()
@@ -144,8 +144,8 @@ fn readme(lost: &[String], differences: &[String]) -> String {
          source files only the lines that were read. A name in running text that stands nowhere as a name is not \
          known as one: look through the files before you post them.\n\n\
          ## Not kept\n\n{}\n## Found otherwise than in the original\n\n{}",
-        list(lost, "Nothing is known that was not kept."),
-        list(
+        listed(lost, "Nothing is known that was not kept."),
+        listed(
             differences,
             "Nothing: the same causes, in the same order, as sure, at the same places."
         ),

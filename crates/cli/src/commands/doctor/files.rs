@@ -289,7 +289,10 @@ mod tests {
         gathered.add(folder.path()).unwrap();
         assert_eq!(gathered.documents.len(), 1);
         let said = &gathered.notes[0].text;
-        assert!(said.contains("over 512 KiB were not read, bundle.js"), "{said}");
+        assert!(
+            said.contains("over 512 KiB were not read, bundle.js"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -152,13 +152,12 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
     let Some(mut class) = class(name, kind) else {
         return;
     };
-    let is_set = text.get(sign..).is_some_and(|rest| rest.starts_with('='));
     let start = run(text, sign + 1, |c| c == ' ' || c == '\t');
     let quote = text
         .get(start..)
         .and_then(|rest| rest.chars().next())
         .filter(|c| matches!(c, '"' | '\'' | '`'));
-    let settings = kind == Kind::Settings && (is_set || quote.is_some());
+    let settings = kind == Kind::Settings;
     let (start, end) = match quote {
         Some(quote) if !settings || closes(text, start + 1, quote) => {
             (start + 1, run(text, start + 1, |c| c != quote && c != '\n'))
@@ -189,6 +188,10 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
         }
         return;
     }
+    let setting = !name.bytes().any(|byte| byte.is_ascii_lowercase());
+    if class == Class::Person && setting && value.len() < 4 {
+        return;
+    }
     // In logs and answers messages stand beside values.
     let lower = name.to_ascii_lowercase();
     let password = quote.is_some()
@@ -208,12 +211,27 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
 
 fn class(name: &str, kind: Kind) -> Option<Class> {
     let upper = name.to_ascii_uppercase().replace('-', "_");
+    // Headers with values of several parts are read by themselves.
+    if matches!(upper.as_str(), "COOKIE" | "SET_COOKIE" | "AUTHORIZATION") {
+        return None;
+    }
+    let outright = ["PASSWORD", "SECRET", "PASSWD", "_PASS", "_PWD"];
+    if outright.iter().any(|end| upper.ends_with(end)) {
+        return Some(Class::Secret);
+    }
     let known = purpose(name);
     if known.is_some_and(Purpose::is_secret) || known == Some(Purpose::SupabaseKey) {
         return Some(Class::Secret);
     }
-    if PERSON.contains(&name.to_ascii_lowercase().as_str())
-        || (kind == Kind::People && matches!(name, "name" | "sub" | "user"))
+    if ["_USER", "_USERNAME"]
+        .iter()
+        .any(|end| upper.ends_with(end))
+        || PERSON.contains(&name.to_ascii_lowercase().as_str())
+        || (kind == Kind::People
+            && matches!(
+                name,
+                "name" | "sub" | "user" | "id" | "_id" | "uid" | "user_id" | "userId" | "uuid"
+            ))
     {
         return Some(Class::Person);
     }

@@ -52,10 +52,15 @@ fn one(text: &str, scheme: &str, start: usize, found: &mut Vec<Span>) {
         c.is_ascii_alphanumeric() || ".-_*".contains(c)
     })
     .min(end);
-    found.push(Span {
-        range: host_start..host_end,
-        class: Class::Host,
-    });
+    if text
+        .get(host_start..host_end)
+        .is_some_and(|host| host.contains('.'))
+    {
+        found.push(Span {
+            range: host_start..host_end,
+            class: Class::Host,
+        });
+    }
     if text.get(host_start..host_end) == Some("securetoken.google.com") {
         // The project's name is the path, and the audience.
         let path = host_end + 1;

@@ -121,6 +121,10 @@ fn word(
     {
         return push(start + 1..end, Class::Phone);
     }
+    // What stands before a value is its name: that of a cookie often has a hash at its end.
+    let after = text.get(end..).unwrap_or_default().as_bytes();
+    let is_name =
+        after.first() == Some(&b'=') && after.get(1).is_some_and(u8::is_ascii_alphanumeric);
     let mut at = start;
     for part in whole.split([':', '+']) {
         let bare = part.trim_matches('.');
@@ -136,7 +140,7 @@ fn word(
                 || hosts::site(bare).is_some_and(|site| is_known(&site)))
         {
             push(from..from + bare.len(), Class::Host);
-        } else {
+        } else if !is_name {
             drawn(bare, from, &mut push);
         }
         at += part.len() + 1;
