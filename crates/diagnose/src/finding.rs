@@ -11,6 +11,8 @@ pub(crate) type Rule = fn(&Situation<'_>, &mut Vec<Finding>);
 /// How well a finding is founded. Declared from weak to strong, since the order is used.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Strength {
+    /// Why a refusal is as it should be: a note, for nothing is to be mended.
+    Remark,
     /// Something that may go wrong some day and does not explain this failure: a warning at most.
     Risk,
     /// A message says so, and nothing else speaks for it.
@@ -149,7 +151,7 @@ impl Finding {
             Strength::Proved => (0.9, 0.99),
             Strength::Likely => (0.5, 0.9),
             Strength::Suggested => (0.2, 0.5),
-            Strength::Risk => (0.1, 0.9),
+            Strength::Remark | Strength::Risk => (0.1, 0.9),
         };
         low + (high - low) * self.weight.clamp(0.0, 1.0)
     }

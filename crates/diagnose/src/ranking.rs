@@ -89,10 +89,11 @@ fn drop_guesses_beside_proofs(findings: &mut Vec<Finding>) {
 
 /// A risk is a warning at most, and so is everything when the request went well.
 fn severity(situation: &Situation<'_>, finding: &Finding) -> Severity {
-    if finding.strength == Strength::Risk || situation.outcome() == Outcome::Good {
-        Severity::Warning
-    } else {
-        Severity::Error
+    match finding.strength {
+        Strength::Remark => Severity::Note,
+        Strength::Risk => Severity::Warning,
+        _ if situation.outcome() == Outcome::Good => Severity::Warning,
+        Strength::Suggested | Strength::Likely | Strength::Proved => Severity::Error,
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 };
 
 /// The role is there under another name, or was given after the token was issued; or a database lacks a grant.
-/// A refusal of somebody who simply lacks the role is rightful, and worth a remark at most.
+/// A refusal of somebody who simply lacks the role is rightful: a remark, no fault.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if let Some(seen) = situation.sighting(Symptom::DatabasePermissionRefused) {
         found.push(
@@ -111,5 +111,5 @@ fn given_later(situation: &Situation<'_>, wanted: &[String], held: &[Held], toke
 fn rightly(wanted: &[String], held: &[Held]) -> Option<Finding> {
     let role = wanted.first()?;
     let lacks = !held.is_empty() && held.iter().all(|one| !wanted.iter().any(|role| roles::same_role(role, &one.role)));
-    lacks.then(|| Finding::new(Cause::RoleMissing, Strength::Risk, format!("the user does not have the role {role}: the refusal is as it should be")))
+    lacks.then(|| Finding::new(Cause::RoleMissing, Strength::Remark, format!("the user does not have the role {role}: the refusal is as it should be")))
 }

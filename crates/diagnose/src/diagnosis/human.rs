@@ -82,7 +82,8 @@ impl Diagnosis {
 
     fn summary(&self, out: &mut String, style: Style, width: usize) {
         let errors = self.count(Severity::Error);
-        let unknown = errors == 0 && self.failed();
+        let rightful = self.count(Severity::Note) > 0;
+        let unknown = errors == 0 && self.failed() && !rightful;
         if unknown {
             self.unknown(out, style, width);
         }
@@ -108,6 +109,11 @@ impl Diagnosis {
                 Role::Warning,
                 "unknown",
                 "it fails, and nothing given says why".to_owned(),
+            ),
+            0 if rightful => (
+                Role::Good,
+                "healthy",
+                "the refusal is as it should be".to_owned(),
             ),
             0 if warnings.is_some() => (Role::Good, "healthy", "no error was found".to_owned()),
             0 => (Role::Good, "healthy", "nothing is wrong".to_owned()),

@@ -40,7 +40,7 @@ impl Finding {
     /// How sure it is, where that has to be said.
     pub(super) fn doubt(&self, failed: bool) -> Option<&'static str> {
         match self.strength {
-            Strength::Proved => None,
+            Strength::Proved | Strength::Remark => None,
             Strength::Likely => Some("what was given speaks for this, and does not prove it"),
             Strength::Suggested => {
                 Some("a message says so and nothing else was given that could bear it out")

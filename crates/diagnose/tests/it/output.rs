@@ -6,7 +6,8 @@
 )]
 
 use countersign_diagnose::{Diagnosis, Document, DocumentKind, Evidence, Style, diagnose};
-use serde_json::Value;
+use countersign_testkit::jose::TestKey;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
@@ -231,6 +232,31 @@ fn a_healthy_set_up_is_told_so_in_a_few_lines() {
     let text = diagnose(&Evidence::read(documents)).human(Style::Plain, 80);
     assert!(text.ends_with("healthy: nothing is wrong\n"), "{text}");
     assert!(text.lines().count() <= 5, "{text}");
+}
+
+#[test]
+fn a_rightful_refusal_is_told_and_is_no_fault() {
+    let claims = json!({"sub": "42", "role": "viewer", "iat": 1_800_000_000, "exp": 1_800_003_600});
+    let token = TestKey::hs(b"kT3vQ9xZm2Lw8RbN5yHc7JdF4sGa6PeU").token("HS256", &claims);
+    let documents = vec![
+        Document::new("case.toml", "now = 1800000060\n"),
+        Document::new(
+            "request.http",
+            format!(
+                "GET /admin/users HTTP/1.1\nHost: api.example\nAuthorization: Bearer {token}\n\n"
+            ),
+        ),
+        Document::new(
+            "response.http",
+            "HTTP/1.1 403 Forbidden\nContent-Type: application/json\n\n{\"detail\":\"role admin required\"}\n",
+        ),
+    ];
+    let diagnosis = diagnose(&Evidence::read(documents));
+    let text = diagnosis.human(Style::Plain, 80);
+    assert!(diagnosis.healthy(), "{text}");
+    assert!(text.starts_with("note[CSN6014]: "), "{text}");
+    let end = "healthy: the refusal is as it should be\n";
+    assert!(text.ends_with(end), "{text}");
 }
 
 #[test]
