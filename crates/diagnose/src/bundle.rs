@@ -126,10 +126,15 @@ fn settings_of_case(text: &str) -> String {
     let Ok(table) = text.parse::<toml::Table>() else {
         return String::new();
     };
-    let kept = table
-        .into_iter()
-        .filter(|(name, _)| name == "now" || name == "stack");
-    kept.collect::<toml::Table>().to_string()
+    let now = table.get("now").and_then(toml::Value::as_integer);
+    let stack = table.get("stack").and_then(toml::Value::as_array);
+    // Texts are written alike in JSON and in TOML.
+    let stack = stack.map(|names| {
+        let names: Vec<&str> = names.iter().filter_map(toml::Value::as_str).collect();
+        format!("stack = {}\n", serde_json::json!(names))
+    });
+    let now = now.map(|now| format!("now = {now}\n"));
+    [now, stack].into_iter().flatten().collect()
 }
 
 fn encrypted(redactor: &Redactor) -> Option<String> {

@@ -104,8 +104,21 @@ fn kept(text: &str, places: &BTreeSet<usize>, around: usize) -> String {
         match near {
             Some(_) => line,
             None if line.ends_with('\n') => "\n",
-            None => "",
+            // So that the last line stays one.
+            None => " ",
         }
     });
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_stay_though_the_last_one_is_emptied() {
+        let text = "package a\nvar s = os.Getenv(\"A_B\")\nx";
+        let made = reduced(&Document::new("api/a.go", text));
+        assert_eq!(made, "\nvar s = os.Getenv(\"A_B\")\n ");
+    }
 }
