@@ -102,6 +102,8 @@ pub enum ProbeFact {
     Redis {
         /// Why.
         why: String,
+        /// What to change, where it is known.
+        fix: Option<&'static str>,
     },
     /// A secret of a running server is not the one in the evidence.
     SecretDiffers {
@@ -114,6 +116,8 @@ pub enum ProbeFact {
     Smtp {
         /// Why.
         why: String,
+        /// What to change, where it is known.
+        fix: Option<&'static str>,
     },
     /// The server says that it is not well.
     Unhealthy {

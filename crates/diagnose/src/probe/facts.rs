@@ -53,15 +53,21 @@ fn finding(fact: &ProbeFact, probe: &Probe) -> Option<Finding> {
             let (cause, message) = cors::judge(answer)?;
             proved(cause, message)
         }
-        ProbeFact::Redis { why } => proved(Cause::RedisUnreachable, format!("{target}: {why}")),
+        ProbeFact::Redis { why, .. } => proved(Cause::RedisUnreachable, format!("{target}: {why}")),
         ProbeFact::SecretDiffers { secret, ours } => secret_differs(*secret, target, ours),
-        ProbeFact::Smtp { why } => proved(Cause::SmtpUnreachable, format!("{target}: {why}")),
+        ProbeFact::Smtp { why, .. } => proved(Cause::SmtpUnreachable, format!("{target}: {why}")),
         ProbeFact::Unreachable { why } => proved(
             Cause::Unavailable,
             format!("{target} does not answer: {why}"),
         ),
     };
-    Some(Finding::new(cause, strength, message))
+    let found = Finding::new(cause, strength, message);
+    Some(match fact {
+        ProbeFact::Redis { fix: Some(fix), .. } | ProbeFact::Smtp { fix: Some(fix), .. } => {
+            found.fix(*fix)
+        }
+        _ => found,
+    })
 }
 
 /// Facts that are not always errors; none for the others.

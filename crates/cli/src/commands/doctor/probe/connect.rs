@@ -38,6 +38,8 @@ pub(super) struct Broken {
     pub(super) why: String,
     /// Whether it is the certificate that is refused.
     pub(super) by_certificate: bool,
+    /// What to change, where that is known.
+    pub(super) fix: Option<&'static str>,
 }
 
 impl Broken {
@@ -45,7 +47,14 @@ impl Broken {
         Self {
             why: why.into(),
             by_certificate: false,
+            fix: None,
         }
+    }
+
+    /// Says what to change.
+    pub(super) const fn fix(mut self, fix: &'static str) -> Self {
+        self.fix = Some(fix);
+        self
     }
 
     /// The fact that it is.
@@ -124,10 +133,13 @@ impl Network {
                 Some(why) => Broken {
                     why,
                     by_certificate: true,
+                    fix: None,
                 },
                 None => Broken::new(format!("TLS failed: {error}")),
             }),
-            Err(_) => Err(Broken::new("TLS takes too long")),
+            Err(_) => Err(Broken::new("it does not answer to TLS").fix(
+                "Write the scheme without TLS if this port speaks none (`redis://`, `smtp://`, `http://`), or the port that does.",
+            )),
         }
     }
 

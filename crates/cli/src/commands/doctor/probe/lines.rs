@@ -20,11 +20,24 @@ const LINES: usize = 50;
 pub(super) async fn redis(network: &Network, url: &Url, target: &str) -> Probe {
     match ping(network, url).await {
         Ok(why) => Probe::ok("redis", target, why),
-        Err(broken) => {
-            let why = broken.why;
-            Probe::failed("redis", target, why.clone()).with(ProbeFact::Redis { why })
-        }
+        Err(broken) => failed("redis", target, broken, |why, fix| ProbeFact::Redis {
+            why,
+            fix,
+        }),
     }
+}
+
+fn failed(
+    name: &'static str,
+    target: &str,
+    broken: Broken,
+    fact: impl FnOnce(String, Option<&'static str>) -> ProbeFact,
+) -> Probe {
+    let probe = Probe::failed(name, target, broken.why.clone());
+    if broken.by_certificate {
+        return probe.with(broken.fact());
+    }
+    probe.with(fact(broken.why, broken.fix))
 }
 
 async fn ping(network: &Network, url: &Url) -> Result<&'static str, Broken> {
@@ -51,15 +64,17 @@ async fn ping(network: &Network, url: &Url) -> Result<&'static str, Broken> {
             return Err(Broken::new(format!(
                 "the password is refused ({})",
                 first_words(&answer)
-            )));
+            ))
+            .fix("Write the password that Redis has (`requirepass`, or that of the ACL's user) into the URL, percent-encoded: `redis://:PASSWORD@HOST`, or `redis://USER:PASSWORD@HOST`."));
         }
     }
     let answer = redis_command(&mut stream, &["PING"]).await?;
     match answer.as_str() {
         "+PONG" => Ok("it answers PING with PONG"),
-        no if no.starts_with("-NOAUTH") => Err(Broken::new(
-            "it wants a password: write redis://:PASSWORD@HOST",
-        )),
+        no if no.starts_with("-NOAUTH") => {
+            Err(Broken::new("it wants a password, and the URL has none")
+                .fix("Write the password into the URL, percent-encoded: `redis://:PASSWORD@HOST`."))
+        }
         other => Err(Broken::new(format!(
             "it does not answer as Redis does ({})",
             first_words(other)
@@ -82,13 +97,10 @@ async fn redis_command(stream: &mut Box<dyn Stream>, words: &[&str]) -> Result<S
 pub(super) async fn smtp(network: &Network, url: &Url, target: &str) -> Probe {
     match greet(network, url).await {
         Ok(why) => Probe::ok("smtp", target, why),
-        Err(broken) if broken.by_certificate => {
-            Probe::failed("smtp", target, broken.why.clone()).with(broken.fact())
-        }
-        Err(broken) => {
-            let why = broken.why;
-            Probe::failed("smtp", target, why.clone()).with(ProbeFact::Smtp { why })
-        }
+        Err(broken) => failed("smtp", target, broken, |why, fix| ProbeFact::Smtp {
+            why,
+            fix,
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::test_server::{TestServer, answer};
 use super::*;
-use countersign_diagnose::diagnose;
+use countersign_diagnose::{Style, diagnose};
 use countersign_verify::Cause;
 use std::sync::Arc;
 
@@ -250,6 +250,12 @@ async fn redis_and_mail_are_spoken_to() {
         );
         assert!(!format!("{probe:?}").contains("sesame"));
     }
+    let wrong = format!("redis://:wrong@127.0.0.1:{}", redis.port);
+    let probes = of(&wrong, &Known::default()).await;
+    let told = diagnose(&Evidence::default().probed(probes));
+    let told = told.human(Style::Plain, 80);
+    assert!(told.contains("percent-encoded"), "{told}");
+    assert!(!told.contains("Start Redis"), "{told}");
 }
 
 #[tokio::test]

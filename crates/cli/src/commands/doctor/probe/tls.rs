@@ -159,6 +159,9 @@ fn reason(error: &Error) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             format!("it is for another name ({why})")
         }
+        other if other.to_string().contains("CaUsedAsEndEntity") => {
+            "it is the certificate of an authority (CA:TRUE), which no server may show; sign one of the server's own with it".to_owned()
+        }
         other => other.to_string(),
     }
 }
