@@ -220,7 +220,8 @@ impl<'e> Situation<'e> {
             .map(|r| r.status)
             .collect();
         let refused = statuses.iter().any(|status| *status >= 400);
-        if refused || !self.sightings().is_empty() || self.browsing.is_turned_away() {
+        let turned_away = self.browsing.is_turned_away() || self.is_form_shown_again();
+        if refused || !self.sightings().is_empty() || turned_away {
             return Outcome::Bad;
         }
         if statuses.is_empty() {

@@ -40,7 +40,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let says = |line: &str| {
         let line = line.to_ascii_lowercase();
         let about = line.contains("cookie") && !line.contains("chunk");
-        about && ["length is too big", "is too large", "too large for", "exceeds 4096", "larger than 4096", "4096 bytes"].iter().any(|words| line.contains(words)) && !line.contains("header or cookie")
+        about && ["length is too big", "is too large", "too large for", "exceeds 4096", "larger than 4096", "4096 bytes", "overflowed with size", "cookieoverflow"].iter().any(|words| line.contains(words)) && !line.contains("header or cookie")
     };
     if let Some(spot) = situation.log_line(says) {
         let finding = Finding::new(Cause::CookieTooLarge, Strength::Likely, "a cookie is larger than the 4096 bytes that browsers keep");

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
-use crate::situation::clock::length;
+use crate::situation::clock::{length, time_in};
 use crate::situation::sign_in::member;
 use countersign_verify::Cause;
 
@@ -37,6 +37,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// The refresh token's own `exp` has passed, or a message says so.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(of_a_refresh(situation));
+    found.extend(logged_end(situation));
     let seen = situation.seen_any(&[Symptom::RefreshExpired]);
     let sent = situation.request().and_then(|request| member(request, &["refresh", "refresh_token", "refreshToken"]));
     let ended = sent.as_deref().and_then(expiry).zip(situation.clock.judging()).filter(|(exp, now)| exp < now);
@@ -73,4 +74,23 @@ fn of_a_refresh(situation: &Situation<'_>) -> Option<Finding> {
             .at(seen.spot.clone(), "said here")
             .explains(&[Cause::TokenExpired]),
     )
+}
+
+/// The log told until when the refresh token would live, and that time is over.
+fn logged_end(situation: &Situation<'_>) -> Option<Finding> {
+    let request = situation.request().filter(|request| request.body.contains("grant_type=refresh_token"))?;
+    situation.response().filter(|answer| answer.status >= 400 && answer.body.contains("invalid_grant"))?;
+    let now = situation.clock.judging()?;
+    let ends = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        let (_, end) = ["valid until", "expires at", "expires on", "expires_at", "expiry"].iter().find_map(|words| line.split_once(words))?;
+        line.contains("refresh").then(|| time_in(&end.to_ascii_uppercase())).flatten()
+    };
+    // The last renewal counts.
+    let lines = situation.evidence.logs.iter().flat_map(|log| log.text.lines());
+    let end = lines.filter_map(ends).max().filter(|end| *end < now)?;
+    let spot = situation.log_line(|line| ends(line) == Some(end))?;
+    let message = format!("the refresh token ran out {} ago", length(now - end));
+    let finding = Finding::new(Cause::RefreshTokenExpired, Strength::Likely, message).weight(0.8);
+    Some(finding.at(spot, "until when it lived").at(request.start_spot(), "refreshes").explains(&[Cause::TokenExpired]))
 }

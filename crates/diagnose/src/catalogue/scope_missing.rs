@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
-use crate::evidence::Symptom;
+use crate::evidence::{EnvLine, Symptom};
 use crate::situation::kind::scopes;
 use crate::situation::roles;
 
@@ -36,6 +36,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 };
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(demanded_by_setting(situation));
     let Some(seen) = situation.sighting(Symptom::ScopeRefused) else {
         return;
     };
@@ -63,4 +64,26 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(Cause::ScopeMissing, Strength::Likely, message);
         found.push(finding.at(seen.spot.clone(), "said here"));
     }
+}
+
+/// A service is set to demand a scope, and the token of the refused request does not have it.
+fn demanded_by_setting(situation: &Situation<'_>) -> Option<Finding> {
+    situation.response().filter(|answer| matches!(answer.status, 401 | 403))?;
+    let demands = |line: &&EnvLine| {
+        let name = line.name.to_ascii_uppercase();
+        name.contains("SCOPE") && ["REQUIRE", "NEED", "DEMAND"].iter().any(|word| name.contains(word)) && !line.value.trim().is_empty()
+    };
+    let mut services = situation.evidence.services.iter().filter(|service| !service.is_front_end());
+    let line = services.find_map(|service| service.settings().find(demands))?;
+    let token = situation.tokens.iter().find(|token| token.is_signed_token() && !scopes(token).is_empty())?;
+    let held = scopes(token);
+    let wanted: Vec<&str> = line.value.split([' ', ',']).filter(|one| !one.is_empty()).collect();
+    let missing: Vec<&str> = wanted.into_iter().filter(|one| !held.iter().any(|held| held == one)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let claim = if token.claim("scp").is_some() { "scp" } else { "scope" };
+    let message = format!("the token does not have {}, which {} demands; it has {}", missing.join(" "), line.name, held.join(" "));
+    let finding = Finding::new(Cause::ScopeMissing, Strength::Likely, message).weight(0.7);
+    Some(finding.at(token.claim_spot(claim), "not among these").at(line.spot.clone(), "demanded here"))
 }

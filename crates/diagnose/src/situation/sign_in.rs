@@ -38,9 +38,10 @@ pub(crate) fn member(request: &Request, names: &[&str]) -> Option<String> {
         .filter_map(|pair| pair.split_once('='));
     let mut of_names = pairs.filter_map(|(name, value)| {
         let name = decoded(name);
-        let bare = name.trim_end_matches(']').rsplit('[').next()?;
+        let bare = name.trim_end_matches(']').rsplit(['[', '.']).next()?;
         names
-            .contains(&bare)
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(bare))
             .then(|| decoded(&value.replace('+', " ")))
     });
     of_names.next()
@@ -78,7 +79,17 @@ impl Situation<'_> {
 
     /// Whether the failing request was refused.
     pub(crate) fn is_refused(&self) -> bool {
-        self.response().is_none_or(|answer| answer.status >= 400)
+        self.response().is_none_or(|answer| answer.status >= 400) || self.is_form_shown_again()
+    }
+
+    /// Whether a page answers a password with 200 and no cookie: who is let in is sent on, so this is the form again.
+    pub(super) fn is_form_shown_again(&self) -> bool {
+        let page = self.response().is_some_and(|answer| {
+            let kind = answer.headers.value("content-type").unwrap_or_default();
+            let sets = answer.headers.value("set-cookie").is_some();
+            answer.status == 200 && kind.starts_with("text/html") && !sets
+        });
+        page && self.typed_password().is_some()
     }
 
     /// The version of a package that manifests name, and where: `4.2.0` of `bcrypt==4.2.0`. An unpinned one has an

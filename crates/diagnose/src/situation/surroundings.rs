@@ -87,6 +87,9 @@ impl Situation<'_> {
                 .at(spot, "said here");
             return Some(finding.fix("Set ENVIRONMENT (or the name that the program reads) to the environment of this deployment."));
         }
+        if let Some(finding) = self.misspelt_production(wanted) {
+            return Some(finding);
+        }
         let is_production = declared
             .as_deref()
             .is_some_and(|name| name.starts_with("prod") || name.starts_with("stag"));
@@ -113,6 +116,29 @@ impl Situation<'_> {
                 Cause::BaseUrlDrift,
             ]);
         Some(finding.fix("Let the program read its environment from one setting, not from its host name or its build."))
+    }
+
+    /// ASP.NET Core reads `appsettings.{environment}.json`, so that only its own word for production finds the file.
+    fn misspelt_production(&self, wanted: Cause) -> Option<Finding> {
+        let names = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+        let services = self.evidence.services.iter();
+        let line = services.flat_map(Service::settings).find(|line| {
+            let value = line.value.trim().to_ascii_lowercase();
+            names.contains(&line.name.as_str())
+                && value != "production"
+                && value.starts_with("prod")
+        })?;
+        let file = self.log_line(|line| line.contains("appsettings.Production.json"))?;
+        let message = format!(
+            "{} is {}, and the settings of production are in appsettings.Production.json, which is not read then",
+            line.name,
+            line.value.trim()
+        );
+        let finding = Finding::new(wanted, Strength::Likely, message)
+            .weight(0.7)
+            .at(line.spot.clone(), "not Production")
+            .at(file, "not read");
+        Some(finding.fix("Write Production, or name the file as the environment is named."))
     }
 
     /// Whether the request went to a public host.

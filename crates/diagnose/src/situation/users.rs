@@ -27,7 +27,7 @@ pub(crate) enum Lookup {
 }
 
 /// Columns that are ids of rows.
-const IDS: &[&str] = &["id", "user_id", "uid", "uuid", "pk", "_id"];
+const IDS: &[&str] = &["id", "user_id", "uid", "uuid", "pk", "_id", "local_id"];
 
 /// Claims besides `sub` that tell whose token it is.
 const CLAIMS: &[&str] = &[

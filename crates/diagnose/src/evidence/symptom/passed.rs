@@ -70,9 +70,42 @@ pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
                 seen.symptom,
                 Symptom::EnvFileAbsent | Symptom::EnvFileUnreadable
             ) && (well || !refused && answered > seen.spot.line);
-            !own(seen) || !(first_try || health_check || spared)
+            let elsewhere = well && is_of_a_neighbour(seen, &log.text, evidence);
+            !own(seen) || !(first_try || health_check || spared || elsewhere)
         });
     }
+}
+
+/// Whether another container wrote the message, and the one that answers goes on well: a mail that was not sent
+/// matters to a request for one alone.
+fn is_of_a_neighbour(seen: &Sighting, log: &str, evidence: &Evidence) -> bool {
+    let wants_mail = evidence.failing.iter().any(|one| {
+        let target = one.request.as_ref().map_or("", |request| request.path());
+        let target = target.to_ascii_lowercase();
+        let words = [
+            "sign", "register", "forgot", "reset", "verif", "confirm", "invit", "magic", "otp",
+            "mail", "password",
+        ];
+        words.iter().any(|word| target.contains(word))
+    });
+    let container = |line: &str| {
+        let (name, _) = line.split_once(" | ")?;
+        let name = name.trim();
+        (!name.is_empty() && !name.contains(' ')).then(|| name.to_owned())
+    };
+    let mut lines = log.lines().skip(seen.spot.line.saturating_sub(1));
+    let writer = lines.next().and_then(container);
+    let infrastructure = matches!(
+        seen.symptom,
+        Symptom::SmtpFailed | Symptom::RedisFailed | Symptom::DatabaseConnectionRefused
+    );
+    infrastructure
+        && !wants_mail
+        && writer.is_some_and(|writer| {
+            lines.any(|line| {
+                line.contains(" 200") && container(line).is_some_and(|other| other != writer)
+            })
+        })
 }
 
 #[cfg(test)]

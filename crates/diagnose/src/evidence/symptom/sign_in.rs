@@ -139,6 +139,7 @@ const ACCOUNTS: &[(&str, Symptom)] = &[
 ];
 
 const PASSWORDS: &[(&str, Symptom)] = &[
+    ("invalid login attempt", Symptom::LoginRefused),
     (
         "auth/user-not-found] there is no user record",
         Symptom::LoginRefused,
