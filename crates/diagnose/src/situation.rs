@@ -255,6 +255,12 @@ impl<'e> Situation<'e> {
         agent.is_some_and(|agent| agent.contains("python-requests/"))
     }
 
+    /// Whether the preflight was answered with 403, as servers do that know allowed origins from a list.
+    pub(crate) fn preflight_forbidden(&self) -> bool {
+        let blocked = self.browsing.blocked.as_ref();
+        blocked.is_some_and(|verdict| verdict.blocked == Blocked::PreflightRefused(403))
+    }
+
     /// Whether the browser kept an answer from the page, by its own words or by the answer's headers.
     pub(crate) fn is_blocked_by_cors(&self) -> bool {
         self.browsing.blocked.is_some() || self.is_seen(Cause::CorsOriginNotAllowed)

@@ -66,13 +66,19 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(request) = situation.request() else { return };
     let footprints = ["via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "x-amz-cf-id", "cf-ray", "x-amzn-trace-id", "forwarded", "x-forwarded-host"];
     let proxied = footprints.iter().find_map(|name| request.headers.first(name));
-    let Some(footprint) = proxied else { return };
+    // The very command is known that sent it to this path, and no other that did not.
+    let same = |command: &&Request| request.path().ends_with(path_of(&command.target));
+    let mut commands = situation.evidence.commands.iter().filter(same);
+    let sent_here = commands.next().is_some_and(is_authorized) && commands.all(is_authorized);
+    let (place, label) = match proxied {
+        Some(footprint) => (request.spot(footprint), "came through a proxy"),
+        None if sent_here => (request.start_spot(), "arrived without it"),
+        None => return,
+    };
     let message = "the client sends the Authorization header, and behind the proxy the request is without it";
-    // The very command is known that sent it to this path.
-    let same = |command: &Request| is_authorized(command) && request.path().ends_with(path_of(&command.target));
-    let strength = if situation.evidence.commands.iter().any(same) { Strength::Proved } else { Strength::Likely };
+    let strength = if sent_here { Strength::Proved } else { Strength::Likely };
     let finding = Finding::new(Cause::AuthHeaderStrippedByProxy, strength, message);
-    found.push(finding.at(request.spot(footprint), "came through a proxy").explains(EXPLAINED));
+    found.push(finding.at(place, label).explains(EXPLAINED));
 }
 
 /// The directive that keeps the header from the program.

@@ -45,12 +45,14 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     });
     let decided = situation.browsing.failing.as_ref().is_some_and(|trip| trip.request.is_preflight() || trip.status() < 400);
     if let Some(list) = lists.first() {
-        if answered.is_none() && !situation.is_seen(Cause::CorsOriginNotAllowed) {
+        let forbidden = situation.preflight_forbidden();
+        if answered.is_none() && !forbidden && !situation.is_seen(Cause::CorsOriginNotAllowed) {
             return;
         }
         let message = format!("{} does not have the page's origin {page}", list.name);
         let finding = Finding::new(Cause::CorsOriginNotAllowed, Strength::Proved, message);
-        found.push(finding.at(list.spot.clone(), "the page is not on it").explains(EXPLAINED));
+        let finding = finding.at(list.spot.clone(), "the page is not on it").explains(EXPLAINED);
+        found.push(if forbidden { finding.explains(&[Cause::CorsPreflightRejected]) } else { finding });
         return;
     }
     let Some((value, spot)) = answered else { return };

@@ -55,7 +55,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             let finding = finding.at(list.spot.clone().mark(member), "an origin ends with the host or port");
             let from_settings = list.spot.shown.contains(" = ");
             let finding = if from_settings { finding.edit(edit) } else { finding };
-            found.push(finding.explains(&[Cause::CorsOriginNotAllowed]));
+            found.push(finding.explains(if situation.preflight_forbidden() {
+                // Servers that know the origin from a list answer 403 to the preflight of any other.
+                &[Cause::CorsOriginNotAllowed, Cause::CorsPreflightRejected]
+            } else {
+                &[Cause::CorsOriginNotAllowed]
+            }));
         }
     }
 }

@@ -145,7 +145,7 @@ fn of_addresses(name: &str) -> Option<Purpose> {
 
 /// `JWT_SECRET_BASE64` is for what `JWT_SECRET` is for, and says how its value is written.
 fn without_form(name: &str) -> Option<Purpose> {
-    let bare = ["_BASE64", "_B64"]
+    let bare = ["_BASE64", "_B64", "_HEX"]
         .iter()
         .find_map(|form| name.strip_suffix(form))?;
     exact::purpose(bare).or_else(|| of_keys(bare))

@@ -8,6 +8,7 @@ use crate::evidence::{Check, EnvLine, Note, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
+mod decoding;
 pub(crate) mod difference;
 mod rotation;
 mod signer;

@@ -189,10 +189,21 @@ pub(crate) fn api_key(text: &str) -> Option<&'static str> {
         ("apikey_", "an API key"),
         ("key_", "an API key"),
     ];
-    known
-        .iter()
-        .find(|(start, _)| text.starts_with(start))
+    let by_start = known.iter().find(|(start, _)| text.starts_with(start));
+    by_start
         .map(|(_, name)| *name)
+        .or_else(|| names_environment(text).then_some("an API key"))
+}
+
+/// Whether it begins as the keys of many services do since Stripe: `ak_live_`, `acme_test_`.
+fn names_environment(text: &str) -> bool {
+    let mut parts = text.splitn(3, '_');
+    let (Some(kind), Some(environment), Some(key)) = (parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let short = (2..=8).contains(&kind.len()) && kind.chars().all(|c| c.is_ascii_lowercase());
+    short && matches!(environment, "live" | "test" | "prod" | "dev") && key.len() >= 12
 }
 
 /// Whose token it is, if it is of a provider of social sign-in or of a directory.

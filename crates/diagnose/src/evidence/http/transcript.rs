@@ -1,4 +1,5 @@
-//! What `curl -v` prints: `> ` before what was sent, `< ` before what came back.
+//! What `curl -v` prints: `> ` before what was sent, `< ` before what came back. And what the logging interceptor
+//! of `OkHttp` prints: `--> ` and `<-- ` before the first lines, the headers as they stand.
 
 use super::raw::{self, Start};
 use super::{Exchange, Request, Response};
@@ -12,14 +13,26 @@ pub(super) fn is_transcript(text: &str) -> bool {
 
 /// A request or status line behind its mark.
 fn sent(line: &str) -> Option<(&str, &str)> {
-    match raw::start(line.trim_start().strip_prefix("> ")?, false)? {
+    let line = line.trim_start();
+    let start = match line.strip_prefix("--> ") {
+        Some(rest) => raw::start(rest, true)?,
+        None => raw::start(line.strip_prefix("> ")?, false)?,
+    };
+    match start {
+        // Servers' loggers put arrows before paths too, each way round.
+        Start::Request(_, target) if line.starts_with('-') && !target.starts_with("http") => None,
         Start::Request(method, target) => Some((method, target)),
         Start::Response(_) => None,
     }
 }
 
 fn received(line: &str) -> Option<u16> {
-    match raw::start(line.trim_start().strip_prefix("< ")?, false)? {
+    let line = line.trim_start();
+    let start = match line.strip_prefix("<-- ") {
+        Some(rest) if rest.contains("://") => raw::start(rest, true)?,
+        _ => raw::start(line.strip_prefix("< ")?, false)?,
+    };
+    match start {
         Start::Response(status) => Some(status),
         Start::Request(..) => None,
     }
@@ -29,8 +42,15 @@ fn received(line: &str) -> Option<u16> {
 pub(super) fn read(source: &Arc<str>, text: &str) -> Vec<Exchange> {
     let mut exchanges: Vec<Exchange> = Vec::new();
     let mut https = None;
+    let mut arrows = false;
     for (at, line) in text.lines().enumerate() {
         let line = line.trim_end_matches('\r').trim_start();
+        let arrow = ["--> ", "<-- "]
+            .iter()
+            .find_map(|mark| line.strip_prefix(mark));
+        if let Some(rest) = arrow {
+            arrows = !rest.starts_with("END");
+        }
         if let Some(note) = line.strip_prefix("* ") {
             https = scheme_said(note).or(https);
         } else if let Some((method, target)) = sent(line) {
@@ -44,11 +64,26 @@ pub(super) fn read(source: &Arc<str>, text: &str) -> Vec<Exchange> {
                 line: at + 1,
             };
             raw::push_response(&mut exchanges, response);
+        } else if arrow.is_some() {
+            // The end of a message.
+        } else if let Some(header) = raw::header(at + 1, line).filter(|_| arrows) {
+            if let Some(exchange) = exchanges.last_mut() {
+                push_header(exchange, header);
+            }
         } else if let Some(Exchange { request, response }) = exchanges.last_mut() {
             take(line, at + 1, request.as_mut(), response.as_mut(), https);
         }
     }
     exchanges
+}
+
+/// Adds a header to the message that began last.
+fn push_header(exchange: &mut Exchange, header: super::Header) {
+    match (&mut exchange.response, &mut exchange.request) {
+        (Some(response), _) => response.headers.0.push(header),
+        (None, Some(request)) => request.headers.0.push(header),
+        (None, None) => {}
+    }
 }
 
 fn take(
@@ -124,6 +159,22 @@ mod tests {
         let last = exchanges[1].response.as_ref().unwrap();
         assert_eq!((last.status, last.line), (401, 14));
         assert_eq!(last.body.trim(), "{\"detail\":\"Not authenticated\"}");
+    }
+
+    #[test]
+    fn the_log_of_an_interceptor_is_read_with_its_headers() {
+        let log = "--> GET https://www.a.example/x\nAuthorization: Bearer x\n--> END GET\n\
+            <-- 308 https://www.a.example/x (31ms)\nLocation: https://a.example/x\n<-- END HTTP\n\
+            --> GET https://a.example/x\n--> END GET\n<-- 401 https://a.example/x (12ms)\n<-- END HTTP\n";
+        let exchanges = read(&Arc::from("log.txt"), log);
+        let sent: Vec<usize> = exchanges
+            .iter()
+            .map(|exchange| exchange.request.as_ref().unwrap().headers.0.len())
+            .collect();
+        assert_eq!(sent, [1, 0]);
+        let first = exchanges[0].response.as_ref().unwrap();
+        assert_eq!((first.status, first.headers.0.len()), (308, 1));
+        assert!(!is_transcript("<-- GET /x\n--> GET /x 200 3ms"));
     }
 
     #[test]

@@ -97,7 +97,10 @@ fn is_of_a_neighbour(seen: &Sighting, log: &str, evidence: &Evidence) -> bool {
     let writer = lines.next().and_then(container);
     let infrastructure = matches!(
         seen.symptom,
-        Symptom::SmtpFailed | Symptom::RedisFailed | Symptom::DatabaseConnectionRefused
+        Symptom::SmtpFailed
+            | Symptom::RedisFailed
+            | Symptom::DatabaseConnectionRefused
+            | Symptom::DatabaseCredentialsRefused
     );
     infrastructure
         && !wants_mail

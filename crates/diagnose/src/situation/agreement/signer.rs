@@ -1,5 +1,6 @@
 //! Who signed what a verifier refuses, or who would.
 
+use super::decoding::decoded;
 use super::difference::{self, Damaged, is_reference};
 use super::{Bearing, Held, is_for, rotation, strength, wording};
 use crate::contract::{Purpose, environment_of};
@@ -98,48 +99,6 @@ fn without_secret(situation: &Situation<'_>, verifier: &Service) -> Option<Findi
         .any(|(product, name)| situation.uses(product) && verifier.setting(name).is_none());
     let refused = situation.sighting(Symptom::SignatureRefused).is_some();
     (told || read && refused).then(|| wording::missing(verifier, None, Strength::Likely))
-}
-
-/// The text of the secret signed the token, and the verifier refuses it all the same: it decodes the text first.
-fn decoded<'e>(situation: &Situation<'e>, held: Held<'e>) -> Option<Finding> {
-    if let Some(finding) = decoded_by_name(situation, held) {
-        return Some(finding);
-    }
-    let refused = situation.sighting(Symptom::SignatureRefused)?;
-    let decodes = [
-        "jjwt",
-        "java-jwt",
-        "spring",
-        "kotlin",
-        "quarkus",
-        "micronaut",
-    ];
-    let used = decodes.iter().any(|product| situation.uses(product));
-    let value = held.line.value.trim();
-    let coded = value.len() >= 32
-        && value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_' | '='));
-    let plainly = value.ends_with('=') || value.contains(['+', '/']);
-    let weight = match (used, plainly) {
-        (true, _) => 0.8,
-        (false, true) => 0.4,
-        (false, false) => return None,
-    };
-    coded.then(|| wording::decoded(held, &refused.spot).weight(weight))
-}
-
-/// The name says that the value is base64, so its reader decodes it; the text itself signed the token.
-fn decoded_by_name<'e>(situation: &Situation<'e>, held: Held<'e>) -> Option<Finding> {
-    let name = held.line.name.to_ascii_uppercase();
-    let coded = name.contains("BASE64") || name.split('_').any(|part| part == "B64");
-    let refused = situation
-        .response()
-        .filter(|answer| coded && answer.status == 401)?;
-    let spot = situation
-        .sighting(Symptom::SignatureRefused)
-        .map_or_else(|| refused.status_spot(), |sighting| sighting.spot.clone());
-    Some(wording::decoded(held, &spot).weight(0.7))
 }
 
 /// Whether the token is of another deployment of the same program, which has a secret of its own.

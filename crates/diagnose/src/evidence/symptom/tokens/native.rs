@@ -48,6 +48,14 @@ pub(super) const TABLES: &[Table] = &[
             ("token has invalid audience", Symptom::AudienceRefused),
             ("token has invalid issuer", Symptom::IssuerRefused),
             ("token has invalid subject", Symptom::SubjectRefused),
+            (
+                "unmarshal number into Go struct field *.sub of type string",
+                Symptom::SubjectRefused,
+            ),
+            (
+                "token is malformed: could not JSON decode claim: json: cannot unmarshal number into Go struct field *.sub of type string",
+                Symptom::SubjectRefused,
+            ),
             ("could not find kid in JWKS", Symptom::KeyUnknown),
             (
                 "the given key ID was not found in the JWKS",
