@@ -87,7 +87,7 @@ fn suffix(host: &str) -> usize {
 /// A label part by part: words that everybody uses stay, but not as the name that somebody registered.
 pub(super) fn label(letters: &Letters, label: &str, registered: bool) -> String {
     let kept = |part: &str| {
-        keep::is_common(part) || (part.len() < 5 && part.bytes().all(|byte| byte.is_ascii_digit()))
+        keep::is_common(part) || (part.len() < 3 && part.bytes().all(|byte| byte.is_ascii_digit()))
     };
     if registered && label.split('-').all(kept) {
         return letters.word(label);
@@ -144,6 +144,11 @@ mod tests {
         ] {
             assert_eq!(made(host), host);
         }
+        let tenant = made("dev-771.okta.com");
+        assert!(
+            tenant.starts_with("dev-") && tenant.ends_with(".okta.com") && !tenant.contains("771"),
+            "{tenant}"
+        );
         let project = made("vaejtqxkplhwrzsnomye.supabase.co");
         assert!(
             project.ends_with(".supabase.co") && !project.contains("vaej"),
