@@ -1,6 +1,7 @@
 //! A refused sign-in with a password, and what the rows of users say of it.
 
 use super::Situation;
+use super::password_hash::COLUMNS;
 use super::sign_in::member;
 use super::users::{self, Row};
 use crate::evidence::{DocumentKind, Request, Spot};
@@ -95,16 +96,7 @@ fn has(row: &Row, is_it: impl Fn(&str) -> bool) -> bool {
 }
 
 fn without_password(row: &Row) -> bool {
-    let columns = [
-        "password",
-        "password_hash",
-        "passwordHash",
-        "hashed_password",
-        "hashedPassword",
-        "encrypted_password",
-        "password_digest",
-    ];
-    columns.iter().any(|name| match row.get(*name) {
+    COLUMNS.iter().any(|name| match row.get(*name) {
         Some(Value::Null) => true,
         Some(Value::String(hash)) => hash.trim().is_empty() || hash.starts_with('!'),
         _ => false,

@@ -8,7 +8,7 @@ use countersign_verify::Cause;
 use serde_json::Value;
 
 /// Columns that hold hashes.
-const COLUMNS: &[&str] = &[
+pub(super) const COLUMNS: &[&str] = &[
     "password",
     "password_hash",
     "passwordHash",

@@ -52,6 +52,26 @@ pub(crate) struct TokenUse {
     pub(crate) spot: Spot,
 }
 
+impl TokenUse {
+    /// A call of which nothing more is known.
+    pub(crate) const fn new(act: Act, library: TokenLibrary, within: String, spot: Spot) -> Self {
+        Self {
+            act,
+            library,
+            within,
+            key: Said::Unclear,
+            algorithms: Vec::new(),
+            audiences: Vec::new(),
+            issuers: Vec::new(),
+            subject: None,
+            lifetime: None,
+            leeway: None,
+            unclear: false,
+            spot,
+        }
+    }
+}
+
 /// How long something lives.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Lifetime {

@@ -150,6 +150,13 @@ pub(super) fn function_around<'n>(text: &Text<'_>, node: Node<'n>) -> Option<(St
     Some((if own.is_empty() { given } else { own }, function))
 }
 
+/// The name of the function around a node, in lower case; empty where there is none.
+pub(super) fn name_around(text: &Text<'_>, node: Node<'_>) -> String {
+    function_around(text, node)
+        .map(|(name, _)| name)
+        .unwrap_or_default()
+}
+
 /// Looks at every named node below one, within bounds.
 pub(super) fn each_below(top: Node<'_>, look: &mut impl FnMut(Node<'_>)) {
     const MOST: usize = 20_000;

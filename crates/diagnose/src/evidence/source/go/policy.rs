@@ -5,7 +5,7 @@ use crate::evidence::source::policy::{
     Act, CookieUse, CorsRule, Lifetime, Listen, Switch, TokenLibrary, TokenUse,
 };
 use crate::evidence::source::said::{Said, listed, number, said};
-use crate::evidence::source::tree::{Text, arguments, each_below, function_around};
+use crate::evidence::source::tree::{Text, arguments, each_below, function_around, name_around};
 use tree_sitter::Node;
 
 pub(super) fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
@@ -53,22 +53,8 @@ pub(super) fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
 }
 
 fn plain(text: &Text<'_>, node: Node<'_>, act: Act) -> TokenUse {
-    TokenUse {
-        act,
-        library: TokenLibrary::Other,
-        within: function_around(text, node)
-            .map(|(name, _)| name)
-            .unwrap_or_default(),
-        key: Said::Unclear,
-        algorithms: Vec::new(),
-        audiences: Vec::new(),
-        issuers: Vec::new(),
-        subject: None,
-        lifetime: None,
-        leeway: None,
-        unclear: false,
-        spot: text.spot(node, &format!("{}(", text.field(node, "function"))),
-    }
+    let spot = text.spot(node, &format!("{}(", text.field(node, "function")));
+    TokenUse::new(act, TokenLibrary::Other, name_around(text, node), spot)
 }
 
 /// `jwt.Parse(raw, keys, jwt.WithAudience("a"), jwt.WithIssuer("b"), jwt.WithLeeway(30*time.Second))`

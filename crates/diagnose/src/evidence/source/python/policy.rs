@@ -284,19 +284,12 @@ pub(super) fn assignment(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFact
 }
 
 fn simple_jwt(text: &Text<'_>, at: Node<'_>, settings: Node<'_>, facts: &mut SourceFacts) {
+    let library = TokenLibrary::RefusesAnyAudience;
+    let spot = text.spot(at, text.of(at));
     let mut made = TokenUse {
-        act: Act::Verify,
-        library: TokenLibrary::RefusesAnyAudience,
-        within: "simple_jwt".to_owned(),
         key: Said::Name("SECRET_KEY".to_owned()),
         algorithms: vec![Said::Text("HS256".to_owned())],
-        audiences: Vec::new(),
-        issuers: Vec::new(),
-        subject: None,
-        lifetime: None,
-        leeway: None,
-        unclear: false,
-        spot: text.spot(at, text.of(at)),
+        ..TokenUse::new(Act::Verify, library, "simple_jwt".to_owned(), spot)
     };
     let mut cursor = settings.walk();
     for pair in settings.named_children(&mut cursor) {

@@ -3,7 +3,7 @@
 use crate::evidence::source::SourceFacts;
 use crate::evidence::source::policy::{Act, CorsRule, Listen, Switch, TokenLibrary, TokenUse};
 use crate::evidence::source::said::{Said, listed, number, said};
-use crate::evidence::source::tree::{Text, arguments, each_below, function_around};
+use crate::evidence::source::tree::{Text, arguments, each_below, function_around, name_around};
 use tree_sitter::Node;
 
 pub(super) fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
@@ -39,21 +39,12 @@ pub(super) fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
 }
 
 fn plain(text: &Text<'_>, node: Node<'_>, act: Act, key: Said) -> TokenUse {
+    let spot = text.spot(node, text.field(node, "function"));
+    let library = TokenLibrary::RefusesAnyAudience;
     TokenUse {
-        act,
-        library: TokenLibrary::RefusesAnyAudience,
-        within: function_around(text, node)
-            .map(|(name, _)| name)
-            .unwrap_or_default(),
         key,
         algorithms: vec![Said::Text("HS256".to_owned())],
-        audiences: Vec::new(),
-        issuers: Vec::new(),
-        subject: None,
-        lifetime: None,
-        leeway: None,
-        unclear: false,
-        spot: text.spot(node, text.field(node, "function")),
+        ..TokenUse::new(act, library, name_around(text, node), spot)
     }
 }
 

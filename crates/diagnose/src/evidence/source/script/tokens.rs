@@ -4,7 +4,7 @@ use super::property;
 use crate::evidence::source::SourceFacts;
 use crate::evidence::source::policy::{Act, Lifetime, TokenLibrary, TokenUse};
 use crate::evidence::source::said::{Said, listed, number, said};
-use crate::evidence::source::tree::{Text, arguments, function_around};
+use crate::evidence::source::tree::{Text, arguments, name_around};
 use tree_sitter::Node;
 
 pub(super) fn look(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
@@ -25,22 +25,7 @@ pub(super) fn look(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
 }
 
 fn plain(text: &Text<'_>, call: Node<'_>, act: Act, library: TokenLibrary, mark: &str) -> TokenUse {
-    TokenUse {
-        act,
-        library,
-        within: function_around(text, call)
-            .map(|(name, _)| name)
-            .unwrap_or_default(),
-        key: Said::Unclear,
-        algorithms: Vec::new(),
-        audiences: Vec::new(),
-        issuers: Vec::new(),
-        subject: None,
-        lifetime: None,
-        leeway: None,
-        unclear: false,
-        spot: text.spot(call, mark),
-    }
+    TokenUse::new(act, library, name_around(text, call), text.spot(call, mark))
 }
 
 /// Whether an argument is an object that is written out whole.
