@@ -141,8 +141,8 @@ async fn of_url(network: &Network, url: &Url, known: &Known) -> Vec<Probe> {
     let target = shown(url);
     let asked = async {
         match url.scheme() {
-            "redis" | "rediss" => vec![lines::redis(network, url, &target).await],
-            "smtp" | "smtps" => vec![lines::smtp(network, url, &target).await],
+            "redis" | "rediss" => lines::redis(network, url, &target).await,
+            "smtp" | "smtps" => lines::smtp(network, url, &target).await,
             _ => server::probe(network, url, known).await,
         }
     };

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::connect::{Broken, Network, Stream};
+use super::tls::Certificate;
 
 /// How long one answer may take.
 const ANSWER: Duration = Duration::from_secs(3);
@@ -16,33 +17,40 @@ const LINE: usize = 1_024;
 /// The most lines of one answer (RFC 5321, section 4.2.1).
 const LINES: usize = 50;
 
+/// How a program greeted, and its certificate where it speaks TLS.
+type Greeted = (&'static str, Option<Certificate>);
+
 /// Signs in to Redis where the URL says so, and asks whether it is there.
-pub(super) async fn redis(network: &Network, url: &Url, target: &str) -> Probe {
-    match ping(network, url).await {
-        Ok(why) => Probe::ok("redis", target, why),
-        Err(broken) => failed("redis", target, broken, |why, fix| ProbeFact::Redis {
-            why,
-            fix,
-        }),
-    }
+pub(super) async fn redis(network: &Network, url: &Url, target: &str) -> Vec<Probe> {
+    told("redis", target, ping(network, url).await, |why, fix| {
+        ProbeFact::Redis { why, fix }
+    })
 }
 
-fn failed(
+fn told(
     name: &'static str,
     target: &str,
-    broken: Broken,
+    greeted: Result<Greeted, Broken>,
     fact: impl FnOnce(String, Option<&'static str>) -> ProbeFact,
-) -> Probe {
+) -> Vec<Probe> {
+    let broken = match greeted {
+        Ok((why, certificate)) => {
+            let greeted = Probe::ok(name, target, why);
+            let certificate = certificate.map(|seen| seen.probe(target));
+            return std::iter::once(greeted).chain(certificate).collect();
+        }
+        Err(broken) => broken,
+    };
     let probe = Probe::failed(name, target, broken.why.clone());
     if broken.by_certificate {
-        return probe.with(broken.fact());
+        return vec![probe.with(broken.fact())];
     }
-    probe.with(fact(broken.why, broken.fix))
+    vec![probe.with(fact(broken.why, broken.fix))]
 }
 
-async fn ping(network: &Network, url: &Url) -> Result<&'static str, Broken> {
+async fn ping(network: &Network, url: &Url) -> Result<Greeted, Broken> {
     let with_tls = url.scheme() == "rediss";
-    let (mut stream, _) = network
+    let (mut stream, certificate) = network
         .open(url, url.port().unwrap_or(6379), with_tls)
         .await?;
     if let Some(password) = url.password() {
@@ -70,7 +78,7 @@ async fn ping(network: &Network, url: &Url) -> Result<&'static str, Broken> {
     }
     let answer = redis_command(&mut stream, &["PING"]).await?;
     match answer.as_str() {
-        "+PONG" => Ok("it answers PING with PONG"),
+        "+PONG" => Ok(("it answers PING with PONG", certificate)),
         no if no.starts_with("-NOAUTH") => {
             Err(Broken::new("it wants a password, and the URL has none")
                 .fix("Write the password into the URL, percent-encoded: `redis://:PASSWORD@HOST`."))
@@ -94,26 +102,22 @@ async fn redis_command(stream: &mut Box<dyn Stream>, words: &[&str]) -> Result<S
 }
 
 /// Greets the mail server, and begins TLS where it offers it.
-pub(super) async fn smtp(network: &Network, url: &Url, target: &str) -> Probe {
-    match greet(network, url).await {
-        Ok(why) => Probe::ok("smtp", target, why),
-        Err(broken) => failed("smtp", target, broken, |why, fix| ProbeFact::Smtp {
-            why,
-            fix,
-        }),
-    }
+pub(super) async fn smtp(network: &Network, url: &Url, target: &str) -> Vec<Probe> {
+    told("smtp", target, greet(network, url).await, |why, fix| {
+        ProbeFact::Smtp { why, fix }
+    })
 }
 
-async fn greet(network: &Network, url: &Url) -> Result<&'static str, Broken> {
+async fn greet(network: &Network, url: &Url) -> Result<Greeted, Broken> {
     let with_tls = url.scheme() == "smtps";
     let port = url.port().unwrap_or(if with_tls { 465 } else { 587 });
     let host = url.host_str().unwrap_or_default();
     let tcp = network.tcp(host, port).await?;
     if with_tls {
-        let (mut stream, _) = network.tls(host, tcp).await?;
+        let (mut stream, certificate) = network.tls(host, tcp).await?;
         reply(&mut stream, "220").await?;
         hello(&mut stream).await?;
-        return Ok("it greets over TLS");
+        return Ok(("it greets over TLS", Some(certificate)));
     }
     let mut tcp: Box<tokio::net::TcpStream> = Box::new(tcp);
     reply(&mut tcp, "220").await?;
@@ -122,13 +126,13 @@ async fn greet(network: &Network, url: &Url) -> Result<&'static str, Broken> {
         .iter()
         .any(|line| line.to_ascii_uppercase().ends_with("STARTTLS"))
     {
-        return Ok("it greets, and offers no TLS (STARTTLS)");
+        return Ok(("it greets, and offers no TLS (STARTTLS)", None));
     }
     say(&mut tcp, "STARTTLS\r\n").await?;
     reply(&mut tcp, "220").await?;
-    let (mut stream, _) = network.tls(host, *tcp).await?;
+    let (mut stream, certificate) = network.tls(host, *tcp).await?;
     hello(&mut stream).await?;
-    Ok("it greets, and STARTTLS works")
+    Ok(("it greets, and STARTTLS works", Some(certificate)))
 }
 
 async fn hello<S: Stream + ?Sized>(stream: &mut Box<S>) -> Result<Vec<String>, Broken> {

@@ -2,13 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use countersign_diagnose::{Probe, ProbeFact};
+use countersign_diagnose::Probe;
 use url::Url;
 
 use super::clocks::{self, Sample};
 use super::connect::{Broken, Network};
 use super::http::{Ask, Reply};
-use super::tls::{Certificate, SOON};
 use super::{Known, browser, discovery, health, proofs, redirects, shown};
 
 /// One server that is asked several things.
@@ -72,7 +71,7 @@ pub(super) async fn probe(network: &Network, url: &Url, known: &Known) -> Vec<Pr
         &server.target,
         format!("it answers with status {}", first.status),
     )];
-    probes.extend(first.certificate.map(|seen| tls(&server.target, seen)));
+    probes.extend(first.certificate.map(|seen| seen.probe(&server.target)));
     probes.extend(redirects::judge(url, &first));
     probes.extend(browser::cookies(&server.target, &first, known));
     let (csrf, discovered, healthy, preflight) = tokio::join!(
@@ -92,21 +91,6 @@ pub(super) async fn probe(network: &Network, url: &Url, known: &Known) -> Vec<Pr
     }
     probes.push(server.clock());
     probes
-}
-
-fn tls(target: &str, seen: Certificate) -> Probe {
-    let Some(days) = seen.ends_in else {
-        let left = seen
-            .days
-            .map(|days| format!("; {days} days are left to it"));
-        let why = format!("the certificate holds{}", left.unwrap_or_default());
-        return Probe::ok("tls", target, why);
-    };
-    let why = format!(
-        "the certificate or an authority above it ends in {days} days; renew it {SOON} days ahead"
-    );
-    let days = i64::try_from(days).unwrap_or(i64::MAX);
-    Probe::failed("tls", target, why).with(ProbeFact::CertificateExpires { days })
 }
 
 /// Whether a refusal says how to do better (RFC 9110, section 11.6.1; RFC 9457).

@@ -4,6 +4,8 @@ use countersign_diagnose::{Style, diagnose};
 use countersign_verify::Cause;
 use std::sync::Arc;
 
+mod certificates;
+
 #[test]
 fn what_is_shown_of_a_url_has_no_secret() {
     for (url, wanted) in [

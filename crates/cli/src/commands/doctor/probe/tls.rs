@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use countersign_diagnose::{Probe, ProbeFact};
 use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
@@ -14,7 +15,7 @@ use tokio_rustls::rustls::{
 };
 
 /// Below so many days that are left, one has to act.
-pub(super) const SOON: u64 = 14;
+const SOON: u64 = 14;
 const DAY: Duration = Duration::from_hours(24);
 /// The last second of the year 9999, in which no certificate is valid.
 const NEVER: Duration = Duration::from_secs(253_402_300_799);
@@ -26,6 +27,24 @@ pub(super) struct Certificate {
     pub(super) ends_in: Option<u64>,
     /// Days that are left to the server's own certificate.
     pub(super) days: Option<u64>,
+}
+
+impl Certificate {
+    /// How long it is good for.
+    pub(super) fn probe(self, target: &str) -> Probe {
+        let Some(days) = self.ends_in else {
+            let left = self
+                .days
+                .map(|days| format!("; {days} days are left to it"));
+            let why = format!("the certificate holds{}", left.unwrap_or_default());
+            return Probe::ok("tls", target, why);
+        };
+        let why = format!(
+            "the certificate or an authority above it ends in {days} days; renew it {SOON} days ahead"
+        );
+        let days = i64::try_from(days).unwrap_or(i64::MAX);
+        Probe::failed("tls", target, why).with(ProbeFact::CertificateExpires { days })
+    }
 }
 
 /// What the verifier saw.
@@ -155,6 +174,9 @@ fn reason(error: &Error) -> String {
         }
         CertificateError::UnknownIssuer => {
             "its authority is not trusted here; a self-signed certificate, an authority of your own, or a server that leaves out the intermediate certificate".to_owned()
+        }
+        CertificateError::BadSignature => {
+            "it is not signed by the authority that is trusted here, though by one of the same name; the authority was made anew, and one side has the old one".to_owned()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             format!("it is for another name ({why})")
