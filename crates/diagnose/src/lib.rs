@@ -10,7 +10,6 @@ mod catalogue;
 mod cause_doc;
 mod contract;
 mod diagnosis;
-#[expect(dead_code, reason = "the rules that read it are being written")]
 mod evidence;
 mod explain;
 mod finding;
@@ -20,7 +19,6 @@ mod probe;
 mod ranking;
 mod report;
 mod shown_case;
-#[expect(dead_code, reason = "the rules that read it are being written")]
 mod situation;
 mod style;
 mod suggest;

@@ -21,6 +21,7 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
             finding.severity != Severity::Error,
             finding.caused_by.is_some(),
             has_held(situation, finding.cause),
+            !ends_the_sign_in(situation, finding.cause),
             Reverse(finding.strength),
             !situation.is_seen(finding.cause),
             place(situation, finding.cause).is_none(),
@@ -28,10 +29,60 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
             finding.cause.code(),
         )
     });
+    in_order_of_connecting(situation, &mut findings);
     for finding in &mut findings {
         finding.root = finding.severity == Severity::Error && finding.caused_by.is_none();
     }
     findings
+}
+
+/// How far a connection to a database comes before a cause ends it; none for causes of other kinds.
+const fn step(cause: Cause) -> Option<u8> {
+    Some(match cause {
+        Cause::DbUrlPasswordUnescaped | Cause::DbUrlDriverParameter => 0,
+        Cause::DbHostUnresolvable | Cause::DbHostIpv6Only | Cause::DbHostLocalhostInContainer => 1,
+        Cause::DbRefused => 2,
+        Cause::DbSslRequired | Cause::DbSslUnsupported => 3,
+        Cause::DbSslCaUntrusted => 4,
+        Cause::DbPoolerUsername => 5,
+        Cause::DbPoolerHost => 6,
+        Cause::DbCredentials | Cause::DbPasswordVolumeStale => 7,
+        Cause::DbMissing => 8,
+        Cause::DbNotMigrated | Cause::DbPgbouncerPreparedStatements | Cause::DbPoolExhausted => 9,
+        _ => return None,
+    })
+}
+
+/// Whether a message of a database tells why the sign-in before the request failed: nobody gets a token then.
+fn ends_the_sign_in(situation: &Situation<'_>, cause: Cause) -> bool {
+    let mut answers = situation.evidence.earlier.iter();
+    let failed = answers.any(|exchange| {
+        let answer = exchange.response.as_ref();
+        answer.is_some_and(|answer| answer.status >= 500)
+    });
+    failed && step(cause).is_some() && situation.is_seen(cause)
+}
+
+/// Among causes on one way to a database the one that ends it first comes first, however well the others are
+/// founded: they show themselves once it is mended.
+fn in_order_of_connecting(situation: &Situation<'_>, findings: &mut [Finding]) {
+    let is_step = |finding: &Finding| {
+        let counts = finding.severity == Severity::Error && finding.caused_by.is_none();
+        counts && finding.strength >= Strength::Likely && step(finding.cause).is_some()
+    };
+    let places: Vec<usize> = (0..findings.len())
+        .filter(|at| findings.get(*at).is_some_and(is_step))
+        .collect();
+    let mut steps: Vec<Finding> = places
+        .iter()
+        .filter_map(|at| findings.get(*at).cloned())
+        .collect();
+    steps.sort_by_key(|finding| (!situation.is_seen(finding.cause), step(finding.cause)));
+    for (at, finding) in places.into_iter().zip(steps) {
+        if let Some(place) = findings.get_mut(at) {
+            *place = finding;
+        }
+    }
 }
 
 /// When the check that a cause makes fail is made. Most libraries look at `aud` before `iss`; some do not.

@@ -4,7 +4,7 @@
 
 use crate::contract::{Purpose, purpose};
 use crate::evidence::access_log::{self, Logged};
-use crate::evidence::proxy::{self, ProxyFile};
+use crate::evidence::proxy::{self, Directive, ProxyFile};
 use crate::evidence::{
     Check, CredentialsMode, DatabaseUrl, DocumentKind, EnvLine, Evidence, Exchange, Request,
     Response, Service, Sighting, Spot, Symptom, without_secrets,
@@ -24,6 +24,7 @@ mod cors;
 pub(crate) mod csrf;
 mod cut_values;
 mod database;
+mod database_driver;
 mod database_quiet;
 mod database_values;
 mod drift;
@@ -40,6 +41,7 @@ pub(crate) mod kind;
 mod known_names;
 pub(crate) mod lifetime;
 mod login;
+mod missed;
 mod nested_names;
 pub(crate) mod oauth;
 mod other_settings;
@@ -75,7 +77,7 @@ pub(crate) use browsing::{Browsing, Hindered};
 pub(crate) use clock::Clock;
 pub(crate) use cookie::{SameSite, is_csrf, is_sign_in_state};
 pub(crate) use cors::Blocked;
-pub(crate) use database::Driver;
+pub(crate) use database_driver::Driver;
 pub(crate) use database_values::form_of;
 pub(crate) use expected::Expected;
 pub(crate) use jar::Obstacle;
@@ -169,6 +171,12 @@ impl<'e> Situation<'e> {
     pub(crate) fn host(&self) -> &str {
         let trip = self.browsing.failing.as_ref();
         trip.and_then(Trip::host).unwrap_or_default()
+    }
+
+    /// The directives of a proxy that count for the failing request; all of them if it is not known.
+    pub(crate) fn counting<'p>(&self, file: &'p ProxyFile) -> Vec<&'p Directive> {
+        let path = self.request().map_or("/", Request::path);
+        file.counting(self.host(), path)
     }
 
     /// Its answer.
@@ -319,13 +327,19 @@ impl<'e> Situation<'e> {
         })
     }
 
-    /// Whether the stack names a product, in any case: `uses("nextauth")`.
+    /// Whether the stack names a product, in any case: `uses("nextauth")`. `asyncpg (no SQLAlchemy)` names one alone.
     pub(crate) fn uses(&self, product: &str) -> bool {
         let product = product.to_ascii_lowercase();
-        self.evidence
-            .stack
-            .iter()
-            .any(|name| name.to_ascii_lowercase().contains(&product))
+        let named = |name: &String| {
+            let name = name.to_ascii_lowercase();
+            let before = ["(no ", "(without ", " without "]
+                .iter()
+                .fold(name.as_str(), |name, word| {
+                    name.split(word).next().unwrap_or_default()
+                });
+            before.contains(&product)
+        };
+        self.evidence.stack.iter().any(named)
     }
 
     /// The provider of identities that the stack or a setting names, if any.

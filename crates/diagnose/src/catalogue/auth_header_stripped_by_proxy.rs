@@ -85,7 +85,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
 fn taken_away(file: &ProxyFile, situation: &Situation<'_>) -> Option<(Spot, String)> {
     let basic = situation.proxies.iter().any(|file| file.all("auth_basic").any(|gate| !gate.has("off")));
     let gated = basic && situation.browsing.carries_session();
-    let emptied = file.directives.iter().find(|directive| empties(directive, gated));
+    let emptied = situation.counting(file).into_iter().find(|directive| empties(directive, gated));
     if let Some(directive) = emptied {
         return Some((directive.spot.clone(), "the proxy takes the Authorization header away".to_owned()));
     }

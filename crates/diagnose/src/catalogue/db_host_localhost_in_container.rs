@@ -1,7 +1,7 @@
 //! `db-host-localhost-in-container`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{DatabaseUrl, Dialect, Sighting, Symptom};
+use crate::evidence::{DatabaseUrl, Dialect, Response, Sighting, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -41,11 +41,14 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let refused = [Symptom::DatabaseConnectionRefused, Symptom::RedisFailed, Symptom::SmtpFailed];
     let seen = situation.seen_any(&refused);
     // An address that cannot be read fails first; the host in it fails as soon as it can.
-    let hidden = situation.seen_any(&[Symptom::DatabaseUrlRefused, Symptom::DatabaseUrlSplit]);
+    let unread = situation.seen_any(&[Symptom::DatabaseUrlRefused, Symptom::DatabaseUrlSplit]).map(|seen| seen.spot.clone());
     let containers = situation.compose_services();
     for url in situation.databases.iter().filter(|url| url.is_local() && situation.runs_inside(url)) {
         let of_this = seen.filter(|seen| concerns(seen, url));
-        let Some((seen, strength)) = of_this.map(|seen| (seen, Strength::Proved)).or(hidden.filter(|_| url.dialect().is_database()).map(|seen| (seen, Strength::Likely))) else {
+        let silent = || situation.silent_failure().filter(|_| url.ends_early.is_some()).map(Response::status_spot);
+        let hidden = || unread.clone().or_else(silent).filter(|_| url.dialect().is_database());
+        let of_this = of_this.map(|seen| (seen.spot.clone(), Strength::Proved));
+        let Some((seen, strength)) = of_this.or_else(|| hidden().map(|spot| (spot, Strength::Likely))) else {
             continue;
         };
         let message = format!("the program runs in a container, where {} is the container itself", url.host);
@@ -57,7 +60,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(
             Finding::new(Cause::DbHostLocalhostInContainer, strength, message)
                 .at(url.spot.clone().mark(&url.host), "the container itself")
-                .at(seen.spot.clone(), "said here")
+                .at(seen, "said here")
                 .fix(fix)
                 .explains(&[Cause::DbRefused, Cause::RedisUnreachable, Cause::SmtpUnreachable, Cause::DbHostUnresolvable]),
         );

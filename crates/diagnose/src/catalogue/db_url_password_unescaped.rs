@@ -67,11 +67,26 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
                 .explains(&[Cause::DbCredentials, Cause::DbHostUnresolvable, Cause::DbRefused, Cause::DbMissing, Cause::DbUrlDriverParameter]),
         );
     }
+    found.extend(taken_for_escapes(situation));
     let split = situation.sighting(Symptom::DatabaseUrlSplit).filter(|_| situation.databases.iter().all(|url| url.ends_early.is_none()));
     if let Some(seen) = split {
         let finding = Finding::new(Cause::DbUrlPasswordUnescaped, Strength::Likely, "a character of the password or of the user ends it in the URL").weight(0.8).at(seen.spot.clone(), "said here");
         found.push(finding.explains(&[Cause::DbUrlDriverParameter]).fix("Percent-encode the password: `%40` for `@`, `%2F` for `/`, `%3A` for `:`, `%23` for `#`, `%3F` for `?`, `%25` for `%`."));
     }
+}
+
+/// The database was given the very text that stands in the URL, where its `%` begins an escape.
+fn taken_for_escapes(situation: &Situation<'_>) -> Option<Finding> {
+    let (url, set) = situation.databases.iter().find_map(|url| {
+        let set = situation.container_password(url).filter(|set| url.takes_for_escapes(&set.value))?;
+        Some((url, set))
+    })?;
+    let message = format!("the password in {} has a `%`, which the driver decodes, and the database was given it as it stands", setting(url));
+    let finding = Finding::new(Cause::DbUrlPasswordUnescaped, Strength::Proved, message)
+        .at(url.spot.clone(), "decoded by the driver")
+        .at(set.spot.clone(), "the database was set up with this");
+    let explained = &[Cause::DbCredentials, Cause::DbPasswordVolumeStale];
+    Some(finding.fix("Write `%25` for the `%` in the URL.").explains(explained))
 }
 
 fn setting(url: &DatabaseUrl) -> &str {

@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::evidence::Spot;
-use crate::evidence::proxy::ProxyKind;
+use crate::evidence::proxy::{Directive, ProxyKind};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Origin, Outcome, Situation, Trip, forwarded_https, unset_cookie};
 use countersign_verify::Cause;
@@ -59,11 +59,18 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
 fn unsaid(situation: &Situation<'_>) -> Option<Spot> {
     let mut files = situation.proxies.iter().filter(|file| file.kind == ProxyKind::Nginx);
     let silent = files.find(|file| {
-        let says = file.all("proxy_set_header").any(|directive| directive.arg(0).to_ascii_lowercase().starts_with("x-forwarded-proto"));
+        let says = situation.counting(file).iter().any(|directive| is_scheme(directive));
         let ends_tls = file.all("listen").any(|directive| directive.has("ssl") || directive.arg(0).ends_with("443"));
         ends_tls && !says && file.uses("proxy_pass")
     })?;
-    silent.all("proxy_pass").next().map(|directive| directive.spot.clone())
+    let counting = situation.counting(silent);
+    let mut passes = counting.iter().filter(|directive| directive.name == "proxy_pass");
+    passes.next().map(|directive| directive.spot.clone())
+}
+
+/// `proxy_set_header X-Forwarded-Proto …`
+fn is_scheme(directive: &Directive) -> bool {
+    directive.name == "proxy_set_header" && directive.arg(0).eq_ignore_ascii_case("x-forwarded-proto")
 }
 
 /// A message names one host under both schemes: `https` of the browser, `http` of the program.
@@ -139,11 +146,15 @@ fn logged_as_http(situation: &Situation<'_>, trip: &Trip<'_>, server: &Origin) -
 fn with_configuration(situation: &Situation<'_>, finding: Finding) -> Finding {
     let nginx = situation.proxies.iter().find(|file| file.kind == ProxyKind::Nginx && file.uses("proxy_pass"));
     let Some(file) = nginx else { return finding };
-    let says = file.all("proxy_set_header").find(|directive| directive.arg(0).eq_ignore_ascii_case("x-forwarded-proto"));
-    let place = says.or_else(|| file.all("proxy_pass").next());
+    let counting = situation.counting(file);
+    let of = |wanted: &dyn Fn(&Directive) -> bool| counting.iter().copied().find(|directive| wanted(directive));
+    let says = of(&is_scheme);
+    let Some(place) = says.or_else(|| of(&|directive| directive.name == "proxy_pass")) else { return finding };
     let label = if says.is_some() { "what it says" } else { "does not pass X-Forwarded-Proto" };
-    match place {
-        Some(directive) => finding.at(directive.spot.clone(), label),
+    let finding = finding.at(place.spot.clone(), label);
+    // Set, and yet not here: a location that sets headers of its own inherits none.
+    match file.directives.iter().find(|directive| says.is_none() && is_scheme(directive)) {
+        Some(elsewhere) => finding.at(elsewhere.spot.clone(), "not inherited by a location that sets headers of its own"),
         None => finding,
     }
 }

@@ -7,7 +7,6 @@ const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPT
 /// One logged request.
 #[derive(Clone, Debug)]
 pub(crate) struct Logged {
-    pub(crate) method: String,
     /// The path without its query.
     pub(crate) path: String,
     pub(crate) status: u16,
@@ -23,9 +22,8 @@ pub(crate) fn read(evidence: &Evidence) -> Vec<Logged> {
             if line.starts_with(['>', '<', '$']) {
                 continue;
             }
-            if let Some((method, path, status)) = request(line) {
+            if let Some((path, status)) = request(line) {
                 found.push(Logged {
-                    method,
                     path,
                     status,
                     spot: Spot::line(&source, at + 1, without_secrets(line)),
@@ -37,7 +35,7 @@ pub(crate) fn read(evidence: &Evidence) -> Vec<Logged> {
 }
 
 /// `"GET /x HTTP/1.1" 401`, `GET /x 401`, `GET /x -> 401`.
-fn request(line: &str) -> Option<(String, String, u16)> {
+fn request(line: &str) -> Option<(String, u16)> {
     let part = |c: char| {
         c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | '(' | ')' | ',' | '=' | '|')
     };
@@ -56,7 +54,7 @@ fn request(line: &str) -> Option<(String, String, u16)> {
             .find_map(|word| word.parse::<u16>().ok())
             .filter(|status| (100..600).contains(status))?;
         let path = target.split('?').next().unwrap_or_default();
-        return Some((word.to_owned(), path.to_owned(), status));
+        return Some((path.to_owned(), status));
     }
     None
 }
@@ -75,7 +73,7 @@ mod tests {
         ] {
             assert_eq!(
                 request(line),
-                Some(("POST".to_owned(), "/eval_sets".to_owned(), 307)),
+                Some(("/eval_sets".to_owned(), 307)),
                 "{line}"
             );
         }

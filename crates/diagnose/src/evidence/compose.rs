@@ -26,7 +26,8 @@ pub(super) fn add(evidence: &mut Evidence) {
             .collect();
         names.dedup();
         for name in names {
-            let known = add_env_files(evidence, name, &entries);
+            let read = add_env_files(evidence, name, &entries);
+            let known = read.or_else(|| mounted(evidence, name, &entries));
             let target = known.unwrap_or_else(|| name.to_owned());
             add_environment(evidence, file, name, &target, &entries);
         }
@@ -71,6 +72,34 @@ fn add_env_files(evidence: &mut Evidence, name: &str, entries: &[Entry]) -> Opti
         }
     }
     owner
+}
+
+/// Whose env file is mounted into the container, for the program to read it by its own loader:
+/// `./api.env:/app/.env:ro`, or the long form's `source` and `target`.
+fn mounted(evidence: &Evidence, name: &str, entries: &[Entry]) -> Option<String> {
+    let is_env = |path: &str| {
+        let file = path.rsplit('/').next().unwrap_or_default();
+        file.starts_with(".env") || file.ends_with(".env")
+    };
+    let owner = |path: &str| {
+        let path = path.trim_start_matches("./");
+        let mut services = evidence.services.iter();
+        let has =
+            |file: &EnvFile| file.source == path || file.source.ends_with(&format!("/{path}"));
+        let found = services.find(|service| service.files.iter().any(has));
+        found.map(|service| service.name.clone())
+    };
+    below(entries, name, "volumes").find_map(|(rest, entry)| {
+        let path = match rest {
+            [item] if item == yaml::ITEM => {
+                let (outside, inside) = entry.value.split_once(':')?;
+                is_env(inside.split(':').next()?).then_some(outside)?
+            }
+            [.., key] if key == "source" => entry.value.as_str(),
+            _ => return None,
+        };
+        owner(path)
+    })
 }
 
 /// Adds `environment:`, a map or a list, with its `$` expanded.

@@ -225,11 +225,21 @@ impl DatabaseUrl {
         }
     }
 
-    /// Whether this is its password, as it was written or decoded.
+    /// Whether this is its password: in a URL decoded, as every driver does.
     pub(crate) fn has_password(&self, other: &str) -> bool {
         self.password.as_ref().is_some_and(|own| {
-            own.as_str() == other || self.written == Written::AsUrl && decoded(own) == other
+            if self.written == Written::AsUrl {
+                decoded(own) == other
+            } else {
+                own.as_str() == other
+            }
         })
+    }
+
+    /// Whether this password was written into the URL as it is, though it has a `%` that drivers decode there.
+    pub(crate) fn takes_for_escapes(&self, other: &str) -> bool {
+        let written = self.password.as_ref().map(|own| own.as_str());
+        self.written == Written::AsUrl && written == Some(other) && decoded(other) != other
     }
 
     /// The host as a compose file would name it: an alias, a container, a host of its own.

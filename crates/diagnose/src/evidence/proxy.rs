@@ -1,5 +1,7 @@
 //! Configurations of nginx, Apache and Caddy: directives with their arguments and lines.
 
+mod scope;
+
 use super::{Document, Spot};
 use std::sync::Arc;
 

@@ -67,14 +67,6 @@ impl Reader {
             Self::Plain => None,
         }
     }
-
-    /// The loader, if something tells it.
-    pub(crate) fn known(self) -> Option<Loader> {
-        match self {
-            Self::Known(loader) => Some(loader),
-            Self::Guessed(_) | Self::Plain => None,
-        }
-    }
 }
 
 impl Service {

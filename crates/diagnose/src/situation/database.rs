@@ -6,46 +6,6 @@ use crate::evidence::{
     DatabaseUrl, Dialect, DocumentKind, Evidence, Service, Sighting, Spot, Symptom, database_parts,
 };
 
-/// A driver of PostgreSQL, by how it reads a URL.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Driver {
-    /// `asyncpg` itself, which knows `sslmode`.
-    Asyncpg,
-    /// `create_async_engine` of `SQLAlchemy`, which hands parameters to `asyncpg.connect` as arguments.
-    AsyncpgBySqlAlchemy,
-    /// JDBC.
-    Jdbc,
-    /// libpq: psycopg, psycopg2, psql, Django, Ruby's pg, PHP.
-    Libpq,
-    /// `pg` of npm, which takes `sslmode=require` for a checked certificate.
-    NodePg,
-    /// `postgres` of npm (postgres.js).
-    PostgresJs,
-    /// Prisma's own engine.
-    Prisma,
-    /// Go's pgx or lib/pq.
-    Go,
-    /// Rust's sqlx or tokio-postgres.
-    Rust,
-}
-
-impl Driver {
-    /// What people call it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Asyncpg => "asyncpg",
-            Self::AsyncpgBySqlAlchemy => "SQLAlchemy with asyncpg",
-            Self::Jdbc => "the JDBC driver",
-            Self::Libpq => "libpq",
-            Self::NodePg => "pg (node-postgres)",
-            Self::PostgresJs => "postgres.js",
-            Self::Prisma => "Prisma",
-            Self::Go => "Go's driver",
-            Self::Rust => "Rust's driver",
-        }
-    }
-}
-
 /// Every address of a database, a cache or a mail server: those of settings first, then those by themselves.
 pub(super) fn databases(evidence: &Evidence) -> Vec<DatabaseUrl> {
     let mut found: Vec<DatabaseUrl> = Vec::new();
@@ -193,67 +153,6 @@ impl Situation<'_> {
     /// Whether a text stands in a log or in the answer, in any case.
     pub(crate) fn says(&self, part: &str) -> bool {
         !self.lines_with(part).is_empty()
-    }
-
-    /// The driver that reads a URL, as far as scheme, products and messages tell.
-    pub(crate) fn driver(&self, url: &DatabaseUrl) -> Option<Driver> {
-        let by_scheme = match url.driver() {
-            Some("asyncpg") => Some(Driver::AsyncpgBySqlAlchemy),
-            Some(driver) if driver.starts_with("psycopg") || driver == "pg8000" => {
-                Some(Driver::Libpq)
-            }
-            _ => None,
-        };
-        let is_alchemy =
-            self.uses("sqlalchemy") || self.uses("sqlmodel") || self.says("sqlalchemy");
-        by_scheme.or_else(|| {
-            let mut known = [
-                ("prisma", Driver::Prisma),
-                (
-                    "asyncpg",
-                    if is_alchemy {
-                        Driver::AsyncpgBySqlAlchemy
-                    } else {
-                        Driver::Asyncpg
-                    },
-                ),
-                ("psycopg", Driver::Libpq),
-                ("django", Driver::Libpq),
-                ("rails", Driver::Libpq),
-                ("laravel", Driver::Libpq),
-                ("postgres.js", Driver::PostgresJs),
-                ("postgres-js", Driver::PostgresJs),
-                ("node-postgres", Driver::NodePg),
-                ("typeorm", Driver::NodePg),
-                ("sequelize", Driver::NodePg),
-                ("knex", Driver::NodePg),
-                ("kysely", Driver::NodePg),
-                ("better auth", Driver::NodePg),
-                ("pgx", Driver::Go),
-                ("lib/pq", Driver::Go),
-                ("gorm", Driver::Go),
-                ("sqlx", Driver::Rust),
-                ("tokio-postgres", Driver::Rust),
-                ("spring", Driver::Jdbc),
-                ("jdbc", Driver::Jdbc),
-                ("hikari", Driver::Jdbc),
-                ("drizzle", Driver::PostgresJs),
-            ]
-            .into_iter();
-            let product = known
-                .find(|(name, _)| self.uses(name) || self.says(name))
-                .map(|(_, driver)| driver);
-            let is_pg = || {
-                self.evidence.stack.iter().any(|name| {
-                    name.to_ascii_lowercase()
-                        .split(' ')
-                        .any(|word| word == "pg")
-                })
-            };
-            product
-                .or_else(|| is_pg().then_some(Driver::NodePg))
-                .or_else(|| is_alchemy.then_some(Driver::Libpq))
-        })
     }
 
     /// The database whose refusal a message tells: the one whose user or host it names, else the first.

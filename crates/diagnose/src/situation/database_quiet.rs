@@ -34,7 +34,7 @@ const IPV4_ALONE: &[&str] = &[
 
 impl Situation<'_> {
     /// The answer of a program that failed itself, without a word in it or in a log.
-    fn silent_failure(&self) -> Option<&Response> {
+    pub(crate) fn silent_failure(&self) -> Option<&Response> {
         let answer = self.response().filter(|answer| answer.status >= 500)?;
         self.sightings().is_empty().then_some(answer)
     }

@@ -6,7 +6,6 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign_verify::{Cause, jws, secret_variants};
-use std::sync::Arc;
 
 /// How many secrets are tried on one token, so that its cost has a bound.
 const MOST_SECRETS: usize = 64;
@@ -24,7 +23,7 @@ pub(crate) struct Fit<'e> {
 #[derive(Clone, Debug)]
 pub(crate) enum KnownKey<'e> {
     /// A key of an issuer's set.
-    KeySet(Arc<str>),
+    KeySet,
     /// A secret in a setting of a service.
     Setting(&'e Service, &'e EnvLine),
 }
@@ -57,7 +56,7 @@ impl<'e> Signature<'e> {
     ) -> impl Iterator<Item = (&'e Service, &'e EnvLine, Option<(Cause, &'static str)>)> {
         self.fits.iter().filter_map(|fit| match fit.key {
             KnownKey::Setting(service, line) => Some((service, line, fit.form)),
-            KnownKey::KeySet(_) => None,
+            KnownKey::KeySet => None,
         })
     }
 
@@ -95,7 +94,7 @@ impl<'e> Signature<'e> {
             self.tried += file.set.keys.len();
             let ring = file.set.ring(&file.source);
             if ring.is_ok_and(|ring| jws::verify_compact(text, &ring, None).is_ok()) {
-                let key = KnownKey::KeySet(Arc::clone(&file.source));
+                let key = KnownKey::KeySet;
                 self.fits.push(Fit { key, form: None });
             }
         }

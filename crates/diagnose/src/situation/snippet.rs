@@ -110,12 +110,4 @@ impl Snippets {
     pub(crate) fn credentials(&self) -> Option<CredentialsMode> {
         self.calls.iter().rev().find_map(|(mode, _)| *mode)
     }
-
-    /// A call that says nothing of cookies, while no other says they are included.
-    pub(crate) fn silent_call(&self) -> Option<&Spot> {
-        if self.credentials().is_some() {
-            return None;
-        }
-        self.calls.first().map(|(_, spot)| spot)
-    }
 }

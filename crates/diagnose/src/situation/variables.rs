@@ -1,114 +1,15 @@
 //! Variables that programs say they miss, and what the evidence has in their place.
 
+use super::missed::{Missed, similar};
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::loader::Loader;
-use crate::evidence::{EnvLine, Service, Spot, Symptom, without_secrets};
+use crate::evidence::{EnvLine, Service, Spot, Symptom};
 use crate::finding::{Edit, Finding, Strength};
 use countersign_verify::Cause;
 use std::sync::Arc;
 
-/// Words with which programs say that a variable is not there.
-const MISSING: &[&str] = &[
-    "not set",
-    "isn't set",
-    "is not defined",
-    "not defined",
-    "undefined",
-    "missing",
-    "required",
-    "must be set",
-    "must be provided",
-    "must be defined",
-    "must have a value",
-    "must be configured",
-    "not configured",
-    "not found",
-    "unset",
-    "not provided",
-    "keyerror",
-    "is empty",
-    "please set",
-    "please define",
-    "please provide",
-    "not present",
-    "could not resolve placeholder",
-    "undefinedvalueerror",
-    "improperlyconfigured",
-    "no such variable",
-    "skipping",
-];
-
-/// A variable that a program misses.
-#[derive(Clone, Debug)]
-pub(crate) struct Missed {
-    /// Its name in capitals.
-    pub(crate) name: String,
-    /// Where it says so.
-    pub(crate) spot: Spot,
-}
-
 impl Situation<'_> {
-    /// The variables that logs and answers say are missing.
-    pub(crate) fn missed_variables(&self) -> Vec<Missed> {
-        let mut missed: Vec<Missed> = Vec::new();
-        let mut add = |name: String, spot: Spot| {
-            if missed.iter().all(|known| known.name != name) {
-                missed.push(Missed { name, spot });
-            }
-        };
-        for log in &self.evidence.logs {
-            let source = log.source();
-            let lines: Vec<&str> = log.text.lines().collect();
-            for (at, line) in lines.iter().enumerate() {
-                let next = lines.get(at + 1).copied().unwrap_or_default();
-                // pydantic names the field on a line of its own.
-                let alone = line.trim();
-                let field = next.trim_start().starts_with("Field required")
-                    && alone.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-                if field {
-                    add(
-                        alone.to_ascii_uppercase(),
-                        Spot::line(&source, at + 1, without_secrets(line)),
-                    );
-                }
-                for name in self.names_missed_in(line) {
-                    add(name, Spot::line(&source, at + 1, without_secrets(line)));
-                }
-            }
-        }
-        if let Some(answer) = self.response() {
-            for name in self.names_missed_in(&answer.body) {
-                add(name, answer.status_spot());
-            }
-        }
-        missed
-    }
-
-    fn names_missed_in(&self, line: &str) -> Vec<String> {
-        let lower = line.to_ascii_lowercase();
-        if !MISSING.iter().any(|word| lower.contains(word)) {
-            return Vec::new();
-        }
-        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        let names = words.filter(|word| {
-            word.len() > 3
-                && word.chars().any(|c| c.is_ascii_uppercase())
-                && word
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        });
-        let known = |name: &&str| {
-            purpose(name).is_some()
-                || self
-                    .evidence
-                    .services
-                    .iter()
-                    .any(|service| service.setting(name).is_some())
-        };
-        names.filter(known).map(str::to_owned).collect()
-    }
-
     /// What the missing variables come from: another name, a file that is not read, or nothing set.
     pub(crate) fn missing_variables(&self) -> Vec<Finding> {
         if self.outcome() == Outcome::Good {
@@ -329,25 +230,6 @@ fn missing_cause(name: &str) -> Option<Cause> {
 }
 
 /// A line of the service that was probably meant: of the same purpose, or spelt almost alike.
-fn similar<'s>(service: &'s Service, name: &str) -> Option<&'s EnvLine> {
-    let wanted = purpose(name);
-    let mut lines: Vec<(f64, &EnvLine)> = service
-        .settings()
-        .filter(|line| !line.value.is_empty() && line.name != name)
-        .map(|line| {
-            (
-                strsim::normalized_damerau_levenshtein(&line.name.to_ascii_uppercase(), name),
-                line,
-            )
-        })
-        .filter(|(near, line)| {
-            *near >= 0.8 || (wanted.is_some() && purpose(&line.name) == wanted && *near >= 0.3)
-        })
-        .collect();
-    lines.sort_by(|a, b| b.0.total_cmp(&a.0));
-    lines.first().map(|(_, line)| *line)
-}
-
 fn other_name(service: &Service, line: &EnvLine, name: &str, spot: &Spot) -> Finding {
     let message = format!(
         "{} reads {name}, and {} is what is set",
@@ -372,6 +254,10 @@ fn other_name(service: &Service, line: &EnvLine, name: &str, spot: &Spot) -> Fin
             Cause::SecretMismatch,
             Cause::SyncSecretMissing,
             Cause::EnvironmentUnset,
+            Cause::DbCredentials,
+            Cause::DbRefused,
+            Cause::DbHostUnresolvable,
+            Cause::DbMissing,
         ])
 }
 

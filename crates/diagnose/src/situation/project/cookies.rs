@@ -4,10 +4,10 @@ use super::Program;
 use crate::contract::{Purpose, purpose};
 use crate::evidence::source::SourceFile;
 use crate::evidence::source::policy::{CookieUse, Switch};
-use crate::evidence::{DocumentKind, Evidence};
+use crate::evidence::{DocumentKind, EnvLine, Evidence};
 use crate::finding::{Finding, Strength};
 use crate::situation::Origin;
-use crate::situation::address::is_loopback;
+use crate::situation::address::{is_loopback, is_public_suffix};
 use crate::situation::cookie::{bare_name, is_csrf, is_session};
 use countersign_verify::Cause;
 
@@ -47,6 +47,7 @@ type Used<'p, 'e> = (&'p Program<'e>, &'e SourceFile, &'e CookieUse);
 pub(super) fn judge(evidence: &Evidence, programs: &[Program<'_>], found: &mut Vec<Finding>) {
     let all = uses(programs);
     for used in &all {
+        found.extend(written_for_nobody(used));
         found.extend(none_without_secure(used));
         found.extend(short_lived(used));
     }
@@ -72,6 +73,47 @@ fn uses<'p, 'e>(programs: &'p [Program<'e>]) -> Vec<Used<'p, 'e>> {
 
 fn name((program, file, cookie): &Used<'_, '_>) -> Option<String> {
     program.resolve(file, &cookie.name).value
+}
+
+/// A cookie whose Domain, as the source writes it, is open to everybody's hosts or above none of the program's own.
+fn written_for_nobody(used: &Used<'_, '_>) -> Option<Finding> {
+    let (program, file, cookie) = used;
+    let said = cookie.domain.as_ref().filter(|_| cookie.written)?;
+    let written = program.resolve(file, said).value?;
+    let domain = written.trim().trim_start_matches('.');
+    let named = name(used).unwrap_or_else(|| "a cookie".to_owned());
+    let finding = |cause, message| {
+        let finding = Finding::new(cause, Strength::Likely, message);
+        finding.at(cookie.spot.clone(), "browsers drop such a cookie")
+    };
+    if domain.contains('.') && is_public_suffix(domain) {
+        let message = format!(
+            "{} gives {named} to {domain}, below which everybody has hosts",
+            program.name
+        );
+        return Some(finding(Cause::CookiePublicSuffix, message));
+    }
+    let own = program
+        .near_lines()
+        .filter(|line| purpose(&line.name) == Some(Purpose::OwnUrl));
+    let public: Vec<(&EnvLine, Origin)> = own
+        .filter_map(|line| Some((line, Origin::parse(&line.value)?)))
+        .filter(|(_, origin)| origin.https && !origin.is_loopback())
+        .collect();
+    let covers = |origin: &Origin| {
+        let rest = origin.host.strip_suffix(domain);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    let (line, origin) = public.first()?;
+    if domain.is_empty() || public.iter().any(|(_, origin)| covers(origin)) {
+        return None;
+    }
+    let message = format!(
+        "{} gives {named} to {domain}, and its address is {}",
+        program.name, origin.host
+    );
+    let finding = finding(Cause::CookieDomainMismatch, message);
+    Some(finding.at(line.spot.clone(), "the address"))
 }
 
 /// Browsers drop a cookie with `SameSite=None` and without `Secure`.

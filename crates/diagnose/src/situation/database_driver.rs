@@ -1,0 +1,169 @@
+//! Drivers of PostgreSQL: which one reads a URL.
+
+use super::Situation;
+use crate::evidence::{DatabaseUrl, Service};
+
+/// A driver of PostgreSQL, by how it reads a URL.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Driver {
+    /// `asyncpg` itself, which knows `sslmode`.
+    Asyncpg,
+    /// `create_async_engine` of `SQLAlchemy`, which hands parameters to `asyncpg.connect` as arguments.
+    AsyncpgBySqlAlchemy,
+    /// JDBC.
+    Jdbc,
+    /// libpq: psycopg, psycopg2, psql, Django, Ruby's pg, PHP.
+    Libpq,
+    /// `pg` of npm, which takes `sslmode=require` for a checked certificate.
+    NodePg,
+    /// `postgres` of npm (postgres.js).
+    PostgresJs,
+    /// Prisma's own engine.
+    Prisma,
+    /// Go's pgx or lib/pq.
+    Go,
+    /// Rust's sqlx or tokio-postgres.
+    Rust,
+}
+
+impl Driver {
+    /// What people call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Asyncpg => "asyncpg",
+            Self::AsyncpgBySqlAlchemy => "SQLAlchemy with asyncpg",
+            Self::Jdbc => "the JDBC driver",
+            Self::Libpq => "libpq",
+            Self::NodePg => "pg (node-postgres)",
+            Self::PostgresJs => "postgres.js",
+            Self::Prisma => "Prisma",
+            Self::Go => "Go's driver",
+            Self::Rust => "Rust's driver",
+        }
+    }
+}
+
+impl Driver {
+    /// The languages whose programs use it.
+    const fn languages(self) -> &'static [Language] {
+        match self {
+            Self::Asyncpg | Self::AsyncpgBySqlAlchemy => &[Language::Python],
+            Self::Go => &[Language::Go],
+            Self::Jdbc => &[Language::Java],
+            Self::Libpq => &[Language::Python, Language::Ruby, Language::Php],
+            Self::NodePg | Self::PostgresJs | Self::Prisma => &[Language::Node],
+            Self::Rust => &[Language::Rust],
+        }
+    }
+}
+
+/// What a program is written in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Language {
+    Go,
+    Java,
+    Node,
+    Php,
+    Python,
+    Ruby,
+    Rust,
+}
+
+/// Beginnings of names of settings that one language's programs alone have.
+const SETTINGS: &[(&str, Language)] = &[
+    ("DJANGO_", Language::Python),
+    ("EXPO_PUBLIC_", Language::Node),
+    ("FLASK_", Language::Python),
+    ("GUNICORN_", Language::Python),
+    ("JAVA_", Language::Java),
+    ("LARAVEL_", Language::Php),
+    ("NEXT_PUBLIC_", Language::Node),
+    ("NEXTAUTH_", Language::Node),
+    ("NODE_", Language::Node),
+    ("NUXT_", Language::Node),
+    ("PYTHON", Language::Python),
+    ("QUARKUS_", Language::Java),
+    ("RACK_", Language::Ruby),
+    ("RAILS_", Language::Ruby),
+    ("RUST_", Language::Rust),
+    ("SPRING_", Language::Java),
+    ("UVICORN_", Language::Python),
+    ("VITE_", Language::Node),
+    ("WEB_CONCURRENCY", Language::Python),
+];
+
+/// The language of a service, by the settings that only programs of one language have.
+fn language(service: &Service) -> Option<Language> {
+    let of = |name: &str| {
+        let known = SETTINGS.iter().find(|(begins, _)| name.starts_with(begins));
+        known.map(|(_, language)| *language)
+    };
+    let mut found = service.settings().filter_map(|line| of(&line.name));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// Products by their names, and the drivers that they use.
+const PRODUCTS: &[(&str, Driver)] = &[
+    ("prisma", Driver::Prisma),
+    ("asyncpg", Driver::Asyncpg),
+    ("psycopg", Driver::Libpq),
+    ("django", Driver::Libpq),
+    ("rails", Driver::Libpq),
+    ("laravel", Driver::Libpq),
+    ("postgres.js", Driver::PostgresJs),
+    ("postgres-js", Driver::PostgresJs),
+    ("node-postgres", Driver::NodePg),
+    ("typeorm", Driver::NodePg),
+    ("sequelize", Driver::NodePg),
+    ("knex", Driver::NodePg),
+    ("kysely", Driver::NodePg),
+    ("better auth", Driver::NodePg),
+    ("pgx", Driver::Go),
+    ("lib/pq", Driver::Go),
+    ("gorm", Driver::Go),
+    ("sqlx", Driver::Rust),
+    ("tokio-postgres", Driver::Rust),
+    ("spring", Driver::Jdbc),
+    ("jdbc", Driver::Jdbc),
+    ("hikari", Driver::Jdbc),
+    ("drizzle", Driver::PostgresJs),
+];
+
+impl Situation<'_> {
+    /// The driver that reads a URL, as far as scheme, products, the service's settings and messages tell.
+    pub(crate) fn driver(&self, url: &DatabaseUrl) -> Option<Driver> {
+        match url.driver() {
+            Some("asyncpg") => return Some(Driver::AsyncpgBySqlAlchemy),
+            Some(driver) if driver.starts_with("psycopg") || driver == "pg8000" => {
+                return Some(Driver::Libpq);
+            }
+            _ => {}
+        }
+        let is_alchemy =
+            self.uses("sqlalchemy") || self.uses("sqlmodel") || self.says("sqlalchemy");
+        let mut services = self.evidence.services.iter();
+        let language = services
+            .find(|service| service.name == url.service)
+            .and_then(language);
+        let speaks = |driver: &Driver| {
+            language.is_none_or(|language| driver.languages().contains(&language))
+        };
+        let products = PRODUCTS
+            .iter()
+            .filter(|(name, _)| self.uses(name) || self.says(name));
+        let product = products
+            .map(|(_, driver)| match driver {
+                Driver::Asyncpg if is_alchemy => Driver::AsyncpgBySqlAlchemy,
+                other => *other,
+            })
+            .find(speaks);
+        let is_pg = || {
+            let mut words = self.evidence.stack.iter().flat_map(|name| name.split(' '));
+            words.any(|word| word.eq_ignore_ascii_case("pg"))
+        };
+        product
+            .or_else(|| is_pg().then_some(Driver::NodePg).filter(speaks))
+            .or_else(|| is_alchemy.then_some(Driver::Libpq).filter(speaks))
+    }
+}
