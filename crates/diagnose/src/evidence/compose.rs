@@ -79,7 +79,7 @@ fn add_env_files(evidence: &mut Evidence, name: &str, entries: &[Entry]) -> Opti
 fn mounted(evidence: &Evidence, name: &str, entries: &[Entry]) -> Option<String> {
     let is_env = |path: &str| {
         let file = path.rsplit('/').next().unwrap_or_default();
-        file.starts_with(".env") || file.ends_with(".env")
+        file.split('.').any(|part| part == "env")
     };
     let owner = |path: &str| {
         let path = path.trim_start_matches("./");
