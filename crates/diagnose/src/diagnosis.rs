@@ -123,6 +123,19 @@ impl Diagnosis {
         checks.any(|check| check.result == CheckResult::Failed)
     }
 
+    /// Whether a request was given, and neither its answer nor a message.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        let came_out = |name: &str| {
+            let mut checks = self.checked.iter();
+            checks
+                .find(|check| check.name == name)
+                .map(|check| check.result)
+        };
+        came_out("answer") == Some(CheckResult::Skipped)
+            && came_out("request") == Some(CheckResult::Ok)
+    }
+
     /// The command that gave this diagnosis, without secrets: shown for proving that a fix helped.
     #[must_use]
     pub fn of_command(mut self, command: impl Into<String>) -> Self {

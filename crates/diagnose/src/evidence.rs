@@ -39,6 +39,8 @@ use jwks::KeySetFile;
 pub struct Evidence {
     /// The time of the failure, in seconds since the epoch.
     pub(crate) now: Option<i64>,
+    /// The time at which somebody asks, in seconds since the epoch: counts where nothing says when it failed.
+    pub(crate) present: Option<i64>,
     /// Names of products, as somebody wrote them: `Next.js`, `PyJWT 2.10`.
     pub(crate) stack: Vec<String>,
     /// The deployed programs with their settings, those of project files included.
@@ -71,6 +73,15 @@ pub struct Evidence {
     pub(crate) probes: Vec<Probe>,
     /// The names of all that was given.
     pub(crate) sources: Vec<String>,
+}
+
+/// When it failed, and when somebody asks why, in seconds since the epoch.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Moment {
+    /// The time of the failure, where somebody says it: counts over what files say.
+    pub failed_at: Option<i64>,
+    /// The time at which somebody asks: counts where nothing says when it failed.
+    pub asked_at: Option<i64>,
 }
 
 /// Something that could not be read, with its place.
@@ -121,6 +132,14 @@ impl Evidence {
     #[must_use]
     pub fn at(mut self, now: i64) -> Self {
         self.now = Some(now);
+        self
+    }
+
+    /// The times are given from outside.
+    #[must_use]
+    pub fn in_time(mut self, moment: Moment) -> Self {
+        self.now = moment.failed_at.or(self.now);
+        self.present = moment.asked_at;
         self
     }
 

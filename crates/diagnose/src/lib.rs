@@ -30,7 +30,7 @@ pub use bundle::{Manifest, Redacted, differences, redact};
 pub use catalogue::{Entry, Stage, all, entry, explain, stages, title};
 pub use cause_doc::{CauseDoc, Example, Fix, Step};
 pub use diagnosis::{Change, Check, CheckResult, Diagnosis, diagnose};
-pub use evidence::{Document, DocumentKind, Evidence, Note};
+pub use evidence::{Document, DocumentKind, Evidence, Moment, Note};
 pub use explain::{list, told};
 pub use finding::Finding;
 pub use markdown::pages;

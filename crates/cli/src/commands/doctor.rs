@@ -12,7 +12,9 @@ use std::io::{IsTerminal as _, stderr};
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, ValueEnum};
-use countersign_diagnose::{Diagnosis, Document, DocumentKind, Evidence, Severity, diagnose};
+use countersign_diagnose::{
+    Diagnosis, Document, DocumentKind, Evidence, Moment, Severity, diagnose,
+};
 use countersign_server::clock::Clock;
 
 use crate::failure::Failure;
@@ -134,10 +136,12 @@ impl Doctor {
             terminal.message(&format!("looking at {} files …", documents.len()));
         }
         let mut evidence = Evidence::read(documents).noting(std::mem::take(&mut gathered.notes));
-        let now = self.now.or(gathered.now);
-        if let Some(now) = now {
-            evidence = evidence.at(now);
-        }
+        let bundled = gathered.moment;
+        let moment = Moment {
+            failed_at: self.now.or(bundled.failed_at),
+            asked_at: bundled.asked_at.or(Some(clock.micros() / 1_000_000)),
+        };
+        evidence = evidence.in_time(moment);
         let database = self.database_url.as_deref();
         let evidence = self
             .probes
@@ -146,7 +150,7 @@ impl Doctor {
         let elapsed = u64::try_from(clock.micros() - began).unwrap_or_default() / 1_000;
         self.print(terminal, &diagnosis, elapsed)?;
         if let Some((folder, originals)) = originals {
-            terminal.message(&bundle::write(folder, &originals, now, &diagnosis)?);
+            terminal.message(&bundle::write(folder, &originals, moment, &diagnosis)?);
         }
         if self.fix {
             for sentence in repair::apply(&diagnosis.changes, &gathered.paths)? {

@@ -91,6 +91,43 @@ fn a_request_comes_through_a_pipe_as_browsers_copy_it() {
 }
 
 #[test]
+fn a_command_with_a_token_that_ran_out_is_enough() {
+    // `exp` is in March 2024, and nothing says when it failed: the clock of this machine counts.
+    let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiI0IiwiaWF0IjoxNzA5OTkzODM1LCJleHAiOjE3MDk5OTU2MzV9.fzsUixnGA6lUG3FKfaQmY5LYQTe7Uqze5s23gq6UQt4";
+    let curl = format!("curl 'https://api.example/me' -H 'Authorization: Bearer {token}'\n");
+    let folder = folder();
+    let asked = |words: &[&str]| {
+        let words = ["doctor", "--request", "-", "--format", "json"]
+            .iter()
+            .chain(words);
+        Countersign::new(folder.path(), words).run_with(&curl)
+    };
+    assert_eq!(slugs(&asked(&[]).stdout), ["token-expired"]);
+    // With the time of the failure that counts alone.
+    assert!(slugs(&asked(&["--now", "1709994000"]).stdout).is_empty());
+}
+
+#[test]
+fn a_request_without_its_answer_is_not_called_well() {
+    let folder = folder();
+    let request = "GET /me HTTP/1.1\nHost: api.example\nAuthorization: Bearer abc.def\n\n";
+    fs::write(
+        folder.path().join("request.http"),
+        "GET /me HTTP/1.1\nHost: api.example\n\n",
+    )
+    .unwrap();
+    let said = doctor(folder.path(), &["."]).good();
+    assert!(said.contains("--response FILE"), "{said}");
+    assert!(
+        said.ends_with("how it was answered is not known\n"),
+        "{said}"
+    );
+    fs::write(folder.path().join("request.http"), request).unwrap();
+    let said = doctor(folder.path(), &["."]);
+    assert!(!said.stdout.contains("nothing is wrong"), "{said:?}");
+}
+
+#[test]
 fn warnings_fail_where_that_is_asked_for() {
     let folder = folder();
     let env = "CORS_ORIGINS=https://app.example/\n";

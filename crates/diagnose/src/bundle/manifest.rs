@@ -1,6 +1,6 @@
 //! `bundle.json`: what each file of a bundle is, so that it is read again as the original was.
 
-use crate::evidence::{Document, DocumentKind};
+use crate::evidence::{Document, DocumentKind, Moment};
 use serde_json::{Value, json};
 
 /// The name of the file.
@@ -29,8 +29,8 @@ const KINDS: [(&str, DocumentKind); 16] = [
 /// What a bundle says of its files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Manifest {
-    /// The time of the failure.
-    pub now: Option<i64>,
+    /// When it failed, and when the bundle was asked for.
+    pub moment: Moment,
     /// Each file with an empty text, in the order in which they are read.
     pub files: Vec<Document>,
 }
@@ -41,13 +41,13 @@ impl Manifest {
 
     /// Of these documents, which are files of their names.
     #[must_use]
-    pub fn of(documents: &[Document], now: Option<i64>) -> Self {
+    pub fn of(documents: &[Document], moment: Moment) -> Self {
         let files = documents.iter().map(|document| Document {
             text: String::new(),
             ..document.clone()
         });
         Self {
-            now,
+            moment,
             files: files.collect(),
         }
     }
@@ -66,7 +66,12 @@ impl Manifest {
                 "tracked": file.tracked,
             })
         });
-        let json = json!({"bundle": 1, "now": self.now, "files": files.collect::<Vec<_>>()});
+        let json = json!({
+            "bundle": 1,
+            "now": self.moment.failed_at,
+            "asked_at": self.moment.asked_at,
+            "files": files.collect::<Vec<_>>(),
+        });
         format!("{json:#}\n")
     }
 
@@ -89,7 +94,10 @@ impl Manifest {
             Some(document)
         });
         Some(Self {
-            now: json.get("now").and_then(Value::as_i64),
+            moment: Moment {
+                failed_at: json.get("now").and_then(Value::as_i64),
+                asked_at: json.get("asked_at").and_then(Value::as_i64),
+            },
             files: files.collect::<Option<_>>()?,
         })
     }
@@ -151,7 +159,11 @@ mod tests {
                 .of_git(),
             Document::new("log.txt", "x"),
         ];
-        let manifest = Manifest::of(&documents, Some(7));
+        let moment = Moment {
+            failed_at: Some(7),
+            asked_at: Some(8),
+        };
+        let manifest = Manifest::of(&documents, moment);
         assert_eq!(Manifest::read(&manifest.text()).as_ref(), Some(&manifest));
         assert!(manifest.files.iter().all(|file| file.text.is_empty()));
     }

@@ -60,8 +60,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             if over <= leeway || over > MOST {
                 continue;
             }
-            let message = format!("the token ran out {} before it was presented", length(over));
-            let finding = Finding::new(Cause::TokenExpired, Strength::Proved, message);
+            let (strength, message) = if situation.clock.is_present {
+                (Strength::Likely, format!("the token ran out {} ago, by the clock of this machine", length(over)))
+            } else {
+                (Strength::Proved, format!("the token ran out {} before it was presented", length(over)))
+            };
+            let finding = Finding::new(Cause::TokenExpired, strength, message);
             found.push(finding.at(token.claim_spot("exp"), "over"));
         }
     }

@@ -84,8 +84,14 @@ impl Diagnosis {
         let errors = self.count(Severity::Error);
         let rightful = self.count(Severity::Note) > 0;
         let unknown = errors == 0 && self.failed() && !rightful;
+        let unanswered = errors == 0 && self.is_unanswered();
         if unknown {
-            self.unknown(out, style, width);
+            let head = "I don't know why it fails: none of the causes I know is borne out by what was given. These would tell more:";
+            self.wants(out, style, width, head);
+        } else if unanswered {
+            let head =
+                "Nothing is wrong with the request by itself. If it fails, these would tell why:";
+            self.wants(out, style, width, head);
         }
         self.looked_at(out, style, width);
         if let Some(again) = self.again.as_deref().filter(|_| errors > 0) {
@@ -115,6 +121,11 @@ impl Diagnosis {
                 "healthy",
                 "the refusal is as it should be".to_owned(),
             ),
+            0 if unanswered => (
+                Role::Good,
+                "healthy",
+                "nothing given is wrong, and how it was answered is not known".to_owned(),
+            ),
             0 if warnings.is_some() => (Role::Good, "healthy", "no error was found".to_owned()),
             0 => (Role::Good, "healthy", "nothing is wrong".to_owned()),
             _ => (Role::Bad, "found", self.counted()),
@@ -141,9 +152,8 @@ impl Diagnosis {
         }
     }
 
-    /// "I don't know", and what would tell.
-    fn unknown(&self, out: &mut String, style: Style, width: usize) {
-        let head = "I don't know why it fails: none of the causes I know is borne out by what was given. These would tell more:";
+    /// What was not given and would tell more.
+    fn wants(&self, out: &mut String, style: Style, width: usize, head: &str) {
         out.push_str(&wrapped(head, width, 0, ""));
         for check in self
             .checked

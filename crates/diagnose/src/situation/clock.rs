@@ -12,6 +12,8 @@ pub(crate) struct Clock {
     pub(crate) verifier: Option<i64>,
     /// The issuer's clock when it answered the sign-in.
     pub(crate) issuer: Option<i64>,
+    /// Whether nothing says when it failed, so that the time at which somebody asks stands in for it.
+    pub(crate) is_present: bool,
 }
 
 impl Clock {
@@ -22,8 +24,10 @@ impl Clock {
         };
         let verifier = evidence.failing.iter().find_map(date);
         let logged = || evidence.logs.iter().filter_map(last_time).max();
+        let known = evidence.now.or(verifier).or_else(logged);
         Self {
-            now: evidence.now.or(verifier).or_else(logged).map(within_reach),
+            now: known.or(evidence.present).map(within_reach),
+            is_present: known.is_none(),
             verifier: verifier.map(within_reach),
             issuer: evidence
                 .earlier

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_diagnose::{
-    Diagnosis, Document, Evidence, Manifest, Redacted, diagnose, differences, redact,
+    Diagnosis, Document, Evidence, Manifest, Moment, Redacted, diagnose, differences, redact,
 };
 use countersign_server::entropy::Entropy;
 use rand::Rng as _;
@@ -65,7 +65,7 @@ pub(super) fn manifest(folder: &Path) -> Option<Manifest> {
 pub(super) fn write(
     folder: &Path,
     originals: &[Document],
-    now: Option<i64>,
+    moment: Moment,
     diagnosis: &Diagnosis,
 ) -> Result<String, Failure> {
     let mut key = [0; 32];
@@ -77,7 +77,7 @@ pub(super) fn write(
             "give a folder that does not exist yet, where you may write",
         )
     };
-    files(folder, &redacted, now).map_err(failed)?;
+    files(folder, &redacted, moment).map_err(failed)?;
     let names: Vec<(String, String)> = originals
         .iter()
         .zip(&redacted.documents)
@@ -98,7 +98,7 @@ pub(super) fn write(
     ))
 }
 
-fn files(folder: &Path, redacted: &Redacted, now: Option<i64>) -> io::Result<()> {
+fn files(folder: &Path, redacted: &Redacted, moment: Moment) -> io::Result<()> {
     fs::create_dir(folder)?;
     for document in &redacted.documents {
         let path: PathBuf = folder.join(&document.name);
@@ -107,7 +107,7 @@ fn files(folder: &Path, redacted: &Redacted, now: Option<i64>) -> io::Result<()>
         }
         new_file(&path, &document.text)?;
     }
-    let manifest = Manifest::of(&redacted.documents, now);
+    let manifest = Manifest::of(&redacted.documents, moment);
     new_file(&folder.join(Manifest::FILE), &manifest.text())
 }
 
@@ -118,10 +118,7 @@ fn new_file(path: &Path, text: &str) -> io::Result<()> {
 fn read_again(folder: &Path) -> Result<Diagnosis, Failure> {
     let mut gathered = Gathered::default();
     gathered.add(folder)?;
-    let mut evidence = Evidence::read(gathered.documents);
-    if let Some(now) = gathered.now {
-        evidence = evidence.at(now);
-    }
+    let evidence = Evidence::read(gathered.documents).in_time(gathered.moment);
     Ok(diagnose(&evidence))
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use countersign_diagnose::{Document, Note};
+use countersign_diagnose::{Document, Moment, Note};
 
 use super::{bundle, git_index, walk};
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub(super) struct Gathered {
     /// What was left out.
     pub(super) notes: Vec<Note>,
     /// The time of the failure, where a bundle says it.
-    pub(super) now: Option<i64>,
+    pub(super) moment: Moment,
     read: u64,
 }
 
@@ -48,7 +48,7 @@ impl Gathered {
             return Ok(());
         }
         if let Some(manifest) = bundle::manifest(path) {
-            self.now = self.now.or(manifest.now);
+            self.moment = manifest.moment;
             for file in manifest.files {
                 self.add_of_bundle(path, file);
             }

@@ -6,7 +6,8 @@
 use std::io::{BufRead as _, Read as _, Write as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 
-use countersign_diagnose::{Document, Evidence, Style, diagnose, entry, find};
+use countersign_diagnose::{Document, Evidence, Moment, Style, diagnose, entry, find};
+use countersign_server::clock::Clock;
 use serde_json::{Value, json};
 
 use super::files::Gathered;
@@ -41,7 +42,10 @@ pub(super) fn serve(folders: &[PathBuf]) -> Result<(), Failure> {
         })?;
         roots.push(root);
     }
-    let server = Server { roots };
+    let server = Server {
+        roots,
+        clock: Clock::system(),
+    };
     let mut input = stdin().lock();
     loop {
         let mut line = Vec::new();
@@ -77,6 +81,7 @@ type Refused = (i32, String);
 
 struct Server {
     roots: Vec<PathBuf>,
+    clock: Clock,
 }
 
 impl Server {
@@ -149,10 +154,13 @@ impl Server {
                 "give `paths` of files or folders, or `files` with name and text".to_owned(),
             );
         }
-        let mut evidence = Evidence::read(gathered.documents).noting(gathered.notes);
-        if let Some(now) = arguments["now"].as_i64() {
-            evidence = evidence.at(now);
-        }
+        let bundled = gathered.moment;
+        let evidence = Evidence::read(gathered.documents)
+            .noting(gathered.notes)
+            .in_time(Moment {
+                failed_at: arguments["now"].as_i64().or(bundled.failed_at),
+                asked_at: bundled.asked_at.or(Some(self.clock.micros() / 1_000_000)),
+            });
         let diagnosis = diagnose(&evidence);
         let text = diagnosis.human(Style::Plain, WIDTH);
         Ok(json!({
@@ -243,7 +251,8 @@ mod tests {
     fn server() -> (tempfile::TempDir, Server) {
         let folder = tempfile::tempdir().unwrap();
         let roots = vec![folder.path().canonicalize().unwrap()];
-        (folder, Server { roots })
+        let clock = Clock::system();
+        (folder, Server { roots, clock })
     }
 
     fn ask(server: &Server, method: &str, parameters: &Value) -> Value {
