@@ -1,6 +1,7 @@
 //! Addresses of databases, caches and mail servers, taken apart as their drivers would.
 
 use super::Spot;
+use super::env_file::shown_value;
 use super::percent::decoded;
 use countersign_verify::Fingerprint;
 use std::fmt;
@@ -166,7 +167,7 @@ impl DatabaseUrl {
         let query: Vec<String> = self
             .parameters
             .iter()
-            .map(|(name, value)| format!("{name}={value}"))
+            .map(|(name, value)| format!("{name}={}", shown_value(name, value)))
             .collect();
         let query = if query.is_empty() {
             String::new()
@@ -355,6 +356,15 @@ fn host_and_port(text: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_among_the_parameters_is_hidden_too() {
+        let spot = Spot::line(&"api.env".into(), 1, "");
+        let text = "jdbc:postgresql://db:5432/app?user=app&password=hunter2hunter2";
+        let url = DatabaseUrl::parse("URL", "api", text, spot).unwrap();
+        assert!(url.shown().contains("password=sha256:"), "{}", url.shown());
+        assert!(!url.spot.shown.contains("hunter2"));
+    }
     use std::sync::Arc;
 
     fn url(text: &str) -> DatabaseUrl {

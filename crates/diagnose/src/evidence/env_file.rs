@@ -1,6 +1,7 @@
 //! Lines of env files: as they were written, and as loaders read them, who do not agree on what they mean.
 
 use super::Spot;
+use super::database_url::DatabaseUrl;
 use super::loader::{Loader, Outer};
 use crate::contract::{Purpose, canonical, purpose};
 use countersign_verify::Fingerprint;
@@ -103,6 +104,12 @@ pub(crate) fn shown_value(name: &str, value: &str) -> String {
     if value.is_empty() {
         return "(empty)".to_owned();
     }
+    // Of an address the password alone is secret, and the rest is what has to be compared.
+    let address = DatabaseUrl::parse("", "", value, Spot::line(&"".into(), 0, ""))
+        .filter(|url| url.ends_early.is_none() && !value.contains(['"', '\'']));
+    if let Some(url) = address {
+        return url.shown();
+    }
     if is_secret(name, value) {
         return Fingerprint::of(value.as_bytes()).to_string();
     }
@@ -170,5 +177,7 @@ mod tests {
             assert!(!shown.contains("hunter2"), "{name}: {shown}");
         }
         assert_eq!(shown_value("DB_HOST", "db"), "db");
+        let url = shown_value("DATABASE_URL", "postgres://a:hunter2@db.example:5432/x");
+        assert!(url.ends_with("@db.example:5432/x"), "{url}");
     }
 }

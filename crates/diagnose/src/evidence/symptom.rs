@@ -19,6 +19,7 @@ pub(crate) use check::{Check, Library};
 pub(crate) use class::Symptom;
 
 use super::http::Response;
+use super::redact::{without_credentials, without_secrets};
 use super::{Evidence, Spot};
 
 /// The phrases of one library, or of several that word them alike.
@@ -100,8 +101,8 @@ pub(super) fn look(evidence: &mut Evidence) {
 
 fn look_in_line(line: &str, found: &mut Vec<Sighting>, spot: impl Fn(&str) -> Spot) {
     for (symptom, by) in matcher::seen(line) {
-        let text = without_secrets(line);
-        let spot = spot(&text);
+        let text = without_credentials(line);
+        let spot = spot(&without_secrets(line));
         found.push(Sighting {
             symptom,
             by,
@@ -109,32 +110,6 @@ fn look_in_line(line: &str, found: &mut Vec<Sighting>, spot: impl Fn(&str) -> Sp
             spot,
         });
     }
-}
-
-/// A line of a log as it may be shown: without tokens, and without the passwords of URLs.
-fn without_secrets(line: &str) -> String {
-    let mut shown = String::with_capacity(line.len());
-    for word in line.split_inclusive(|c: char| c.is_whitespace() || "\"'=,;()[]{}<>".contains(c)) {
-        let credentials = word
-            .split_once("://")
-            .and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?)));
-        if word.starts_with("eyJ") && word.len() > 30 {
-            shown.push_str("eyJ…");
-            shown.extend(
-                word.chars()
-                    .next_back()
-                    .filter(|end| !end.is_alphanumeric()),
-            );
-        } else if let Some((scheme, (user, host))) =
-            credentials.filter(|(_, (user, _))| user.contains(':'))
-        {
-            let user = user.split(':').next().unwrap_or_default();
-            shown.extend([scheme, "://", user, ":…@", host]);
-        } else {
-            shown.push_str(word);
-        }
-    }
-    shown
 }
 
 /// Headers in which programs say why they refuse.
@@ -167,20 +142,5 @@ fn look_in_answer(answer: &Response, found: &mut Vec<Sighting>) {
             spot.shown = format!("HTTP {}: {text}", answer.status);
             spot
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_shown_of_a_log_holds_no_token_and_no_password() {
-        let token = format!("eyJhbGciOi{}.e30.c2ln", "A".repeat(40));
-        let line = format!("bad token '{token}' at postgres://app:hunter2@db:5432/x");
-        assert_eq!(
-            without_secrets(&line),
-            "bad token 'eyJ…' at postgres://app:…@db:5432/x"
-        );
     }
 }
