@@ -26,7 +26,7 @@ pub(crate) use database_url::{DatabaseUrl, Dialect, Written};
 pub use document::{Document, DocumentKind};
 pub(crate) use env_file::{EnvLine, OtherReading};
 pub(crate) use http::{CredentialsMode, Exchange, Request, Response};
-pub(crate) use redact::without_secrets;
+pub(crate) use redact::{says_nothing, without_secrets};
 pub(crate) use service::Service;
 pub(crate) use spot::Spot;
 pub(crate) use symptom::{Check, Library, Sighting, Symptom, library_of};

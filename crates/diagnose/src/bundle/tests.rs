@@ -57,6 +57,18 @@ fn a_token_is_signed_by_the_stand_in_of_its_secret() {
 }
 
 #[test]
+fn a_secret_of_letters_alone_is_none_to_keep_and_a_message_is() {
+    let made = redacted(&[(
+        "log.txt",
+        "ERROR secret=correcthorsebattery password=Shale-Cove secret=missing {\"password\":\"correcthorse\"}\n",
+    )]);
+    for original in ["correcthorse", "Shale-Cove"] {
+        assert!(!made[0].contains(original), "{}", made[0]);
+    }
+    assert!(made[0].contains("secret=missing"), "{}", made[0]);
+}
+
+#[test]
 fn a_token_of_a_key_pair_is_signed_by_another_pair() {
     for (key, alg) in [
         (TestKey::es256(), "ES256"),

@@ -116,7 +116,7 @@ fn names_a_secret(name: &str) -> bool {
 }
 
 /// Whether a value only says whether there is one.
-fn says_nothing(word: &str) -> bool {
+pub(crate) fn says_nothing(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "yes",
         "no",
@@ -130,6 +130,11 @@ fn says_nothing(word: &str) -> bool {
         "set",
         "unset",
         "missing",
+        "required",
+        "invalid",
+        "incorrect",
+        "wrong",
+        "changed",
         "empty",
     ];
     WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))

@@ -2,6 +2,7 @@
 
 use super::{Class, Kind, Span, keep, run, run_back};
 use crate::contract::{Purpose, purpose};
+use crate::evidence::says_nothing;
 
 /// Parts of names of secrets.
 const SECRET: &[&str] = &[
@@ -194,7 +195,13 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
     }
     // In logs and answers messages stand beside values.
     let lower = name.to_ascii_lowercase();
-    let password = quote.is_some()
+    // `secret=value` of a log, and no expression of a program.
+    let bare = text.as_bytes().get(sign) == Some(&b'=')
+        && start == sign + 1
+        && !value.contains(['.', '(', '[']);
+    let given = quote.is_some() || bare;
+    let password = given
+        && !says_nothing(value)
         && (lower.contains("pass") || lower.contains("pwd") || lower.contains("secret"));
     let message = keep::is_wordy(value) && (!password || value.contains(' '));
     if !settings && class == Class::Secret && (message || value.len() < 4) {
