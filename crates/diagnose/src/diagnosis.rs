@@ -119,21 +119,20 @@ impl Diagnosis {
     /// Whether an answer or a message says that something fails.
     #[must_use]
     pub fn failed(&self) -> bool {
-        let mut checks = self.checked.iter();
-        checks.any(|check| check.result == CheckResult::Failed)
+        self.came_out("answer") == Some(CheckResult::Failed)
     }
 
     /// Whether a request was given, and neither its answer nor a message.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
-        let came_out = |name: &str| {
-            let mut checks = self.checked.iter();
-            checks
-                .find(|check| check.name == name)
-                .map(|check| check.result)
-        };
-        came_out("answer") == Some(CheckResult::Skipped)
-            && came_out("request") == Some(CheckResult::Ok)
+        self.came_out("answer") == Some(CheckResult::Skipped)
+            && self.came_out("request") == Some(CheckResult::Ok)
+    }
+
+    fn came_out(&self, name: &str) -> Option<CheckResult> {
+        let mut checks = self.checked.iter();
+        let found = checks.find(|check| check.name == name);
+        found.map(|check| check.result)
     }
 
     /// The command that gave this diagnosis, without secrets: shown for proving that a fix helped.

@@ -288,6 +288,7 @@ impl Doctor {
         words.extend(self.token.as_ref().map(|_| "--token \"$TOKEN\"".to_owned()));
         let url = self.database_url.as_ref();
         words.extend(url.map(|_| "--database-url \"$DATABASE_URL\"".to_owned()));
+        words.extend(self.probes.words());
         words.join(" ")
     }
 }

@@ -17,6 +17,7 @@ mod explaining;
 mod inspecting;
 mod jws;
 mod kill_nine;
+mod probing;
 mod rotating;
 mod secrets;
 mod starting;

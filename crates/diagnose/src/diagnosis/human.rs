@@ -1,7 +1,7 @@
 //! The diagnosis for people, in the shape of a compiler's messages.
 
 use super::places;
-use super::{Change, CheckResult, Diagnosis};
+use super::{Change, Check, CheckResult, Diagnosis};
 use crate::finding::Finding;
 use crate::report::{Severity, block, step_lines};
 use crate::style::{Role, Style, printable};
@@ -158,7 +158,7 @@ impl Diagnosis {
         for check in self
             .checked
             .iter()
-            .filter(|check| check.result == CheckResult::Skipped)
+            .filter(|check| check.result == CheckResult::Skipped && asked(check).is_none())
         {
             let needs = check.why.trim_start_matches("needs ");
             let _ = write!(
@@ -175,11 +175,12 @@ impl Diagnosis {
             let of = self
                 .checked
                 .iter()
-                .filter(move |check| check.result == result);
+                .filter(move |check| check.result == result && asked(check).is_none());
             of.map(|check| check.name.as_str())
                 .collect::<Vec<_>>()
                 .join(", ")
         };
+        self.asked(out, style, width);
         let lines = [
             ("looked at", some_of(&self.sources)),
             ("in order", named(CheckResult::Ok)),
@@ -190,6 +191,30 @@ impl Diagnosis {
         }
     }
 
+    /// What running programs were asked, a line a program, with how each question came out.
+    fn asked(&self, out: &mut String, style: Style, width: usize) {
+        let mut programs: Vec<(&str, Vec<String>)> = Vec::new();
+        for check in &self.checked {
+            let Some((name, program)) = asked(check) else {
+                continue;
+            };
+            let came_out = match check.result {
+                CheckResult::Ok => name.to_owned(),
+                CheckResult::Failed => format!("{name} (failed)"),
+                CheckResult::Skipped => format!("{name} (not asked: {})", check.why),
+            };
+            match programs.iter_mut().find(|(known, _)| *known == program) {
+                Some((_, names)) if names.contains(&came_out) => {}
+                Some((_, names)) => names.push(came_out),
+                None => programs.push((program, vec![came_out])),
+            }
+        }
+        for (program, names) in programs {
+            let text = format!("{program}: {}", names.join(", "));
+            labelled(out, style, width, Role::Emphasis, "asked", &text);
+        }
+    }
+
     fn count(&self, severity: Severity) -> usize {
         let of = self
             .findings
@@ -197,6 +222,14 @@ impl Diagnosis {
             .filter(|finding| finding.severity == severity);
         of.count()
     }
+}
+
+/// The question and the program of a check that asked one: `cors https://api.example/me`.
+fn asked(check: &Check) -> Option<(&str, &str)> {
+    let (name, target) = check.name.rsplit_once(' ')?;
+    let (scheme, rest) = target.split_once("://")?;
+    let host = rest.split('/').next().unwrap_or_default();
+    Some((name, target.get(..scheme.len() + 3 + host.len())?))
 }
 
 fn header(out: &mut String, style: Style, width: usize, finding: &Finding) {

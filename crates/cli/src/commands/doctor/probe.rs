@@ -60,6 +60,16 @@ impl ProbeArguments {
         self.url.is_empty()
     }
 
+    /// The arguments as they were given, without secrets.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        let urls = self.url.iter().map(|url| format!("--url {}", shown(url)));
+        let origin = self
+            .origin
+            .iter()
+            .map(|url| format!("--origin {}", shown(url)));
+        urls.chain(origin)
+    }
+
     /// The evidence with what running programs answered. With `offline` nobody is asked.
     ///
     /// # Errors

@@ -193,19 +193,15 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
     if class == Class::Person && setting && value.len() < 4 {
         return;
     }
-    // In logs and answers messages stand beside values.
     let lower = name.to_ascii_lowercase();
-    // `secret=value` of a log, and no expression of a program.
-    let bare = text.as_bytes().get(sign) == Some(&b'=')
-        && start == sign + 1
-        && !value.contains(['.', '(', '[']);
-    let given = quote.is_some() || bare;
-    let password = given
-        && !says_nothing(value)
-        && (lower.contains("pass") || lower.contains("pwd") || lower.contains("secret"));
-    let message = keep::is_wordy(value) && (!password || value.contains(' '));
-    if !settings && class == Class::Secret && (message || value.len() < 4) {
-        return;
+    if !settings && class == Class::Secret {
+        // `secret=value` of a log, and no expression of a program.
+        let bare = text.as_bytes().get(sign) == Some(&b'=')
+            && start == sign + 1
+            && !value.contains(['.', '(', '[']);
+        if is_message(&lower, value, quote.is_some() || bare) {
+            return;
+        }
     }
     if lower.contains("phone") {
         class = Class::Phone;
@@ -214,6 +210,17 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
         range: start..end,
         class,
     });
+}
+
+/// In logs and answers messages stand beside values: whether this is one, or too short for a secret. `given` says
+/// that it is quoted, or written as a value is.
+fn is_message(name: &str, value: &str, given: bool) -> bool {
+    let password = given
+        && !says_nothing(value)
+        && ["pass", "pwd", "secret"]
+            .iter()
+            .any(|part| name.contains(part));
+    value.len() < 4 || keep::is_wordy(value) && (!password || value.contains(' '))
 }
 
 fn class(name: &str, kind: Kind) -> Option<Class> {

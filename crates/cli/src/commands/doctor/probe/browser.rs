@@ -28,7 +28,10 @@ pub(super) fn cookies(url: &str, reply: &Reply, known: &Known) -> Option<Probe> 
     if set.is_empty() {
         return None;
     }
-    let why = format!("{} cookies, judged as a browser does", set.len());
+    let why = match set.len() {
+        1 => "1 cookie, judged as a browser does".to_owned(),
+        some => format!("{some} cookies, judged as a browser does"),
+    };
     let probe = set
         .into_iter()
         .fold(Probe::ok("cookies", url, why), |probe, header| {

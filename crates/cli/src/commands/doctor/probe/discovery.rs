@@ -48,9 +48,9 @@ pub(super) async fn probe(server: &Server<'_>, first: &Reply) -> Vec<Probe> {
             let uri = document.get("jwks_uri").and_then(serde_json::Value::as_str);
             match uri.and_then(|uri| uri.parse::<Url>().ok()) {
                 // Only what was named on the command line is asked.
-                Some(uri) if uri.origin() == server.url.origin() => {
+                Some(uri) if uri.origin() == server.url.origin() || are_twins(&uri, server.url) => {
                     announced = true;
-                    keys = uri;
+                    keys = server.at(uri.path());
                 }
                 Some(uri) => {
                     let why = "the key set is on another host; give it with --url to have it asked";
@@ -77,10 +77,24 @@ fn issuer(target: &str, asked: &str, document: &serde_json::Value) -> Probe {
         return Probe::ok(NAME, target, format!("the issuer is {named}"));
     }
     let why = format!("the issuer is {named}, the address is {asked}");
+    let twins = named.parse().ok().zip(asked.parse().ok());
+    let same = |named: &Url, asked: &Url| are_twins(named, asked) && named.path() == asked.path();
+    if twins.is_some_and(|(named, asked)| same(&named, &asked)) {
+        return Probe::ok(NAME, target, format!("{why}, another name of this machine"));
+    }
     Probe::failed(NAME, target, why).with(ProbeFact::Issuer {
         asked: asked.to_owned(),
         named,
     })
+}
+
+/// Whether two addresses are one port of this machine, under two of its names.
+fn are_twins(one: &Url, other: &Url) -> bool {
+    let local = |url: &Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    local(one)
+        && local(other)
+        && one.scheme() == other.scheme()
+        && one.port_or_known_default() == other.port_or_known_default()
 }
 
 async fn keys_at(server: &Server<'_>, url: Url, announced: bool) -> Probe {
