@@ -49,7 +49,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = format!("{} has an IPv6 address alone, and this network has no IPv6", url.host);
         found.push(
             Finding::new(Cause::DbHostIpv6Only, strength, message)
-                .at(url.spot.clone().mark(&url.host), "IPv6 only")
+                .at(url.host_spot(), "IPv6 only")
                 .at(seen.spot.clone(), "said here")
                 .why("The direct host of a project resolves to IPv6; GitHub's runners, Vercel, Render, Docker's default network and many offices have IPv4 alone.")
                 .fix(format!("Connect through the pooler, which has IPv4: host `aws-…-REGION.pooler.supabase.com`, user `postgres.{project}`, as the dashboard's Connect page shows it."))

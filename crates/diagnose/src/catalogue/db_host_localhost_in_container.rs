@@ -59,7 +59,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         found.push(
             Finding::new(Cause::DbHostLocalhostInContainer, strength, message)
-                .at(url.spot.clone().mark(&url.host), "the container itself")
+                .at(url.host_spot(), "the container itself")
                 .at(seen, "said here")
                 .fix(fix)
                 .explains(&[Cause::DbRefused, Cause::RedisUnreachable, Cause::SmtpUnreachable, Cause::DbHostUnresolvable]),

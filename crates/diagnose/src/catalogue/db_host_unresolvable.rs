@@ -50,7 +50,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let named = url.is_some_and(|url| line.contains(&url.host));
     let mut finding = Finding::new(Cause::DbHostUnresolvable, if named { Strength::Likely } else { Strength::Suggested }, message);
     if let Some(url) = url {
-        finding = finding.at(url.spot.clone().mark(&url.host), "no address");
+        finding = finding.at(url.host_spot(), "no address");
         if !url.host.contains('.') && !url.is_local() {
             finding = finding
                 .why("A name without a dot is the name of a container: it resolves inside the compose network alone.")

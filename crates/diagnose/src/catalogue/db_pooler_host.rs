@@ -47,7 +47,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             (None, _, _) => continue,
         };
         let mut finding = Finding::new(Cause::DbPoolerHost, strength, message)
-            .at(url.spot.clone().mark(&url.host), "not this project's pooler")
+            .at(url.host_spot(), "not this project's pooler")
             .explains(&[Cause::DbCredentials]);
         if let Some((host, spot)) = shown {
             finding = finding.at(spot, "the project's own").fix(format!("Write the host `{host}`."));

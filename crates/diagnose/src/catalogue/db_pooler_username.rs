@@ -47,7 +47,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let reference = project.as_deref().unwrap_or("PROJECT-REF");
         let role = url.user.split('.').next().filter(|role| !role.is_empty()).unwrap_or("postgres");
         let mut finding = Finding::new(Cause::DbPoolerUsername, strength, message)
-            .at(url.spot.clone().mark(&url.user), "the project is missing")
+            .at(url.user_spot(), "the project is missing")
             .why("A shared pooler serves many projects under one host, and tells them apart by the user: `role.project-ref`.")
             .fix(format!("Write the user as `{role}.{reference}`."))
             .explains(&[Cause::DbCredentials]);

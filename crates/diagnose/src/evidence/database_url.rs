@@ -180,6 +180,21 @@ impl DatabaseUrl {
         )
     }
 
+    /// Its place with the user underlined, not the scheme, which may be the same word.
+    pub(crate) fn user_spot(&self) -> Spot {
+        self.spot.clone().mark_behind("://", &self.user)
+    }
+
+    /// Its place with the host underlined, not a user of the same name.
+    pub(crate) fn host_spot(&self) -> Spot {
+        let before = if self.spot.shown.contains('@') {
+            "@"
+        } else {
+            "://"
+        };
+        self.spot.clone().mark_behind(before, &self.host)
+    }
+
     /// Whose language it speaks.
     pub(crate) fn dialect(&self) -> Dialect {
         dialect(&self.scheme).unwrap_or(Dialect::Other)
@@ -356,6 +371,16 @@ fn host_and_port(text: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn user_and_host_are_told_from_the_words_around_them() {
+        let spot = Spot::line(&"api.env".into(), 1, "");
+        let url = DatabaseUrl::parse("", "api", "postgres://postgres:pw@postgres/x", spot).unwrap();
+        assert_eq!(url.user_spot().columns, 11..19);
+        let (shown, host) = (&url.spot.shown, url.host_spot().columns);
+        assert_eq!(shown.get(host), Some("postgres"));
+        assert!(url.host_spot().columns.start > 20, "{shown}");
+    }
 
     #[test]
     fn a_password_among_the_parameters_is_hidden_too() {

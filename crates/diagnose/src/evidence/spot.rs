@@ -28,8 +28,16 @@ impl Spot {
     }
 
     /// Underlines the first occurrence of `part` in the shown text.
-    pub(crate) fn mark(mut self, part: &str) -> Self {
-        if let Some(start) = self.shown.find(part) {
+    pub(crate) fn mark(self, part: &str) -> Self {
+        self.mark_behind("", part)
+    }
+
+    /// Underlines the first occurrence of `part` behind the last one of `before`.
+    pub(crate) fn mark_behind(mut self, before: &str, part: &str) -> Self {
+        let from = self.shown.rfind(before).filter(|_| !before.is_empty());
+        let from = from.map_or(0, |at| at + before.len());
+        let behind = self.shown.get(from..).unwrap_or_default();
+        if let Some(start) = behind.find(part).map(|at| from + at) {
             let start = self.shown[..start].chars().count();
             self.columns = start..start + part.chars().count();
         }
