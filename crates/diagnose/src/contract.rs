@@ -102,7 +102,15 @@ pub(crate) fn purpose(name: &str) -> Option<Purpose> {
         .iter()
         .find_map(|prefix| name.strip_prefix(prefix).filter(|rest| *rest != "URL"))
         .unwrap_or(&name);
+    let name = without_index(name);
     exact::purpose(name).or_else(|| parts::purpose(name))
+}
+
+/// The name of a list's items without their place in it: `ValidAudiences__0` of .NET, `audiences[1]` of Spring.
+fn without_index(name: &str) -> &str {
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let bare = bare.strip_suffix('_').filter(|_| bare.len() < name.len());
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(name)
 }
 
 /// A name in capitals with underscores alone: .NET writes `Jwt__Key` for `Jwt:Key`, Spring takes dots and dashes for

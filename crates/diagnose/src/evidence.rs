@@ -11,6 +11,7 @@ mod document;
 pub(crate) mod env_file;
 pub(crate) mod http;
 pub(crate) mod jwks;
+mod kubernetes;
 pub(crate) mod loader;
 pub(crate) mod percent;
 pub(crate) mod project;
@@ -116,6 +117,7 @@ impl Evidence {
         }
         evidence.fail_as_logged();
         compose::add(&mut evidence);
+        kubernetes::add(&mut evidence);
         service::settle(&mut evidence);
         symptom::look(&mut evidence);
         evidence

@@ -44,6 +44,8 @@ pub struct Finding {
     pub(crate) upstream_of: Vec<Cause>,
     /// Whether it is wrong in itself: an error where nothing else explains what failed.
     pub(crate) stands_alone: bool,
+    /// Whether it blocks only once the failure at hand is mended: what else is wrong then comes first.
+    pub(crate) later: bool,
     /// Filled in by the ranking: the cause that this one follows from.
     pub(crate) caused_by: Option<Cause>,
     /// Filled in by the ranking.
@@ -93,6 +95,7 @@ impl Finding {
             edits: Vec::new(),
             upstream_of: Vec::new(),
             stands_alone: false,
+            later: false,
             caused_by: None,
             severity: Severity::Error,
             root: false,
@@ -135,6 +138,12 @@ impl Finding {
     /// Wrong in itself, if `alone`: no risk only, but an error where nothing else explains what failed.
     pub(crate) fn stands_alone(mut self, alone: bool) -> Self {
         self.stands_alone = alone;
+        self
+    }
+
+    /// Blocks later, if so: behind whatever explains the failure at hand.
+    pub(crate) fn later(mut self, later: bool) -> Self {
+        self.later = later;
         self
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
         (
             finding.severity != Severity::Error,
             finding.caused_by.is_some(),
-            has_held(situation, finding.cause),
+            finding.later || has_held(situation, finding.cause),
             !ends_the_sign_in(situation, finding.cause),
             Reverse(finding.strength),
             !situation.is_seen(finding.cause),
@@ -152,7 +152,7 @@ fn severity(situation: &Situation<'_>, finding: &Finding) -> Severity {
 fn raise_what_stands_alone(situation: &Situation<'_>, findings: &mut [Finding]) {
     let explained = findings
         .iter()
-        .any(|finding| finding.severity == Severity::Error);
+        .any(|finding| finding.severity == Severity::Error && !finding.later);
     let open = match situation.outcome() {
         Outcome::Bad => true,
         Outcome::Good => false,

@@ -38,7 +38,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let wanted = &situation.expected.audiences;
-    for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+    for token in situation.judged() {
         let named = token.audiences();
         if named.is_empty() {
             continue;
@@ -52,7 +52,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         }
         let message = format!("the token is for {}, and {} demands {}", named.join(", "), first.name, first.value);
         let finding = Finding::new(Cause::AudMismatch, Strength::Proved, message);
-        found.push(finding.at(first.spot.clone(), "demanded here").at(token.claim_spot("aud"), "presented here"));
+        let finding = finding.at(first.spot.clone(), "demanded here").at(token.claim_spot("aud"), "presented here");
+        found.push(finding.later(situation.is_to_come(token)));
     }
     if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::AudienceRefused)) {
         let message = "a message says that the token is for another audience";

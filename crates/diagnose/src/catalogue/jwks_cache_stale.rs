@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::evidence::jwks::KeySetFile;
-use crate::evidence::{Sighting, Symptom};
+use crate::evidence::{Sighting, Spot, Symptom};
 use crate::situation::{PresentedToken, issuer};
 use countersign_verify::Cause;
 
@@ -60,18 +60,32 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let answered = situation.response().is_some_and(|response| response.status == 401);
-        if !(of_issuer && signed && (unknown.is_some() || cached && (refused.is_some() || answered))) {
+        let held = held_others(situation, kid, file).filter(|_| answered);
+        let old = held.is_some() || cached && (refused.is_some() || answered);
+        if !(of_issuer && signed && (unknown.is_some() || old)) {
             continue;
         }
         let strength = if unknown.is_some() { Strength::Proved } else { Strength::Likely };
         let message = format!("the key {kid} is in the issuer's key set ({}), and the verifier does not know it", file.source);
         let finding = Finding::new(Cause::JwksCacheStale, strength, message).weight(0.7);
         let mut finding = finding.at(token.header_spot("kid"), "the key it names");
+        if let Some(spot) = held {
+            finding = finding.at(spot, "the keys that it holds");
+        }
         if let Some(seen) = unknown.or(refused) {
             finding = finding.at(seen.spot.clone(), "not known here");
         }
         found.push(finding.explains(&[Cause::KidNotInJwks, Cause::SecretMismatch, Cause::TokenTampered]));
     }
+}
+
+/// Where the log names other keys of the set, and the token's nowhere: those that the verifier has read.
+fn held_others(situation: &Situation<'_>, kid: &str, file: &KeySetFile) -> Option<Spot> {
+    if situation.log_line(|line| line.contains(kid)).is_some() {
+        return None;
+    }
+    let others: Vec<&str> = file.kids().filter(|other| *other != kid && other.len() > 5).collect();
+    situation.log_line(|line| others.iter().any(|other| line.contains(other)))
 }
 
 /// The set's key made the signature, and the verifier says that it does not fit: it holds another one.

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::evidence::{EnvLine, Symptom};
 use crate::situation::kind::scopes;
-use crate::situation::roles;
+use crate::situation::{roles, scopes};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::ScopeMissing,
@@ -40,7 +40,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(seen) = situation.sighting(Symptom::ScopeRefused) else {
         return;
     };
-    let wanted = roles::scopes_in(&seen.text);
+    let wanted = scopes::scopes_in(&seen.text);
     for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
         let held = scopes(token);
         let missing: Vec<&str> = wanted.iter().filter(|one| !held.contains(one)).map(String::as_str).collect();

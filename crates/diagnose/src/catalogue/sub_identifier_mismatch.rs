@@ -47,7 +47,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         if !not_found && situation.response().is_some_and(|response| response.status == 403) {
             continue;
         }
+        let read = users::column_that_is_read(situation);
         let by = match lookup {
+            Lookup::ByColumn(column) if read.is_some_and(|line| line.value.trim() == column) => continue,
+            Lookup::ByColumn(column) if read.is_some() => format!("it is in the column {column}"),
             // A column for the subjects of issuers is read, unless a failure to find says that it is not.
             Lookup::ByColumn(column) if not_found || !users::is_of_issuers(&column) => {
                 format!("it is in the column {column}")
@@ -57,7 +60,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         let sub = token.claim("sub").map(ToString::to_string).unwrap_or_default();
         let message = format!("sub is {sub}, which is no id of a user here; {by}");
-        let finding = Finding::new(Cause::SubIdentifierMismatch, Strength::Likely, message).weight(0.9);
+        let strength = if read.is_some() { Strength::Proved } else { Strength::Likely };
+        let finding = Finding::new(Cause::SubIdentifierMismatch, strength, message).weight(0.9);
+        let finding = match read {
+            Some(line) => finding.at(line.spot.clone(), "looked up by this"),
+            None => finding,
+        };
+        let finding = finding.later(situation.is_to_come(token));
         found.push(finding.at(token.claim_spot("sub"), "not what users are looked up by").explains(&[
             Cause::UserNotProvisioned,
             Cause::UserDeletedStaleToken,

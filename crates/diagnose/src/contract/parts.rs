@@ -19,11 +19,17 @@ fn of_claims(name: &str) -> Option<Purpose> {
         Purpose::Audience
     } else if has("JWKS") || has("JWK_SET") || ends("JWK_URL") {
         Purpose::JwksUrl
-    } else if has("ISSUER") || ends("_ISS") {
+    } else if ["TOTP", "OTP", "MFA", "2FA", "TFA"]
+        .iter()
+        .any(|word| name.split('_').any(|part| part == *word))
+    {
+        // The issuer that authenticator apps show is a label.
+        return None;
+    } else if has("ISSUER") || ends("_ISS") || ends("_AUTHORITY") {
         Purpose::Issuer
     } else if has("LEEWAY") || has("CLOCK_SKEW") || has("CLOCKSKEW") || has("CLOCK_TOLERANCE") {
         Purpose::Leeway
-    } else if has("ROLE") && has("CLAIM") {
+    } else if names_a_claim(name) {
         Purpose::RoleClaim
     } else if has("ALGORITHM") || ends("_ALG") || ends("_ALGS") {
         Purpose::Algorithm
@@ -50,6 +56,14 @@ fn of_claims(name: &str) -> Option<Purpose> {
     } else {
         return None;
     })
+}
+
+/// `ROLES_CLAIM`, `GROUPS_CLAIM`, `SMALLRYE_JWT_PATH_GROUPS`, `GF_AUTH_…_ROLE_ATTRIBUTE_PATH`, `…_TOKEN_ROLES_NAME`.
+fn names_a_claim(name: &str) -> bool {
+    let has = |part: &&str| name.contains(part);
+    let rights = ["ROLE", "GROUPS", "AUTHORITIES", "PERMISSIONS"];
+    let places = ["CLAIM", "ATTRIBUTE_PATH", "JWT_PATH_", "TOKEN_ROLES_NAME"];
+    rights.iter().any(has) && places.iter().any(has) && !name.ends_with("PREFIX")
 }
 
 fn of_cookies(name: &str) -> Option<Purpose> {

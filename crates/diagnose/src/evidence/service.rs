@@ -190,6 +190,18 @@ pub(super) fn service_named<'e>(evidence: &'e mut Evidence, name: &str) -> &'e m
     &mut evidence.services[at]
 }
 
+/// The one service that is no front end by its name, else `backend`: whose settings those are that name nobody.
+pub(super) fn behind(evidence: &Evidence) -> String {
+    let mut others = evidence
+        .services
+        .iter()
+        .filter(|service| !role::is_front_by_name(&service.name));
+    match (others.next(), others.next()) {
+        (Some(one), None) => one.name.clone(),
+        _ => "backend".to_owned(),
+    }
+}
+
 /// Reads the files with the loaders that the evidence speaks of, once all of it is there.
 pub(super) fn settle(evidence: &mut Evidence) {
     readers::by_packages(evidence);

@@ -107,6 +107,40 @@ impl fmt::Display for Origin {
     }
 }
 
+/// Whether two hosts are one but for a word that names an environment: `api.staging.shop.example` and
+/// `api.shop.example`, `dev-api.shop.example` and `api.shop.example`.
+pub(crate) fn of_two_environments(one: &str, other: &str) -> bool {
+    let bare = |host: &str| {
+        let words = host
+            .split(['.', '-'])
+            .filter(|word| !ENVIRONMENTS.contains(word));
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    one != other && !is_ip(one) && bare(one) == bare(other)
+}
+
+/// Words of hosts that name an environment.
+const ENVIRONMENTS: &[&str] = &[
+    "staging",
+    "stage",
+    "stg",
+    "dev",
+    "develop",
+    "development",
+    "test",
+    "testing",
+    "qa",
+    "uat",
+    "preview",
+    "prod",
+    "production",
+    "preprod",
+    "sandbox",
+    "live",
+    "int",
+    "integration",
+];
+
 /// Whether a host is the machine itself.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
@@ -182,6 +216,27 @@ mod tests {
         ] {
             assert_eq!(Origin::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn hosts_of_two_environments_differ_in_a_word_for_one() {
+        assert!(of_two_environments(
+            "api.staging.shop.example",
+            "api.shop.example"
+        ));
+        assert!(of_two_environments(
+            "staging-api.shop.example",
+            "api.shop.example"
+        ));
+        assert!(of_two_environments(
+            "api-dev.shop.example",
+            "api-prod.shop.example"
+        ));
+        assert!(!of_two_environments(
+            "api.shop.example",
+            "auth.shop.example"
+        ));
+        assert!(!of_two_environments("api.shop.example", "api.shop.example"));
     }
 
     #[test]

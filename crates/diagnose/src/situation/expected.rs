@@ -1,6 +1,9 @@
 //! What the verifying side expects of a token, by its settings and by what its messages say.
 
 mod leeway;
+mod told;
+
+pub(crate) use told::expected_in;
 
 use super::Situation;
 use super::project::tokens::demanded;
@@ -144,14 +147,25 @@ fn issuers(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expect
         let name = line.name.to_ascii_uppercase();
         // Libraries that take a base find the issuer by discovery and put in the slash themselves.
         let parts = || name.split(['_', '.', ':', '-']);
-        let strict = !parts().any(|part| matches!(part, "BASE" | "DOMAIN"))
-            && (line.value.contains("://") || name.ends_with("JWT_ISSUER"));
+        let made = parts().any(|part| matches!(part, "BASE" | "DOMAIN"));
+        // An issuer may be any word; a host or a label for people is none yet.
+        let is_word = |value: &str| !value.contains(['.', ':', '/', ' ']);
+        let label = parts().any(|part| matches!(part, "NAME" | "LABEL"));
+        let strict = |value: &str| {
+            let whole = value.contains("://") || name.ends_with("JWT_ISSUER");
+            !made && (whole || is_word(value) && !label)
+        };
         let values = line.value.split(',').map(str::trim);
-        found.extend(
-            values
-                .filter(|value| !value.is_empty())
-                .map(|value| of_line(line, value, strict)),
-        );
+        for value in values.filter(|value| !value.is_empty()) {
+            found.push(of_line(line, value, strict(value)));
+            // Who is given an authority takes the issuer from what is published there.
+            if parts().any(|part| part == "AUTHORITY") {
+                let other = value
+                    .strip_suffix('/')
+                    .map_or_else(|| format!("{value}/"), str::to_owned);
+                found.push(of_line(line, &other, strict(value)));
+            }
+        }
     }
     // What is said counts over what follows from a domain or a project.
     if found.is_empty() {
@@ -249,7 +263,9 @@ fn checkers<'e>(situation: &Situation<'e>) -> Vec<&'e Service> {
     let all = situation.verifiers();
     let signs = |service: &&Service| {
         let name = service.name.to_ascii_lowercase();
-        name.contains("issuer") || name.contains("signer")
+        ["issuer", "signer", "accounts", "identity", "idp", "sso"]
+            .iter()
+            .any(|word| name.contains(word))
     };
     let checking: Vec<&Service> = all
         .iter()
@@ -317,79 +333,4 @@ pub(crate) fn refuses_any_audience(seen: &Sighting, situation: &Situation<'_>) -
         && !text.contains("doesn't match")
         && !text.contains("mismatch")
         && !text.contains("expected")
-}
-
-/// What stands behind `expected` in a message, or behind `ValidAudience` and `ValidIssuer`.
-pub(crate) fn expected_in(message: &str) -> Vec<String> {
-    let message = message.replace("\\\"", "\"");
-    let lower = message.to_ascii_lowercase();
-    let starts = [
-        "expected",
-        "validissuer:",
-        "validaudience:",
-        "should be",
-        "must be",
-    ];
-    let Some(after) = starts.iter().find_map(|start| {
-        let at = lower.find(start)?;
-        message.get(at + start.len()..)
-    }) else {
-        return Vec::new();
-    };
-    let ends = [
-        " but got",
-        " got",
-        ", got",
-        " but was",
-        " received",
-        " but found",
-        " actual",
-    ];
-    let after = ends
-        .iter()
-        .fold(after, |text, end| text.split(end).next().unwrap_or(text));
-    let words = after.split(|c: char| c.is_whitespace() || "'\"`,;[]()<>{}".contains(c));
-    let values = words.map(|word| word.trim_end_matches(['.', ':', '!']));
-    values
-        .filter(|word| {
-            word.contains("://") || (word.len() > 4 && word.contains(['.', '-', '_', '|']))
-        })
-        .take(4)
-        .map(str::to_owned)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_message_expected_is_read() {
-        for (message, value) in [
-            (
-                "jwt audience invalid. expected: https://api.example.org",
-                "https://api.example.org",
-            ),
-            (
-                r#"{"error":"jwt issuer invalid. expected: https://id.example/"}"#,
-                "https://id.example/",
-            ),
-            (
-                r#"Expected "https://securetoken.google.com/one" but got "https://securetoken.google.com/two"."#,
-                "https://securetoken.google.com/one",
-            ),
-            (
-                "IDX10205: Issuer validation failed. Issuer: 'https://a/'. Did not match: validationParameters.ValidIssuer: 'https://b/' or",
-                "https://b/",
-            ),
-            (
-                r#"oidc: id token issued by a different provider, expected "http://idp:8080/r" got "http://localhost:8080/r""#,
-                "http://idp:8080/r",
-            ),
-        ] {
-            assert_eq!(expected_in(message), [value], "{message}");
-        }
-        assert!(expected_in("jwt audience invalid").is_empty());
-        assert!(expected_in("unexpected \"aud\" claim value").is_empty());
-    }
 }

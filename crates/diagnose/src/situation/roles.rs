@@ -1,8 +1,8 @@
 //! Roles: which are asked for, which the token has, and in which claim they are looked for.
 
 use super::{PresentedToken, Situation};
-use crate::contract::Purpose;
-use crate::evidence::{Spot, Symptom};
+use crate::contract::{Purpose, canonical};
+use crate::evidence::{Service, Spot, Symptom};
 use serde_json::Value;
 
 /// A role in a token, with the path of the claim it stands in.
@@ -28,29 +28,15 @@ pub(crate) fn is_refused(situation: &Situation<'_>) -> bool {
 pub(crate) fn held(token: &PresentedToken<'_>) -> Vec<Held> {
     let mut found = Vec::new();
     for (name, value) in token.claims.iter().flatten() {
-        collect(name, value, 0, &mut found);
+        collect(name, value, (0, false), &mut found);
     }
     found
 }
 
-fn collect(path: &str, value: &Value, depth: usize, found: &mut Vec<Held>) {
-    let last = path
-        .rsplit(['.', '/', ':'])
-        .next()
-        .unwrap_or(path)
-        .to_ascii_lowercase();
-    let named = [
-        "role",
-        "roles",
-        "groups",
-        "permissions",
-        "authorities",
-        "user_role",
-    ]
-    .contains(&last.as_str())
-        || last.ends_with("_role")
-        || last.ends_with("_roles")
-        || last == "is_admin";
+/// Collects roles below a claim; `inside` says how deep it is and whether a claim above is named for roles.
+fn collect(path: &str, value: &Value, inside: (usize, bool), found: &mut Vec<Held>) {
+    let (depth, below) = inside;
+    let named = is_of_roles(path);
     let mut push = |role: &str| {
         let held = Held {
             path: path.to_owned(),
@@ -60,15 +46,51 @@ fn collect(path: &str, value: &Value, depth: usize, found: &mut Vec<Held>) {
     };
     match value {
         Value::String(role) if named => push(role),
-        Value::Bool(true) if last == "is_admin" => push("admin"),
-        Value::Array(roles) if named => roles.iter().filter_map(Value::as_str).for_each(push),
+        Value::Bool(true)
+            if path
+                .to_ascii_lowercase()
+                .replace('_', "")
+                .ends_with("isadmin") =>
+        {
+            push("admin");
+        }
+        // SuperTokens puts the list one level deeper: `st-role.v`.
+        Value::Array(roles) if named || below => {
+            roles.iter().filter_map(Value::as_str).for_each(push);
+        }
         Value::Object(members) if depth < 4 => {
             for (name, value) in members {
-                collect(&format!("{path}.{name}"), value, depth + 1, found);
+                // Zitadel has the roles for names, and who gave them for values.
+                if named && value.is_object() {
+                    push_name(path, name, found);
+                }
+                collect(&format!("{path}.{name}"), value, (depth + 1, named), found);
             }
         }
         _ => {}
     }
+}
+
+fn push_name(path: &str, name: &str, found: &mut Vec<Held>) {
+    found.push(Held {
+        path: path.to_owned(),
+        role: name.to_owned(),
+    });
+}
+
+/// Whether the last part of a path says that roles are there.
+fn is_of_roles(path: &str) -> bool {
+    let last = path.rsplit(['.', '/', ':']).next().unwrap_or(path);
+    let last = last.to_ascii_lowercase().replace('-', "_");
+    let names = ["role", "roles", "groups", "permissions", "authorities"];
+    names.contains(&last.as_str()) || last.ends_with("_role") || last.ends_with("_roles")
+}
+
+/// Whether a provider gives the role to everybody: it opens nothing.
+pub(crate) fn is_of_everybody(role: &str) -> bool {
+    ["offline_access", "uma_authorization", "authenticated"].contains(&role)
+        || role.starts_with("default-roles-")
+        || ["manage-account", "manage-account-links", "view-profile"].contains(&role)
 }
 
 /// The claim that the service reads roles from, with its place if a setting says so.
@@ -78,8 +100,10 @@ pub(crate) fn claim_that_is_read(situation: &Situation<'_>) -> Option<(String, O
         .into_iter()
         .find(|(_, line)| !line.value.trim().is_empty())
     {
-        let value = line.value.trim().trim_start_matches("$.").to_owned();
-        return Some((value, Some(line.spot.clone())));
+        // An expression (Grafana's JMESPath) reads what its text does not say.
+        let value = line.value.trim();
+        return (!value.contains(['(', '|', '&', ' ']))
+            .then(|| (value.to_owned(), Some(line.spot.clone())));
     }
     // `claim roles is empty`, `claims['roles'] = None`, `looked for role in app_metadata.role`.
     for log in &situation.evidence.logs {
@@ -140,43 +164,10 @@ pub(crate) fn wanted(situation: &Situation<'_>) -> Vec<String> {
 
 fn role_in(line: &str) -> Option<String> {
     let lower = line.to_ascii_lowercase();
-    if !(lower.contains("requir")
-        || lower.contains("need")
-        || lower.contains("must have")
-        || lower.contains("missing")
-        || lower.contains("hasrole")
-        || lower.contains("has_role")
-        || lower.contains("lacks")
-        || lower.contains("hasauthority"))
-    {
+    if !ASKS.iter().any(|word| lower.contains(word)) {
         return None;
     }
-    let starts = [
-        "required=",
-        "required authority ",
-        "required role: ",
-        "required role ",
-        "requires role ",
-        "require role ",
-        "requires the role ",
-        "required_role=",
-        "requiredrole=",
-        "hasrole(",
-        "hasauthority(",
-        "role required: ",
-        "needs role ",
-        "missing role ",
-        "missing role: ",
-        "lacks role ",
-        "lacks the role ",
-        "must have role ",
-        "must have the role ",
-        "required roles: ",
-        "role '",
-        "role \"",
-        "role ",
-    ];
-    starts.iter().find_map(|start| {
+    BEFORE_A_ROLE.iter().find_map(|start| {
         let rest = line.get(lower.find(start)? + start.len()..)?;
         let rest = rest.trim_start_matches(['\'', '"', '[', '(', '`', ' ']);
         let end = rest
@@ -191,6 +182,85 @@ fn role_in(line: &str) -> Option<String> {
     })
 }
 
+/// Words of lines that ask for a role: in messages, and in the source of guards.
+const ASKS: &[&str] = &[
+    "requir",
+    "need",
+    "must have",
+    "missing",
+    "hasrole",
+    "has_role",
+    "lacks",
+    "hasanyrole",
+    "hasauthority",
+    "rolesallowed",
+    "@roles(",
+    "@secured(",
+    "[authorize(roles",
+    "following roles",
+];
+
+/// What stands right before the role there, what is longer first.
+const BEFORE_A_ROLE: &[&str] = &[
+    "required=",
+    "required authority ",
+    "required role: ",
+    "required role ",
+    "required roles ",
+    "requires role ",
+    "require role ",
+    "requires the role ",
+    "required_role=",
+    "requiredrole=",
+    "hasrole(",
+    "hasanyrole(",
+    "hasauthority(",
+    "requirerole(",
+    "requireroles(",
+    "require_role(",
+    "require_roles(",
+    "requires_role(",
+    "rolesallowed(",
+    "@roles(",
+    "@secured(",
+    "following roles: ",
+    "roles = ",
+    "role required: ",
+    "needs role ",
+    "missing role ",
+    "missing role: ",
+    "lacks role ",
+    "lacks the role ",
+    "must have role ",
+    "must have the role ",
+    "required roles: ",
+    "role '",
+    "role \"",
+    "role ",
+];
+
+/// The roles that settings name as the ones that open something: `ADMIN_ROLE=admin`.
+pub(crate) fn wanted_by_settings(situation: &Situation<'_>) -> Vec<String> {
+    let ends = [
+        "ADMIN_ROLE",
+        "ADMIN_ROLES",
+        "ADMIN_GROUP",
+        "REQUIRED_ROLE",
+        "REQUIRED_ROLES",
+        "REQUIRE_ROLE",
+        "ALLOWED_ROLES",
+        "ALLOWED_GROUPS",
+    ];
+    let lines = situation
+        .verifiers()
+        .into_iter()
+        .flat_map(Service::settings);
+    let named = lines.filter(|line| ends.iter().any(|end| canonical(&line.name).ends_with(end)));
+    let values = named.flat_map(|line| line.value.split([',', ' ']));
+    let plain = values.map(|role| role.trim().to_owned());
+    plain.filter(|role| !role.is_empty()).collect()
+}
+
 /// Whether two names are of one role, but for case and the prefix that Spring puts before it.
 pub(crate) fn same_role(one: &str, other: &str) -> bool {
     let bare = |name: &str| {
@@ -201,86 +271,24 @@ pub(crate) fn same_role(one: &str, other: &str) -> bool {
     bare(one) == bare(other)
 }
 
-/// Whether two paths are of one claim, however their parts are divided.
+/// Whether two paths are of one claim, however their parts are divided: by dots, slashes (Quarkus) or brackets; a
+/// place in a list does not count. A URL for a name is one part, with quotes (jq, `PostgREST`) or without.
 pub(crate) fn same_path(one: &str, other: &str) -> bool {
     let parts = |path: &str| {
-        path.replace(['[', ']', '\'', '"'], ".")
+        let bare = path
+            .trim_start_matches('$')
+            .trim_start_matches('.')
+            .trim_matches(['"', '\'']);
+        if bare.contains("://") {
+            return vec![bare.to_ascii_lowercase()];
+        }
+        let plain = bare.replace(['[', ']', '\'', '"', '/'], ".");
+        let parts = plain
             .split('.')
-            .filter(|part| !part.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect::<Vec<_>>()
+            .filter(|part| !part.is_empty() && part.parse::<u8>().is_err());
+        parts.map(str::to_ascii_lowercase).collect::<Vec<_>>()
     };
     one == other || parts(one) == parts(other)
-}
-
-/// The scope that stands before the word: `Missing openid scope`, `requires the read:x scope`.
-fn scope_named_before(message: &str) -> Option<String> {
-    let words: Vec<&str> = message
-        .split(|c: char| c.is_whitespace() || "\"',;.()".contains(c))
-        .collect();
-    words.windows(3).find_map(|three| match three {
-        [before, name, after] if after.to_ascii_lowercase().starts_with("scope") => {
-            let asks = ["missing", "the", "requires", "needs", "required"]
-                .contains(&before.to_ascii_lowercase().as_str());
-            let is_word = [
-                "required",
-                "the",
-                "of",
-                "a",
-                "any",
-                "necessary",
-                "following",
-            ]
-            .contains(&name.to_ascii_lowercase().as_str());
-            (asks && !is_word && name.len() > 2).then(|| (*name).to_owned())
-        }
-        _ => None,
-    })
-}
-
-/// The scopes that a message asks for: `scope="read:reports"`, `required scope: read:reports`.
-pub(crate) fn scopes_in(message: &str) -> Vec<String> {
-    let message = message.replace("\\\"", "\"");
-    let lower = message.to_ascii_lowercase();
-    if let Some(name) = scope_named_before(&message) {
-        return vec![name];
-    }
-    let starts = [
-        "scope=\"",
-        "scope='",
-        "required scope: ",
-        "required scopes: ",
-        "requires scope ",
-        "missing scope: ",
-        "missing scope ",
-        "missing required scope: ",
-        "missing required scope ",
-        "requires the scope ",
-        "required_scope\":\"",
-        "scope required: ",
-        "scope=",
-        "required: ",
-        "requires: ",
-    ];
-    let Some(rest) = starts
-        .iter()
-        .find_map(|start| message.get(lower.find(start)? + start.len()..))
-    else {
-        return Vec::new();
-    };
-    let end = rest
-        .find(['"', ')', ']', '}', ';'])
-        .filter(|end| *end > 0)
-        .unwrap_or(rest.len());
-    let words = rest
-        .get(..end)
-        .unwrap_or_default()
-        .split(|c: char| c.is_whitespace() || ",'[".contains(c));
-    words
-        .filter(|word| word.len() > 1)
-        .take(6)
-        .map(|word| word.trim_end_matches('.').to_owned())
-        .collect()
 }
 
 #[cfg(test)]
@@ -298,21 +306,33 @@ mod tests {
             ("AccessDenied: hasRole('ADMIN') failed", Some("ADMIN")),
             ("missing role: editor", Some("editor")),
             ("role viewer of bob", None),
+            (
+                r#"DELETE /sites/:id --> api.RequireRole("admin") --> api.Delete"#,
+                Some("admin"),
+            ),
+            (r#"@RolesAllowed("warden")"#, Some("warden")),
+            (r#"[Authorize(Roles = "Keeper")]"#, Some("Keeper")),
+            (
+                "User.IsInRole must be true for one of the following roles: (Keeper)",
+                Some("Keeper"),
+            ),
         ] {
             assert_eq!(role_in(line).as_deref(), role, "{line}");
         }
     }
 
     #[test]
-    fn the_scopes_that_are_asked_for_are_read() {
-        let challenge = r#"Bearer error="insufficient_scope", scope="read:reports write:reports""#;
-        assert_eq!(scopes_in(challenge), ["read:reports", "write:reports"]);
-        assert_eq!(
-            scopes_in("Missing required scope: admin.read"),
-            ["admin.read"]
-        );
-        assert_eq!(scopes_in("Missing openid scope"), ["openid"]);
-        assert!(scopes_in("Insufficient scope").is_empty());
-        assert!(scopes_in("missing required scope").is_empty());
+    fn one_claim_has_many_ways_to_be_written() {
+        let url = "https://app.example/roles";
+        for (one, other) in [
+            (".realm_access.roles[0]", "realm_access.roles"),
+            ("realm_access/roles", "realm_access.roles"),
+            ("$.app_metadata.role", "app_metadata.role"),
+            (".\"https://app.example/roles\"", url),
+        ] {
+            assert!(same_path(one, other), "{one} {other}");
+        }
+        assert!(!same_path(".role", url));
+        assert!(!same_path("roles", "realm_access.roles"));
     }
 }

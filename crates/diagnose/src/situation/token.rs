@@ -46,7 +46,7 @@ pub(crate) struct PresentedToken<'e> {
 
 impl<'e> PresentedToken<'e> {
     pub(super) fn new(text: &'e str, carrier: Carrier, spot: Spot, evidence: &'e Evidence) -> Self {
-        let core = text.trim_matches(['"', '\'', ' ']);
+        let core = without_schemes(text.trim_matches(['"', '\'', ' ']));
         let parts: Vec<&str> = core.split('.').collect();
         let part = |at: usize| json(parts.get(at)?);
         let header = part(0);
@@ -151,6 +151,18 @@ impl<'e> PresentedToken<'e> {
         spot.columns = 0..0;
         spot.mark(shown)
     }
+}
+
+/// The token behind a scheme that stands twice: what is wrong with it comes next.
+fn without_schemes(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((word, after)) = rest.split_once(char::is_whitespace) {
+        if !word.trim_end_matches(':').eq_ignore_ascii_case("bearer") {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
 }
 
 /// A value as it may be shown: short, on one line.

@@ -2,7 +2,8 @@
 
 use super::clock::time_in;
 use super::{PresentedToken, Situation};
-use crate::evidence::{DocumentKind, Symptom};
+use crate::contract::canonical;
+use crate::evidence::{DocumentKind, EnvLine, Service, Symptom};
 use serde_json::{Map, Value};
 
 /// One row.
@@ -108,11 +109,8 @@ pub(crate) fn lookups<'s, 'e>(
         return Vec::new();
     }
     let rows = rows(situation);
-    let tokens = situation
-        .tokens
-        .iter()
-        .filter(|token| token.is_signed_token());
-    tokens
+    situation
+        .judged()
         .filter(|token| {
             token.claim("sub").is_some() || CLAIMS.iter().any(|name| token.claim(name).is_some())
         })
@@ -205,6 +203,27 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.trim().to_owned(),
         other => other.to_string(),
     }
+}
+
+/// The column that users are looked up by, where a setting names one of the rows': `USER_LOOKUP_FIELD=id`.
+pub(crate) fn column_that_is_read<'e>(situation: &Situation<'e>) -> Option<&'e EnvLine> {
+    let rows = rows(situation);
+    let lines = situation
+        .verifiers()
+        .into_iter()
+        .flat_map(Service::settings);
+    let mut named = lines.filter(|line| {
+        let name = canonical(&line.name);
+        let ends = [
+            "USER_ID_FIELD",
+            "USER_FIELD",
+            "USER_COLUMN",
+            "USER_ID_COLUMN",
+        ];
+        (name.contains("LOOKUP") || ends.iter().any(|end| name.ends_with(end)))
+            && !name.contains("CLAIM")
+    });
+    named.find(|line| rows.iter().any(|row| row.contains_key(line.value.trim())))
 }
 
 /// Whether a column is meant for the subjects of issuers, by its name.

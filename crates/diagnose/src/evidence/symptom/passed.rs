@@ -38,7 +38,11 @@ pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
             found.last().map_or(0, |(at, _)| at + 1)
         };
         let reached = last(&|line| REACHED.iter().any(|words| line.contains(words)));
-        let answered = last(&|line| line.contains(" 200"));
+        let answered = last(&|line| {
+            [" 200", "=200", ":200"]
+                .iter()
+                .any(|status| line.contains(status))
+        });
         let own = |seen: &Sighting| *seen.spot.source == log.name;
         // A message that comes again later is not over.
         let latest = |symptom: Symptom| {
@@ -70,8 +74,10 @@ pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
                 seen.symptom,
                 Symptom::EnvFileAbsent | Symptom::EnvFileUnreadable
             ) && (well || !refused && answered > seen.spot.line);
+            // An unknown key makes a verifier fetch the set again; the request went well with it.
+            let fetched = well && seen.symptom == Symptom::KeyUnknown && answered > seen.spot.line;
             let elsewhere = well && is_of_a_neighbour(seen, &log.text, evidence);
-            !own(seen) || !(first_try || health_check || spared || elsewhere)
+            !own(seen) || !(first_try || health_check || spared || fetched || elsewhere)
         });
     }
 }
