@@ -132,7 +132,9 @@ fn keep_the_best_of_each_cause(findings: &mut Vec<Finding>) {
 
 /// What only a message suggests does not stand beside what is proved.
 fn drop_guesses_beside_proofs(findings: &mut Vec<Finding>) {
-    let best = findings.iter().map(|finding| finding.strength).max();
+    // What blocks later does not explain the failure at hand, however certain it is.
+    let now = findings.iter().filter(|finding| !finding.later);
+    let best = now.map(|finding| finding.strength).max();
     if best >= Some(Strength::Likely) {
         findings.retain(|finding| finding.strength != Strength::Suggested);
     }

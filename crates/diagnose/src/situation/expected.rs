@@ -11,6 +11,7 @@ use crate::contract::{Purpose, canonical};
 use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use countersign_verify::Cause;
 
 /// An expected value with its place.
 #[derive(Clone, Debug)]
@@ -181,8 +182,31 @@ fn issuers(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expect
             found.extend(issuer_of_keys(line));
         }
     }
+    if found.is_empty() {
+        found = alike(situation);
+    }
     found.extend(told(situation, &[Symptom::IssuerRefused], &found));
     found
+}
+
+/// Addresses under whatever name that are the token's issuer but for their host, version or slash.
+fn alike(situation: &Situation<'_>) -> Vec<Expectation> {
+    let tokens = situation.tokens.iter();
+    let issuers: Vec<&str> = tokens.filter_map(|token| token.text_claim("iss")).collect();
+    let near = [
+        Cause::IssHostMismatch,
+        Cause::IssVersionMismatch,
+        Cause::IssTrailingSlash,
+    ];
+    let is_alike = |value: &str| {
+        let mut issuers = issuers
+            .iter()
+            .filter(|iss| iss.contains("://") && value.contains("://"));
+        issuers.any(|iss| *iss == value || near.contains(&super::issuer::between(iss, value)))
+    };
+    let lines = verifier_lines(situation).into_iter();
+    let urls = lines.map(|(_, line)| of_line(line, line.value.trim(), false));
+    urls.filter(|one| is_alike(&one.value)).collect()
 }
 
 /// The issuer that a library makes out of another setting.

@@ -80,17 +80,25 @@ pub(crate) fn findings(cause: Cause, situation: &Situation<'_>) -> Vec<Finding> 
         let Some((wanted, of)) = difference(token, situation) else {
             continue;
         };
-        // What a library makes out of another setting is compared only where something was refused for it.
+        // What a library makes out of another setting is compared where something was refused for it. A refusal
+        // without a word may be for it.
         let spoken = situation.sighting(Symptom::IssuerRefused).is_some();
-        if of != cause || !(wanted.strict || spoken) {
+        let silent = situation
+            .sightings()
+            .iter()
+            .all(|seen| seen.symptom == Symptom::TokenRefused)
+            && situation
+                .response()
+                .is_some_and(|answer| answer.status == 401);
+        if of != cause || !(wanted.strict || spoken || silent) {
             continue;
         }
         let iss = token.text_claim("iss").unwrap_or_default();
         // A plain word may be what a service signs with, and not compared.
-        let strength = if wanted.strict && wanted.value.contains("://") {
-            Strength::Proved
-        } else {
-            Strength::Likely
+        let strength = match (wanted.strict, spoken) {
+            (true, _) if wanted.value.contains("://") => Strength::Proved,
+            (true, _) | (false, true) => Strength::Likely,
+            (false, false) => Strength::Suggested,
         };
         let message = format!(
             "the token is of {iss}, and {} demands {}",
