@@ -182,10 +182,10 @@ fn issuers(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expect
             found.extend(issuer_of_keys(line));
         }
     }
+    found.extend(told(situation, &[Symptom::IssuerRefused], &found));
     if found.is_empty() {
         found = alike(situation);
     }
-    found.extend(told(situation, &[Symptom::IssuerRefused], &found));
     found
 }
 
@@ -206,7 +206,8 @@ fn alike(situation: &Situation<'_>) -> Vec<Expectation> {
     };
     let lines = verifier_lines(situation).into_iter();
     let urls = lines.map(|(_, line)| of_line(line, line.value.trim(), false));
-    urls.filter(|one| is_alike(&one.value)).collect()
+    urls.filter(|one| !one.value.contains("/.well-known/") && is_alike(&one.value))
+        .collect()
 }
 
 /// The issuer that a library makes out of another setting.
