@@ -39,6 +39,7 @@ pub(crate) mod http_date;
 pub(crate) mod issuer;
 pub(crate) mod jar;
 mod judged;
+mod kept_sessions;
 pub(crate) mod kind;
 mod known_names;
 pub(crate) mod lifetime;
@@ -113,6 +114,8 @@ pub(crate) struct Situation<'e> {
     project_faults: Vec<Finding>,
     /// The addresses of databases, caches and mail servers.
     pub(crate) databases: Vec<DatabaseUrl>,
+    /// What became of refused refresh tokens and sessions.
+    kept_sessions: Vec<Finding>,
     /// What is behind variables that programs say they miss.
     missing: Vec<Finding>,
 }
@@ -147,11 +150,13 @@ impl<'e> Situation<'e> {
             secret_faults: Vec::new(),
             project_faults: Vec::new(),
             databases: database::databases(evidence),
+            kept_sessions: Vec::new(),
             missing: Vec::new(),
         };
         situation.expected = Expected::of(&situation);
         situation.secret_faults = situation.judge_secrets();
         situation.project_faults = situation.judge_project();
+        situation.kept_sessions = situation.judge_kept_sessions();
         situation.missing = situation.missing_variables();
         situation
     }
@@ -159,6 +164,12 @@ impl<'e> Situation<'e> {
     /// What is wrong with the secrets, of one cause.
     pub(crate) fn secret_faults_of(&self, cause: Cause) -> impl Iterator<Item = Finding> {
         let faults = self.secret_faults.iter().chain(&self.missing);
+        faults.filter(move |fault| fault.cause == cause).cloned()
+    }
+
+    /// What became of refused refresh tokens and sessions, of one cause.
+    pub(crate) fn kept_sessions_of(&self, cause: Cause) -> impl Iterator<Item = Finding> {
+        let faults = self.kept_sessions.iter();
         faults.filter(move |fault| fault.cause == cause).cloned()
     }
 

@@ -2,7 +2,7 @@
 
 use super::letters::Letters;
 use crate::evidence::{Document, DocumentKind};
-use crate::situation::totp;
+use crate::situation::totp::device::{self, Device};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -19,12 +19,13 @@ pub(super) fn codes(
     let rows = documents
         .iter()
         .filter(|one| DocumentKind::of(one) == DocumentKind::Users);
-    for secret in rows.flat_map(|document| secrets(&document.text)) {
-        let stand_in = letters.secret(&secret);
-        for (was, is) in totp::codes_around(&secret, now)
-            .into_iter()
-            .zip(totp::codes_around(&stand_in, now))
-        {
+    for device in rows.flat_map(|document| devices(&document.text)) {
+        let stand_in = letters.secret(&device.secret);
+        let Some(other) = device.with_secret(&stand_in) else {
+            continue;
+        };
+        let pairs = device.codes_around(now).into_iter();
+        for (was, is) in pairs.zip(other.codes_around(now)) {
             let quoted = [format!("\"{was}\""), format!("={was}")];
             let sent =
                 |document: &Document| quoted.iter().any(|quoted| document.text.contains(quoted));
@@ -32,23 +33,13 @@ pub(super) fn codes(
                 found.insert(was, is);
             }
         }
-        found.insert(secret, stand_in);
+        found.insert(device.secret, stand_in);
     }
     found
 }
 
-fn secrets(text: &str) -> Vec<String> {
-    let Ok(json) = serde_json::from_str::<Value>(text) else {
-        return Vec::new();
-    };
+fn devices(text: &str) -> Vec<Device> {
+    let json = serde_json::from_str::<Value>(text).unwrap_or_default();
     let rows = json.as_array().cloned().unwrap_or_else(|| vec![json]);
-    let named = rows.iter().flat_map(|row| {
-        totp::SECRET_NAMES
-            .iter()
-            .filter_map(|name| row.get(*name)?.as_str())
-    });
-    named
-        .filter(|secret| secret.len() >= 16)
-        .map(str::to_owned)
-        .collect()
+    rows.iter().flat_map(device::of).collect()
 }

@@ -1,11 +1,13 @@
 //! `refresh-reused`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::finding::Finding;
+use crate::situation::Situation;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::RefreshReused,
-    rule: None,
+    rule: Some(find),
     title: "A used refresh token came back",
     what: "This refresh token was exchanged before, and the token that it was exchanged for has been used since. So two parties hold tokens of one session, and one of them is not who it should be. The whole session was ended. (A mere repetition, by parallel tabs or after a lost answer, does not come to this: within 30 seconds it gets the same token again.)",
     why: &[
@@ -28,3 +30,8 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     standard: Some("RFC 9700, section 4.14.2; RFC 6749, section 10.4; ASVS V10.4.5"),
     related: &[Cause::RefreshRotationRace, Cause::SessionRevoked, Cause::RefreshTokenUnknown],
 };
+
+/// A row or an earlier exchange shows that the token was exchanged long before.
+fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::RefreshReused));
+}

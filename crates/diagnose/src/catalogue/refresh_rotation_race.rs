@@ -34,6 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// A refresh token came back, and nothing speaks of a thief.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::RefreshRotationRace));
     let seen = situation.seen_any(&[Symptom::RefreshReplayed]);
     let beside = situation.refused_beside_a_refresh();
     let twice = seen.and_then(|_| situation.refreshes_at_once()).or_else(|| beside.clone());

@@ -1,13 +1,10 @@
 //! `refresh-token-expired`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::situation::clock::{length, time_in};
-use crate::situation::sign_in::member;
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -36,30 +33,14 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The refresh token's own `exp` has passed, or a message says so.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::RefreshTokenExpired));
     found.extend(of_a_refresh(situation));
     found.extend(logged_end(situation));
     let seen = situation.seen_any(&[Symptom::RefreshExpired]);
-    let sent = situation.request().and_then(|request| member(request, &["refresh", "refresh_token", "refreshToken"]));
-    let ended = sent.as_deref().and_then(expiry).zip(situation.clock.judging()).filter(|(exp, now)| exp < now);
-    let (strength, message) = match (ended, seen) {
-        (Some((exp, now)), _) if situation.is_refused() => (Strength::Proved, format!("the refresh token ran out {} ago", length(now - exp))),
-        (_, Some(_)) => (Strength::Likely, "the refresh token has run out, so nothing renews the session".to_owned()),
-        _ => return,
-    };
-    let mut finding = Finding::new(Cause::RefreshTokenExpired, strength, message).explains(&[Cause::TokenExpired]);
-    if let Some(seen) = seen {
-        finding = finding.at(seen.spot.clone(), "said here");
-    } else if let Some(answer) = situation.response() {
-        finding = finding.at(answer.status_spot(), "refused here");
-    }
-    found.push(finding);
-}
-
-/// The `exp` of a token that is a JWT.
-fn expiry(token: &str) -> Option<i64> {
-    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let claims: serde_json::Value = serde_json::from_slice(&payload).ok()?;
-    claims.get("exp")?.as_i64()
+    let Some(seen) = seen else { return };
+    let message = "the refresh token has run out, so nothing renews the session";
+    let finding = Finding::new(Cause::RefreshTokenExpired, Strength::Likely, message).explains(&[Cause::TokenExpired]);
+    found.push(finding.at(seen.spot.clone(), "said here"));
 }
 
 /// A request that refreshes is told that its token has run out: that is the refresh token.

@@ -35,6 +35,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 const WORDS: &[&str] = &["too many active sessions", "maximum sessions of", "maximum number of sessions", "session limit", "concurrent session", "max sessions exceeded", "single session per user", "multiple concurrent logins being attempted as the same user", "used in another browser", "signed in from another device", "logged in from another device", "signed in on another device", "logged in on another device", "signed in elsewhere", "logged in elsewhere", "limit of active sessions", "session_limit"];
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::SessionEvictedByLimit));
     let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
     if let Some((_, spot)) = said {
         found.push(Finding::new(Cause::SessionEvictedByLimit, Strength::Likely, "a newer sign-in pushed this session out: the number of sessions is limited").at(spot, "said here"));

@@ -33,6 +33,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 const WORDS: &[&str] = &["maximum session lifetime", "absolute timeout", "absolute lifetime", "session max", "max session age", "maximum lifetime of the session", "session lifetime exceeded"];
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::SessionExpiredAbsolute));
     let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
     if let Some((_, spot)) = said {
         found.push(Finding::new(Cause::SessionExpiredAbsolute, Strength::Likely, "the session reached its longest life, whatever it was used for").at(spot, "said here"));

@@ -37,6 +37,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 const WORDS: &[&str] = &["due to inactivity", "idle timeout", "idle for", "inactivity timeout", "sso session idle", "inactivity_timeout"];
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::SessionExpiredIdle));
     found.extend(rested_too_long(situation));
     let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
     if let Some((_, spot)) = said {

@@ -37,6 +37,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 const WORDS: &[&str] = &["session_not_found", "session from session_id claim in jwt does not exist", "session revoked", "session has been revoked", "session was revoked", "session terminated", "session has been terminated", "sessionrevoked", "logged out from another device", "logged out everywhere", "token_version mismatch", "token has been revoked", "token_revoked", "jwt revoked", "session invalidated"];
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::SessionRevoked));
     found.extend(ended_in_the_row(situation));
     let said = WORDS.iter().find_map(|words| situation.lines_with(words).into_iter().next());
     if let Some((_, spot)) = said {

@@ -47,6 +47,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 };
 
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(situation.kept_sessions_of(Cause::TokenExpired));
     if !situation.token_may_be_refused() {
         return;
     }

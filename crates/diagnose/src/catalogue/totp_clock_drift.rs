@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
-use crate::situation::totp;
+use crate::situation::totp::{self, Verdict};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -32,12 +32,15 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::TotpInvalid, Cause::TotpReplayed, Cause::ClockSkew],
 };
 
+/// A clock that is wrong shows itself elsewhere too, and a refused code looks like a refused form.
+const EXPLAINED: &[Cause] = &[Cause::TotpInvalid, Cause::ClockSkew, Cause::FieldsInvalid, Cause::CredentialsInvalid, Cause::CsrfOriginUntrusted, Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch];
+
 /// The code is that of another time.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    if let Some(seconds) = totp::drift(situation).filter(|seconds| seconds.abs() > 30) {
+    if let Some(Verdict::Apart(seconds)) = totp::verdict(situation).filter(|_| situation.is_refused()) {
         let (away, when) = (seconds.abs(), if seconds < 0 { "ago" } else { "ahead" });
         let message = format!("the code is right for {away} seconds {when}: the clocks of server and device are apart");
-        let mut finding = Finding::new(Cause::TotpClockDrift, Strength::Proved, message).explains(&[Cause::TotpInvalid]);
+        let mut finding = Finding::new(Cause::TotpClockDrift, Strength::Proved, message).explains(EXPLAINED);
         if let Some(answer) = situation.response() {
             finding = finding.at(answer.status_spot(), "refused here");
         }

@@ -4,6 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, say};
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
+use crate::situation::totp::{self, Verdict};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -31,8 +32,15 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::TotpClockDrift, Cause::TotpReplayed],
 };
 
-/// A message says so, and nothing better explains it.
+/// The code is that of no time near, or a message says so and nothing better explains it.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    let foreign = totp::verdict(situation) == Some(Verdict::OfNoTime) && situation.is_refused();
+    if let Some(answer) = situation.response().filter(|_| foreign) {
+        let message = "the code is that of no time near, by the secret in the account's row";
+        let finding = Finding::new(Cause::TotpInvalid, Strength::Likely, message).weight(0.7);
+        found.push(finding.at(answer.status_spot(), "refused here").explains(&[Cause::FieldsInvalid, Cause::CsrfOriginUntrusted, Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch]));
+        return;
+    }
     if let Some(seen) = situation.seen_any(&[Symptom::TotpRefused]) {
         let message = "the code of the second factor is wrong";
         found.push(Finding::new(Cause::TotpInvalid, Strength::Likely, message).weight(0.1).at(seen.spot.clone(), "said here"));

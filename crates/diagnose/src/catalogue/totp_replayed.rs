@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, say};
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
-use crate::situation::totp;
+use crate::situation::totp::{self, Verdict};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -32,11 +32,11 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The same code was accepted just before.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let twice = totp::sent_before(situation);
+    let twice = totp::sent_before(situation) || totp::verdict(situation) == Some(Verdict::Used);
     let seen = situation.seen_any(&[Symptom::TotpReplayed]);
     let message = "this code was used already";
     if twice && situation.is_refused() {
-        let mut finding = Finding::new(Cause::TotpReplayed, Strength::Proved, message).explains(&[Cause::TotpInvalid]);
+        let mut finding = Finding::new(Cause::TotpReplayed, Strength::Proved, message).explains(&[Cause::TotpInvalid, Cause::FieldsInvalid, Cause::CsrfOriginUntrusted, Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch]);
         if let Some(answer) = situation.response() {
             finding = finding.at(answer.status_spot(), "refused here");
         }

@@ -1,6 +1,7 @@
 //! Lines of servers' logs that name a request and how it was answered.
 
 use super::{Evidence, Spot, without_secrets};
+use serde_json::Value;
 
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -22,7 +23,7 @@ pub(crate) fn read(evidence: &Evidence) -> Vec<Logged> {
             if line.starts_with(['>', '<', '$']) {
                 continue;
             }
-            if let Some((path, status)) = request(line) {
+            if let Some((path, status)) = request(line).or_else(|| structured(line)) {
                 found.push(Logged {
                     path,
                     status,
@@ -59,6 +60,71 @@ fn request(line: &str) -> Option<(String, u16)> {
     None
 }
 
+/// Members by which structured logs name a request: pino, zap, Caddy, Traefik, nginx, Rails.
+const NAMES: [&[&str]; 3] = [
+    &[
+        "method",
+        "http_method",
+        "request_method",
+        "RequestMethod",
+        "verb",
+    ],
+    &[
+        "path",
+        "url",
+        "uri",
+        "target",
+        "request_uri",
+        "RequestPath",
+        "route",
+    ],
+    &[
+        "status",
+        "statusCode",
+        "status_code",
+        "code",
+        "DownstreamStatus",
+        "http_status",
+    ],
+];
+
+/// A line that is, or ends with, one JSON object.
+fn structured(line: &str) -> Option<(String, u16)> {
+    let json: Value = serde_json::from_str(line.get(line.find('{')?..)?).ok()?;
+    let [methods, paths, statuses] = NAMES;
+    member(&json, methods, 0, &|value| {
+        let method = value.as_str()?.to_ascii_uppercase();
+        METHODS.contains(&method.as_str()).then_some(())
+    })?;
+    let path = member(&json, paths, 0, &|value| {
+        let target = value.as_str()?;
+        let path = target.split('?').next().unwrap_or_default();
+        path.starts_with('/').then(|| path.to_owned())
+    })?;
+    let status = member(&json, statuses, 0, &|value| {
+        let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
+        u16::try_from(number)
+            .ok()
+            .filter(|code| (100..600).contains(code))
+    })?;
+    Some((path, status))
+}
+
+fn member<T>(
+    json: &Value,
+    names: &[&str],
+    depth: usize,
+    read: &dyn Fn(&Value) -> Option<T>,
+) -> Option<T> {
+    let members = json.as_object().filter(|_| depth < 5)?;
+    let own = names.iter().find_map(|name| read(members.get(*name)?));
+    own.or_else(|| {
+        members
+            .values()
+            .find_map(|inner| member(inner, names, depth + 1, read))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +144,21 @@ mod tests {
             );
         }
         assert_eq!(request("GET the token from /x 401"), None);
+    }
+
+    #[test]
+    fn structured_logs_are_read() {
+        for line in [
+            r#"{"level":"info","method":"POST","path":"/a?x=1","status":401}"#,
+            r#"api-1 | {"level":30,"req":{"method":"POST","url":"/a"},"res":{"statusCode":401},"msg":"request completed"}"#,
+            r#"{"request":{"method":"post","uri":"/a"},"status":"401"}"#,
+        ] {
+            assert_eq!(
+                structured(line),
+                Some(("/a".to_owned(), 401)),
+                "{line}"
+            );
+        }
+        assert_eq!(structured(r#"{"status":401}"#), None);
     }
 }

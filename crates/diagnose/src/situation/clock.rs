@@ -54,11 +54,39 @@ fn within_reach(seconds: i64) -> i64 {
     seconds.clamp(0, 1_000_000_000_000)
 }
 
-/// Finds `2027-05-11T00:04:15Z`, `2027-05-11 00:04:15,123` or `2027-05-11T02:04:15+02:00` in a line.
-/// A time without a zone is taken for UTC.
+/// Finds `2027-05-11T00:04:15Z`, `2027-05-11 00:04:15,123`, `2027-05-11T02:04:15+02:00`, Go's `2027/05/11 00:04:15`
+/// or the `11/May/2027:00:04:15 +0000` of web servers in a line. A time without a zone is taken for UTC.
 pub(crate) fn time_in(line: &str) -> Option<i64> {
     let bytes = line.as_bytes();
-    (0..bytes.len().saturating_sub(18).min(200)).find_map(|at| iso(bytes.get(at..)?))
+    (0..bytes.len().saturating_sub(18).min(200)).find_map(|at| {
+        let from = bytes.get(at..)?;
+        iso(from).or_else(|| common_log(from))
+    })
+}
+
+/// The time of NCSA's common log format: `11/May/2027:00:04:15 +0000`.
+fn common_log(bytes: &[u8]) -> Option<i64> {
+    if bytes.get(2) != Some(&b'/') || bytes.get(6) != Some(&b'/') || bytes.get(11) != Some(&b':') {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes.get(..20)?).ok()?;
+    let (day, rest) = text.split_once('/')?;
+    let (month, rest) = rest.split_once('/')?;
+    let (year, time) = rest.split_once(':')?;
+    let seconds = http_date::read(&format!("Mon, {day} {month} {year} {time} GMT"))?;
+    let zone = bytes
+        .get(21..26)
+        .and_then(|zone| std::str::from_utf8(zone).ok());
+    let minutes = zone.and_then(|zone| {
+        let (hours, minutes) = zone.get(1..)?.split_at_checked(2)?;
+        let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+        match zone.get(..1)? {
+            "+" => Some(minutes),
+            "-" => Some(-minutes),
+            _ => None,
+        }
+    });
+    Some(seconds - minutes.unwrap_or_default() * 60)
 }
 
 fn last_time(log: &crate::evidence::Document) -> Option<i64> {
@@ -74,7 +102,7 @@ fn iso(bytes: &[u8]) -> Option<i64> {
         std::str::from_utf8(digits).ok()?.parse().ok()
     };
     let sign = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
-    if !(sign(4, b"-") && sign(7, b"-") && sign(10, b"T ") && sign(13, b":") && sign(16, b":")) {
+    if !(sign(4, b"-/") && sign(7, b"-/") && sign(10, b"T ") && sign(13, b":") && sign(16, b":")) {
         return None;
     }
     let (month, day) = (number(5, 2)?, number(8, 2)?);
@@ -127,6 +155,11 @@ mod tests {
             ("at 2027-05-11T02:04:15.5+02:00", 1_809_993_855),
             ("2027-05-10T17:04:15-0700 x", 1_809_993_855),
             ("2024-02-29T00:00:00Z", 1_709_164_800),
+            ("2027/05/11 00:04:15 login", 1_809_993_855),
+            (
+                "10.0.0.1 - - [11/May/2027:02:04:15 +0200] \"GET /\"",
+                1_809_993_855,
+            ),
         ] {
             assert_eq!(time_in(line), Some(time), "{line}");
         }

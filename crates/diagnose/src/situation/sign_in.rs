@@ -47,6 +47,36 @@ pub(crate) fn member(request: &Request, names: &[&str]) -> Option<String> {
     of_names.next()
 }
 
+/// The fields of a request's body, JSON at any depth or a form, under their own names.
+pub(super) fn fields(request: &Request) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    if let Ok(body) = serde_json::from_str::<Value>(&request.body) {
+        texts(&body, "", 0, &mut found);
+        return found;
+    }
+    let pairs = request.body.trim().split('&');
+    found.extend(pairs.filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        let name = decoded(name);
+        let bare = name.trim_end_matches(']').rsplit(['[', '.']).next()?;
+        Some((bare.to_owned(), decoded(&value.replace('+', " "))))
+    }));
+    found
+}
+
+fn texts(value: &Value, name: &str, depth: usize, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) if depth < 6 => {
+            for (name, value) in members {
+                texts(value, name, depth + 1, found);
+            }
+        }
+        Value::String(text) => found.push((name.to_owned(), text.clone())),
+        Value::Number(number) => found.push((name.to_owned(), number.to_string())),
+        _ => {}
+    }
+}
+
 impl Situation<'_> {
     /// The password that the failing request carries.
     pub(crate) fn typed_password(&self) -> Option<String> {
@@ -82,14 +112,37 @@ impl Situation<'_> {
         self.response().is_none_or(|answer| answer.status >= 400) || self.is_form_shown_again()
     }
 
-    /// Whether a page answers a password with 200 and no cookie: who is let in is sent on, so this is the form again.
+    /// Whether a page answers a password or a code with 200 and no cookie, or a code by leading back to the form: who
+    /// is let in is sent on.
     pub(super) fn is_form_shown_again(&self) -> bool {
+        let coded = super::totp::code(self).is_some();
+        let back = self.response().is_some_and(|answer| {
+            let location = answer.headers.value("location").unwrap_or_default();
+            let path = super::header_way::path_of(location).to_ascii_lowercase();
+            let forms = [
+                "2fa",
+                "mfa",
+                "otp",
+                "two-factor",
+                "two_factor",
+                "twofactor",
+                "challenge",
+                "login",
+                "signin",
+                "sign-in",
+                "sign_in",
+            ];
+            answer.is_redirect() && forms.iter().any(|form| path.contains(form))
+        });
+        if coded && back {
+            return true;
+        }
         let page = self.response().is_some_and(|answer| {
             let kind = answer.headers.value("content-type").unwrap_or_default();
             let sets = answer.headers.value("set-cookie").is_some();
             answer.status == 200 && kind.starts_with("text/html") && !sets
         });
-        page && self.typed_password().is_some()
+        page && (coded || self.typed_password().is_some())
     }
 
     /// The version of a package that manifests name, and where: `4.2.0` of `bcrypt==4.2.0`. An unpinned one has an

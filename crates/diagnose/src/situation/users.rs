@@ -66,7 +66,7 @@ pub(crate) fn rows(situation: &Situation<'_>) -> Vec<Row> {
 }
 
 /// A row with its columns under their names in snake case as well: `EmailConfirmed`, `emailVerified`.
-fn with_plain_names(mut row: Row) -> Row {
+pub(super) fn with_plain_names(mut row: Row) -> Row {
     let plain: Row = row
         .iter()
         .map(|(name, value)| (snake(name), value.clone()))

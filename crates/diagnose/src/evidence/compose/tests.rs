@@ -53,6 +53,16 @@ fn environment_counts_over_the_env_file_that_compose_reads() {
 }
 
 #[test]
+fn collections_in_one_line_are_blocks() {
+    let compose = "services:\n  api:\n    env_file: [backend.env]\n    environment: { JWT_SECRET: \"a, b\",\n      B: c }\n    ports: [\"1:2\"]\n";
+    let read = evidence(compose, &[("backend.env", "JWT_SECRET=old\nC=d")]);
+    assert_eq!(read.services.len(), 1);
+    for (name, wanted) in [("JWT_SECRET", "a, b"), ("B", "c"), ("C", "d")] {
+        assert_eq!(value(&read, "backend", name), wanted, "{name}");
+    }
+}
+
+#[test]
 fn anchors_and_block_scalars_are_followed() {
     let compose = "x-env: &env\n  JWT_SECRET: abc\nservices:\n  api:\n    environment:\n      <<: *env\n      KEY: |\n        one\n        two\n      LAST: z\n";
     let read = evidence(compose, &[]);

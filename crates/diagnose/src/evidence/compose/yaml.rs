@@ -1,6 +1,8 @@
 //! As much YAML as compose files are written in: block maps and lists, scalars of every style, anchors and
 //! merges. Each scalar keeps its line.
 
+mod flow;
+
 /// What stands in a path for an item of a list.
 pub(crate) const ITEM: &str = "[]";
 
@@ -69,6 +71,13 @@ pub(crate) fn entries(text: &str) -> Vec<Entry> {
         }
         if value.contains('*') && (key == Some("<<") || value.starts_with('*')) {
             merge(&mut entries, &anchors, path, value);
+            continue;
+        }
+        if value.starts_with(['[', '{'])
+            && let Some((whole, next)) = flow::whole(value, &lines, at)
+        {
+            flow::entries(&whole, &path, at, &mut entries);
+            at = next;
             continue;
         }
         let block = value.starts_with(['|', '>']) && value.len() <= 3;
