@@ -54,6 +54,7 @@ pub(crate) mod passkey;
 mod password_hash;
 mod pem;
 pub(crate) mod project;
+mod quoted_names;
 mod random;
 mod references;
 pub(crate) mod roles;

@@ -34,5 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// The front end's addresses of one API differ.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.drifting_addresses());
+    found.extend(situation.other_deployment());
+    found.extend(situation.secret_faults_of(Cause::BaseUrlDrift));
     found.extend(situation.baked_address());
 }

@@ -89,6 +89,10 @@ fn strength(situation: &Situation<'_>, request: &Request, page: &Origin, seen: O
         return None;
     }
     let tokens_fit = csrf::sent(request).is_some_and(|sent| csrf::cookies(request).iter().any(|cookie| csrf::compare(&sent.value, &cookie.value) == Comparison::Fit));
+    // Such checks answer 403, some 400, 419 or 422; 401 is of whoever asks for a sign-in.
+    if !said && situation.response().is_some_and(|answer| answer.status == 401) && !foreign {
+        return None;
+    }
     match (said, foreign || scheme_lost) {
         (true, _) => Some(Strength::Proved),
         // A message about something else says that this check has held.

@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::evidence::Service;
 use crate::finding::{Finding, Strength};
 use crate::situation::oauth::{place_of, refuses_client};
-use crate::situation::Situation;
+use crate::situation::{Outcome, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -36,7 +36,11 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The provider says so.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
-    let Some(spot) = place_of(situation, refuses_client) else { return };
+    let id = secret_id(situation);
+    let Some(spot) = place_of(situation, refuses_client) else {
+        found.extend(id);
+        return;
+    };
     let finding = Finding::new(Cause::OauthClientInvalid, Strength::Likely, "the provider does not accept the client's id or secret");
     let mut finding = finding.at(spot, "the provider's answer");
     let mut lines = situation.evidence.services.iter().flat_map(Service::settings);
@@ -44,4 +48,29 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         finding = finding.at(line.spot.clone(), "the secret that is set");
     }
     found.push(finding.explains(&[Cause::OauthProviderError, Cause::CredentialMissing]));
+}
+
+/// Microsoft's secrets are some forty characters with `~`; a UUID is the secret's id, which stands beside it in the
+/// portal.
+fn secret_id(situation: &Situation<'_>) -> Option<Finding> {
+    let lines = || situation.evidence.services.iter().flat_map(Service::settings);
+    let microsoft = ["microsoftonline.com", "windows.net", "b2clogin.com", "ciamlogin.com"];
+    let names = ["AZURE", "ENTRA", "MICROSOFT", "MSAL", "AAD"];
+    let of = |text: &str| microsoft.iter().any(|host| text.contains(host));
+    let by_setting = lines().any(|line| of(&line.value) || names.iter().any(|name| line.name.to_ascii_uppercase().contains(name)));
+    let location = situation.response().and_then(|answer| answer.headers.value("location")).unwrap_or_default();
+    let line = lines().filter(|_| by_setting || of(location)).find(|line| {
+        let name = line.name.to_ascii_uppercase();
+        let client = name.contains("CLIENT") || names.iter().any(|part| name.contains(part));
+        client && name.contains("SECRET") && is_uuid(line.value.trim())
+    })?;
+    let strength = if situation.outcome() == Outcome::Bad { Strength::Proved } else { Strength::Risk };
+    let message = format!("{} is a UUID: that is the id of a secret of Microsoft's, not its value", line.name);
+    let finding = Finding::new(Cause::OauthClientInvalid, strength, message).weight(0.6);
+    let finding = finding.fix("Make a new client secret, and copy the column Value, which is shown once.");
+    Some(finding.at(line.spot.clone(), "the secret's id").explains(&[Cause::OauthProviderError]))
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }

@@ -3,7 +3,8 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, say};
 use crate::finding::{Finding, Strength};
 use crate::evidence::percent::decoded;
-use crate::situation::oauth::{place_of, refuses_state};
+use crate::evidence::{Exchange, Request};
+use crate::situation::oauth::{begun_states, place_of, refuses_state};
 use crate::situation::{Outcome, Situation, is_sign_in_state};
 use countersign_verify::Cause;
 
@@ -64,6 +65,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             return;
         }
     }
+    if let Some(finding) = state.as_deref().and_then(|state| of_another_start(situation, state)) {
+        found.push(finding);
+        return;
+    }
     let Some(spot) = said else { return };
     let kept = request.cookies().any(|(name, _)| is_sign_in_state(name));
     let message = if kept {
@@ -74,4 +79,31 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let strength = if situation.browsing.is_callback() { Strength::Likely } else { Strength::Suggested };
     let finding = Finding::new(Cause::OauthStateMismatch, strength, message);
     found.push(finding.at(request.start_spot(), "the way back").at(spot, "says so").explains(&[Cause::CredentialMissing, Cause::OauthProviderError]));
+}
+
+/// The callback brings the state of another start than the last: most programs keep one a session.
+fn of_another_start(situation: &Situation<'_>, state: &str) -> Option<Finding> {
+    let request = situation.request().filter(|request| request.query("error").is_none())?;
+    let begun = begun_states(situation);
+    let (last, begun_again) = begun.last().filter(|(last, _)| last != state)?;
+    let known = begun.iter().find(|(one, _)| one == state);
+    // A state that no start has may be of a start that the evidence does not show.
+    let same_browser = situation.evidence.earlier.iter().any(|one| set_by(one, request));
+    let message = match known {
+        Some(_) => "the sign-in was begun again before this one came back: the session keeps the state of the last start",
+        None if same_browser && last.len() == state.len() => "the state is not the one with which this session began the sign-in",
+        None => return None,
+    };
+    let mut finding = Finding::new(Cause::OauthStateMismatch, Strength::Likely, message).weight(0.8).at(request.start_spot(), "brings another state");
+    if let Some((_, spot)) = known {
+        finding = finding.at(spot.clone(), "the start it belongs to");
+    }
+    Some(finding.at(begun_again.clone(), "the last start").explains(&[Cause::CredentialMissing, Cause::OauthProviderError]))
+}
+
+/// Whether an earlier answer set a cookie that the callback brings back unchanged.
+fn set_by(exchange: &Exchange, request: &Request) -> bool {
+    let set = exchange.response.iter().flat_map(|answer| answer.headers.all("set-cookie"));
+    let mut pairs = set.filter_map(|header| header.value.split(';').next()?.split_once('='));
+    pairs.any(|(name, value)| request.cookies().any(|(sent, kept)| sent == name.trim() && kept == value))
 }

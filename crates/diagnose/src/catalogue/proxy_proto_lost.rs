@@ -133,7 +133,9 @@ fn logged_as_http(situation: &Situation<'_>, trip: &Trip<'_>, server: &Origin) -
     let of_program = |line: &str| {
         let line = line.replace("\\/", "/").to_ascii_lowercase();
         let redirect = line.contains("redirect") || line.contains("location");
-        !redirect && !line.starts_with(['>', '<', '$', '*']) && line.contains(&own.to_ascii_lowercase())
+        // ASP.NET notes a request as it comes in, before what the proxy says of it is read.
+        let before = line.contains("request starting ") || line.contains("request finished ");
+        !redirect && !before && !line.starts_with(['>', '<', '$', '*']) && line.contains(&own.to_ascii_lowercase())
     };
     let by_browser = trip.request.headers.value("origin").or_else(|| trip.request.headers.value("referer")).and_then(Origin::parse);
     let came_by_https = by_browser.is_some_and(|page| page == *server) || forwarded_https(trip.request) == Some(true);

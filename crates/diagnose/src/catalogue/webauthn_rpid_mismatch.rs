@@ -46,7 +46,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             Some(host) => format!("the RP ID {id} is neither {host} nor a parent domain of it"),
             None => format!("the authenticator signed for another RP ID than {id}"),
         };
-        let mut finding = Finding::new(Cause::WebauthnRpidMismatch, Strength::Proved, message).at(line.spot.clone(), "expected here").explains(&[Cause::WebauthnOriginMismatch]);
+        let mut finding = Finding::new(Cause::WebauthnRpidMismatch, Strength::Proved, message).at(line.spot.clone(), "expected here");
+        // An assertion that arrived is checked for its origin first, and both are to be mended.
+        if !signed {
+            finding = finding.explains(&[Cause::WebauthnOriginMismatch]);
+        }
         if let Some(seen) = seen {
             finding = finding.at(seen.spot.clone(), "said here");
         }

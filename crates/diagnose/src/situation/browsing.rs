@@ -166,6 +166,7 @@ impl<'e> Browsing<'e> {
                 || leads_back(trip, location)
                 || super::header_way::leads_away(trip).is_some()
                 || super::oauth::is_downgraded(trip, location)
+                || is_callback(trip) && leads_to_failure(location)
                 || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
         }
         let body: String = response
@@ -362,6 +363,19 @@ pub(crate) fn is_callback(trip: &Trip<'_>) -> bool {
     (returned && (named || request.query("state").is_some()))
         || posted
         || (named && request.query("state").is_some())
+}
+
+/// Whether a redirect leads to a page that tells of a failure: `/auth/failure`, `/login?error=…`.
+fn leads_to_failure(location: &str) -> bool {
+    let (path, query) = location.split_once('?').unwrap_or((location, ""));
+    let path = path.to_ascii_lowercase();
+    let told = |part: &str| {
+        part.starts_with("error") || part.starts_with("err=") || part.starts_with("failed")
+    };
+    path.ends_with("/failure")
+        || path.ends_with("/error")
+        || path.ends_with("/auth-error")
+        || query.split('&').any(told)
 }
 
 /// The first line of a log that is a browser's word on a blocked answer.

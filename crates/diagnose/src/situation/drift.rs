@@ -7,6 +7,8 @@ use crate::evidence::{EnvLine, Service};
 use crate::finding::{Edit, Finding, Strength};
 use countersign_verify::Cause;
 
+mod deployments;
+
 impl<'e> Situation<'e> {
     /// The front end calls another host or port than the one that issued the token or listens.
     pub(crate) fn drifting_addresses(&self) -> Vec<Finding> {

@@ -73,12 +73,46 @@ impl Situation<'_> {
 }
 
 impl Situation<'_> {
+    /// A service has settings of a product, lacks the name under which that one reads its secret, and has another
+    /// name with the same end.
+    pub(super) fn named_for_a_product(&self) -> Option<(&Service, &EnvLine, &'static str)> {
+        let unset = READ.iter().filter(|(_, name)| {
+            let mut services = self.evidence.services.iter();
+            services.all(|service| service.setting(name).is_none()) && !self.compose_text_has(name)
+        });
+        let mut found = unset.filter_map(|(product, name)| {
+            let end = ends_with_secret(name)?;
+            let own = name
+                .strip_suffix(end)
+                .filter(|own| self.uses(product) && own.len() > 4)?;
+            let mut services = self.evidence.services.iter();
+            services.find_map(|service| {
+                let line = service.settings().find(|line| {
+                    line.name.ends_with(end)
+                        && !line.value.is_empty()
+                        && READ.iter().all(|(_, known)| *known != line.name)
+                })?;
+                service
+                    .settings()
+                    .any(|line| line.name.starts_with(own))
+                    .then_some((service, line, *name))
+            })
+        });
+        found.next()
+    }
+
     /// A secret that a product of the stack needs and that the service does not have.
     pub(super) fn unset_secret(&self, service: &Service) -> Option<&'static str> {
         let needed = SECRETS.iter().filter(|(product, _)| self.uses(product));
         let mut names = needed.flat_map(|(_, names)| names.iter().copied());
         names.find(|name| service.setting(name).is_none())
     }
+}
+
+fn ends_with_secret(name: &str) -> Option<&'static str> {
+    ["JWT_SECRET", "COOKIE_SECRET", "CLIENT_SECRET"]
+        .into_iter()
+        .find(|end| name.ends_with(end))
 }
 
 fn near<'s>(service: &'s Service, name: &str) -> Option<(&'s Service, &'s EnvLine)> {

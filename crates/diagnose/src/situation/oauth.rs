@@ -82,6 +82,45 @@ pub(crate) fn led_elsewhere(trip: &Trip<'_>, asked: &Origin) -> Option<(Origin, 
     (returns && to != *asked).then(|| (to, response.spot(header)))
 }
 
+/// The states with which sign-ins of this host were begun, in their order, each with its place.
+pub(crate) fn begun_states(situation: &Situation<'_>) -> Vec<(String, Spot)> {
+    let of = |text: &str| {
+        let (_, query) = text.split_once("redirect_uri=")?;
+        let before = text.split_once("redirect_uri=")?.0;
+        let state = query
+            .split_once("state=")
+            .or_else(|| before.rsplit_once("state="))?
+            .1;
+        let end = |c: char| c == '&' || c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '>');
+        Some(decoded(state.split(end).next()?)).filter(|state| state.len() >= 8)
+    };
+    let mut found: Vec<(String, Spot)> = Vec::new();
+    let mut add = |state: Option<String>, spot: Spot| {
+        if let Some(state) = state.filter(|state| found.iter().all(|(known, _)| known != state)) {
+            found.push((state, spot));
+        }
+    };
+    for log in &situation.evidence.logs {
+        for (at, line) in log.text.lines().enumerate() {
+            add(
+                of(line),
+                Spot::line(&log.source(), at + 1, without_secrets(line)),
+            );
+        }
+    }
+    for response in situation
+        .evidence
+        .earlier
+        .iter()
+        .filter_map(|one| one.response.as_ref())
+    {
+        if let Some(header) = response.headers.first("location") {
+            add(of(&header.value), response.spot(header));
+        }
+    }
+    found
+}
+
 /// Whether a redirect tells the provider to come back by http to a host that is reached by https.
 pub(crate) fn is_downgraded(trip: &Trip<'_>, location: &str) -> bool {
     let spot = trip.request.start_spot();
@@ -227,6 +266,8 @@ pub(crate) fn refuses_state(text: &str) -> bool {
         "pkce code_verifier cookie was missing",
         "unable to verify authorization request state",
         "csrf warning! state not equal",
+        "csrf_detected",
+        "csrf detected",
         "state does not match",
         "correlation failed",
         "oauthcallbackerror",

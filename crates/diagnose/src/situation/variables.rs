@@ -24,6 +24,7 @@ impl Situation<'_> {
             let absent = self.nameless_secret().or_else(|| self.misnamed_secret());
             found.extend(absent.or_else(|| self.unset_reference()));
         }
+        found.extend(self.read_otherwise());
         found
     }
 
@@ -84,6 +85,9 @@ impl Situation<'_> {
     /// A message says that there is no secret, and not under which name it was looked for.
     fn nameless_secret(&self) -> Option<Finding> {
         let sighting = self.sighting(Symptom::SecretAbsent)?;
+        if let Some((service, line, name)) = self.named_for_a_product() {
+            return Some(other_name(service, line, name, &sighting.spot));
+        }
         let verifiers = self.verifiers();
         let all = || verifiers.iter().copied().chain(&self.evidence.services);
         let has_secret = |service: &&Service| {
@@ -229,8 +233,8 @@ fn missing_cause(name: &str) -> Option<Cause> {
     }
 }
 
-/// A line of the service that was probably meant: of the same purpose, or spelt almost alike.
-fn other_name(service: &Service, line: &EnvLine, name: &str, spot: &Spot) -> Finding {
+/// A value that is set under another name than the program reads.
+pub(super) fn other_name(service: &Service, line: &EnvLine, name: &str, spot: &Spot) -> Finding {
     let message = format!(
         "{} reads {name}, and {} is what is set",
         service.name, line.name

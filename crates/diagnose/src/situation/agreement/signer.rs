@@ -25,7 +25,11 @@ pub(super) fn of_token<'e>(
     if let Some(held) = own.iter().find(|held| exact(held)) {
         return of_environment(*held, own).or_else(|| decoded(situation, *held));
     }
-    if fitted_by_another_verifier(situation, verifier, token)
+    let renewing =
+        fits().any(|(_, line, form)| form.is_none() && is_for(line, Purpose::RefreshSecret));
+    // What the secret of refresh tokens signed is a refresh token, and checked with that secret where it is renewed.
+    if renewing
+        || fitted_by_another_verifier(situation, verifier, token)
         || meant_for_another_environment(verifier, token)
     {
         return None;
@@ -47,6 +51,9 @@ pub(super) fn of_token<'e>(
         fits().find(|(service, _, form)| form.is_none() && !std::ptr::eq(*service, verifier));
     if let Some((service, line, _)) = issuer {
         let signed = Held { service, line };
+        if let Some(finding) = of_another_deployment(verifier, signed) {
+            return Some(finding);
+        }
         return Some(match own.first() {
             Some(held) => between(*held, signed, Strength::Proved, 0.9),
             None => wording::missing(verifier, Some(signed), Strength::Proved),
@@ -76,6 +83,28 @@ pub(super) fn of_token<'e>(
         return without_secret(situation, verifier);
     };
     Some(unknown_signer(situation, *held, token, bearing))
+}
+
+/// Settings say that the two are of two environments, which are meant to have secrets of their own.
+fn of_another_deployment(verifier: &Service, signed: Held<'_>) -> Option<Finding> {
+    let (own, other) = (verifier.environment()?, signed.service.environment()?);
+    let front = verifier.is_front_end() || signed.service.is_front_end();
+    let related = own.starts_with(&other) || other.starts_with(&own);
+    if front || related {
+        return None;
+    }
+    let message = format!(
+        "the token was signed by {} ({other}), and {} ({own}) is asked",
+        signed.service.name, verifier.name
+    );
+    let finding = Finding::new(Cause::BaseUrlDrift, Strength::Proved, message).weight(0.7);
+    let finding = finding.at(signed.line.spot.clone(), "signed it");
+    Some(finding.explains(&[
+        Cause::SecretMismatch,
+        Cause::SecretReusedAcrossEnvironments,
+        Cause::IssMismatch,
+        Cause::KidNotInJwks,
+    ]))
 }
 
 /// Products that read their secret from the environment under one name, and the name.
