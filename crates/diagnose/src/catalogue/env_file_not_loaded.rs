@@ -40,7 +40,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.settings_not_read());
     found.extend(situation.unset_in_compose(Cause::EnvFileNotLoaded));
     if let Some(seen) = situation.sighting(Symptom::EnvFileAbsent) {
-        let finding = Finding::new(Cause::EnvFileNotLoaded, Strength::Likely, "the env file is not where the program looks for it");
+        // In a container nothing of a file arrives that is neither in the image nor named to compose.
+        let strength = if situation.compose_names_no_env_file() { Strength::Proved } else { Strength::Likely };
+        let finding = Finding::new(Cause::EnvFileNotLoaded, strength, "the env file is not where the program looks for it");
         found.push(finding.at(seen.spot.clone(), "said here").explains(&[Cause::SecretMissing, Cause::EnvironmentUnset]));
     }
 }

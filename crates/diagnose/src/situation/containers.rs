@@ -58,6 +58,13 @@ impl Situation<'_> {
             })
     }
 
+    /// Whether there is a compose file, and it names none of the env files.
+    pub(crate) fn compose_names_no_env_file(&self) -> bool {
+        let mut entries = self.compose_entries().peekable();
+        let given = entries.peek().is_some();
+        given && entries.all(|entry| entry.path.iter().all(|key| key != "env_file"))
+    }
+
     /// Whether a compose file holds a text.
     pub(crate) fn compose_text_has(&self, part: &str) -> bool {
         self.evidence

@@ -1,5 +1,6 @@
 //! Names under which products read their variables, and settings that nearly have one of them.
 
+use super::variables::other_name;
 use super::{Outcome, Situation, references};
 use crate::contract::canonical;
 use crate::evidence::{EnvLine, Service};
@@ -78,7 +79,8 @@ impl Situation<'_> {
     pub(super) fn named_for_a_product(&self) -> Option<(&Service, &EnvLine, &'static str)> {
         let unset = READ.iter().filter(|(_, name)| {
             let mut services = self.evidence.services.iter();
-            services.all(|service| service.setting(name).is_none()) && !self.compose_text_has(name)
+            services.all(|service| service.settings().all(|line| whole(line) != *name))
+                && !self.compose_text_has(name)
         });
         let mut found = unset.filter_map(|(product, name)| {
             let end = ends_with_secret(name)?;
@@ -88,9 +90,11 @@ impl Situation<'_> {
             let mut services = self.evidence.services.iter();
             services.find_map(|service| {
                 let line = service.settings().find(|line| {
-                    line.name.ends_with(end)
+                    let of_product =
+                        |(of, known): &(&str, &str)| of == product && *known == whole(line);
+                    whole(line).ends_with(end)
                         && !line.value.is_empty()
-                        && READ.iter().all(|(_, known)| *known != line.name)
+                        && !READ.iter().any(of_product)
                 })?;
                 service
                     .settings()
@@ -101,12 +105,29 @@ impl Situation<'_> {
         found.next()
     }
 
+    /// Hasura asks for its admin secret although a token was sent: with a key for tokens it would have looked at it.
+    pub(super) fn engine_without_tokens(&self) -> Option<Finding> {
+        let words = "x-hasura-admin-secret/x-hasura-access-key required, but not found";
+        let (_, spot) = self
+            .lines_with(words)
+            .into_iter()
+            .next()
+            .filter(|_| !self.tokens.is_empty())?;
+        let (service, line, name) = self.named_for_a_product()?;
+        Some(other_name(service, line, name, &spot))
+    }
+
     /// A secret that a product of the stack needs and that the service does not have.
     pub(super) fn unset_secret(&self, service: &Service) -> Option<&'static str> {
         let needed = SECRETS.iter().filter(|(product, _)| self.uses(product));
         let mut names = needed.flat_map(|(_, names)| names.iter().copied());
         names.find(|name| service.setting(name).is_none())
     }
+}
+
+/// The name of a setting, that of the whole for a member of a JSON value.
+fn whole(line: &EnvLine) -> &str {
+    line.name.split('.').next().unwrap_or_default()
 }
 
 fn ends_with_secret(name: &str) -> Option<&'static str> {

@@ -66,7 +66,9 @@ pub(crate) fn verdict(situation: &Situation<'_>) -> Option<Verdict> {
     near.sort_by_key(|(steps, _)| steps.abs());
     let Some((steps, device)) = near.first() else {
         // The digits of several accounts cannot be told from those of none.
-        let one = devices.iter().all(|one| one.account == devices[0].account);
+        let one = devices
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a.account == b.account));
         return (!devices.is_empty() && one).then_some(Verdict::OfNoTime);
     };
     if steps.abs() > device.window {

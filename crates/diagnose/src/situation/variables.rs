@@ -22,6 +22,7 @@ impl Situation<'_> {
             .collect();
         if found.is_empty() {
             let absent = self.nameless_secret().or_else(|| self.misnamed_secret());
+            let absent = absent.or_else(|| self.engine_without_tokens());
             found.extend(absent.or_else(|| self.unset_reference()));
         }
         found.extend(self.read_otherwise());
