@@ -10,6 +10,7 @@ use letters::Letters;
 use spans::Kind;
 
 mod compare;
+mod hashes;
 mod hosts;
 mod inventory;
 mod jose;
@@ -64,6 +65,7 @@ pub fn redact(documents: &[Document], key: &[u8; 32]) -> Redacted {
     let mut redactor = Redactor::new(letters, inventory, exact);
     // Once with signatures that fit nothing, to learn the stand-ins of the secrets; then with those that fit.
     let draft = Evidence::read(all(&redactor, documents));
+    redactor.know(hashes::stand_ins(documents, &before, &draft));
     redactor.signatures = signing::signatures(&redactor, &before, &draft, &pairs);
     lost.extend(encrypted(&redactor));
     let mut made = all(&redactor, documents);

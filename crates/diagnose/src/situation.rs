@@ -39,7 +39,7 @@ pub(crate) mod http_date;
 pub(crate) mod issuer;
 pub(crate) mod jar;
 mod judged;
-mod kept_sessions;
+pub(crate) mod kept_sessions;
 pub(crate) mod kind;
 mod known_names;
 pub(crate) mod lifetime;

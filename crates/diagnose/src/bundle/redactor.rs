@@ -33,13 +33,6 @@ impl Redactor {
         inventory: Inventory,
         exact: BTreeMap<String, String>,
     ) -> Self {
-        let automaton = |texts: Vec<&str>, any_case: bool| {
-            let mut builder = AhoCorasick::builder();
-            builder
-                .match_kind(MatchKind::LeftmostLongest)
-                .ascii_case_insensitive(any_case);
-            builder.build(texts).ok()
-        };
         let known = exact.keys().chain(&inventory.secrets).map(String::as_str);
         let secrets = automaton(known.collect(), false);
         let words = automaton(inventory.words.iter().map(String::as_str).collect(), true);
@@ -51,6 +44,13 @@ impl Redactor {
             secrets,
             words,
         }
+    }
+
+    /// Learns stand-ins that follow from others.
+    pub(super) fn know(&mut self, exact: BTreeMap<String, String>) {
+        self.exact.extend(exact);
+        let known = self.exact.keys().chain(&self.inventory.secrets);
+        self.secrets = automaton(known.map(String::as_str).collect(), false);
     }
 
     /// The stand-in of a text.
@@ -249,6 +249,14 @@ impl Redactor {
             });
         found.collect()
     }
+}
+
+fn automaton(texts: Vec<&str>, any_case: bool) -> Option<AhoCorasick> {
+    let mut builder = AhoCorasick::builder();
+    builder
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(any_case);
+    builder.build(texts).ok()
 }
 
 /// Whether the text ends inside of a token.

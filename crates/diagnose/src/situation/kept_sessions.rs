@@ -5,14 +5,14 @@ use super::clock::{length, time_in};
 use super::sign_in::fields;
 use super::{Outcome, Situation, cookie, users};
 use crate::evidence::percent::decoded;
-use crate::evidence::{Exchange, Spot};
+use crate::evidence::{Evidence, Exchange, Spot};
 use crate::finding::{Finding, Strength};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign_verify::Cause;
 use row::Fate;
 
-mod row;
+pub(crate) mod row;
 
 /// How long after its first use a second use of a refresh token is taken for the same moment, in seconds.
 const MOMENT: i64 = 60;
@@ -29,6 +29,26 @@ struct Presented<'e> {
     text: String,
     kind: Kind,
     exchange: &'e Exchange,
+}
+
+/// Every text of requests that may be kept as a hash, in a fixed order.
+pub(crate) fn texts(evidence: &Evidence) -> Vec<String> {
+    let exchanges = evidence.earlier.iter().chain(&evidence.failing);
+    let requests = exchanges.filter_map(|exchange| exchange.request.as_ref());
+    requests
+        .flat_map(|request| {
+            let bearer = request
+                .headers
+                .value("authorization")
+                .and_then(|value| value.split_once(' '));
+            let fields = fields(request).into_iter().map(|(_, value)| value);
+            let cookies = request.cookies().map(|(_, value)| decoded(value));
+            let all = fields
+                .chain(cookies)
+                .chain(bearer.map(|(_, token)| token.to_owned()));
+            all.collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 impl Situation<'_> {

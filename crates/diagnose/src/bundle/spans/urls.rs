@@ -12,6 +12,20 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
             one(text, scheme, at + 3, found);
         }
     }
+    for mark in ["%3A%2F%2F", "%3a%2f%2f"] {
+        for (at, _) in text.match_indices(mark) {
+            let start = at + mark.len();
+            let end = run(text, start, |c| {
+                c.is_ascii_alphanumeric() || ".-_".contains(c)
+            });
+            if text.get(start..end).is_some_and(|host| host.contains('.')) {
+                found.push(Span {
+                    range: start..end,
+                    class: Class::Host,
+                });
+            }
+        }
+    }
     for (at, _) in text.match_indices(['?', '&']) {
         parameter(text, at + 1, found);
     }

@@ -3,7 +3,7 @@
 use super::{Situation, decoded, time_in, users};
 use aws_lc_rs::digest;
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use countersign_verify::Cause;
 use serde_json::Value;
 
@@ -120,17 +120,10 @@ pub(super) fn all(situation: &Situation<'_>) -> Vec<Row> {
 impl Row {
     /// Whether the row keeps this token: as it is, or one of its usual hashes.
     pub(super) fn is_of(&self, token: &str) -> bool {
-        let forms = forms(token);
-        let hashes: Vec<Vec<u8>> = forms.iter().flat_map(|form| hashes(form)).collect();
         let kept = self.0.values().filter_map(Value::as_str);
+        let forms = forms(token);
         kept.filter(|kept| kept.len() >= 16).any(|kept| {
-            let bare = kept
-                .trim_start_matches("sha256:")
-                .trim_start_matches("sha256$")
-                .trim_start_matches("\\x")
-                .trim_end_matches('=');
-            forms.iter().any(|form| form == kept)
-                || bytes(bare).iter().any(|bytes| hashes.contains(bytes))
+            forms.iter().any(|form| form == kept) || hashed_alike(kept, token, token).is_some()
         })
     }
 
@@ -141,7 +134,7 @@ impl Row {
             .find_map(|name| self.0.get(*name)?.as_str())
             .unwrap_or_default()
             .to_ascii_lowercase();
-        if let Some(used) = self.first(USED) {
+        if self.first(USED).is_some() {
             let times = [
                 "used_at",
                 "consumed_at",
@@ -159,7 +152,6 @@ impl Row {
             });
             let lost =
                 successor.is_some_and(|row| row.first(USED).is_none() && row.first(LAST).is_none());
-            let _ = used;
             return Some(Fate::Used {
                 ago: at.map(|at| now - at),
                 lost,
@@ -262,19 +254,54 @@ fn forms(token: &str) -> Vec<String> {
     forms
 }
 
-fn hashes(form: &str) -> Vec<Vec<u8>> {
-    let mut inputs = vec![form.as_bytes().to_vec()];
-    inputs.extend(bytes(form));
+/// The hash of `other` that is made as `kept` is made of `token`; none where `kept` is no hash of it.
+pub(crate) fn hashed_alike(kept: &str, token: &str, other: &str) -> Option<String> {
+    let marks = ["sha256:", "sha256$", "\\x"];
+    let mark = marks
+        .into_iter()
+        .find(|mark| kept.starts_with(mark))
+        .unwrap_or_default();
+    let bare = kept.get(mark.len()..)?;
     let algorithms = [
         &digest::SHA256,
         &digest::SHA512,
         &digest::SHA384,
         &digest::SHA1_FOR_LEGACY_USE_ONLY,
     ];
-    let of = |input: &Vec<u8>| {
-        algorithms.map(|algorithm| digest::digest(algorithm, input).as_ref().to_vec())
-    };
-    inputs.iter().flat_map(of).collect()
+    let sum = |algorithm, input: &[u8]| digest::digest(algorithm, input).as_ref().to_vec();
+    for (form, other) in forms(token).iter().zip(forms(other)) {
+        let decoded = bytes(form).into_iter().zip(bytes(&other));
+        let plain = (form.as_bytes().to_vec(), other.into_bytes());
+        for (input, other) in std::iter::once(plain).chain(decoded) {
+            for algorithm in algorithms {
+                let made = ENCODINGS
+                    .iter()
+                    .find(|encode| encode(&sum(algorithm, &input)) == bare);
+                if let Some(encode) = made {
+                    return Some(format!("{mark}{}", encode(&sum(algorithm, &other))));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// How hashes are written.
+const ENCODINGS: &[fn(&[u8]) -> String] = &[
+    |bytes| hex(bytes),
+    |bytes| hex(bytes).to_ascii_uppercase(),
+    |bytes| STANDARD.encode(bytes),
+    |bytes| STANDARD_NO_PAD.encode(bytes),
+    |bytes| URL_SAFE.encode(bytes),
+    |bytes| URL_SAFE_NO_PAD.encode(bytes),
+];
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What a text stands for as hex or base64.
@@ -306,12 +333,6 @@ mod tests {
             digest::digest(&digest::SHA256, text.as_bytes())
                 .as_ref()
                 .to_vec()
-        };
-        let hex = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
         };
         for kept in [
             hex(&sum(token)),
