@@ -9,6 +9,7 @@ use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
 mod decoding;
+mod deployment;
 pub(crate) mod difference;
 mod rotation;
 mod signer;

@@ -88,8 +88,13 @@ impl<'e> Browsing<'e> {
         let credentials = failing.as_ref().and_then(Trip::credentials);
         let credentials = credentials.or(snippets.credentials());
         let preflights = before.iter().filter(|trip| trip.request.is_preflight());
+        // Where a list of origins is given, it decides.
+        let listed = !super::allowed_origins::lists(evidence).is_empty();
+        let judged = failing
+            .as_ref()
+            .filter(|trip| listed || !cors::was_let_through(trip));
         let mut verdicts = preflights
-            .chain(failing.as_ref())
+            .chain(judged)
             .map(|trip| cors::judge(trip, trip.credentials().or(credentials)))
             .find(|verdicts| !verdicts.is_empty())
             .unwrap_or_default()
@@ -166,7 +171,7 @@ impl<'e> Browsing<'e> {
                 || leads_back(trip, location)
                 || super::header_way::leads_away(trip).is_some()
                 || super::oauth::is_downgraded(trip, location)
-                || is_callback(trip) && leads_to_failure(location)
+                || is_callback(trip) && super::oauth::leads_to_failure(location)
                 || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
         }
         let body: String = response
@@ -363,19 +368,6 @@ pub(crate) fn is_callback(trip: &Trip<'_>) -> bool {
     (returned && (named || request.query("state").is_some()))
         || posted
         || (named && request.query("state").is_some())
-}
-
-/// Whether a redirect leads to a page that tells of a failure: `/auth/failure`, `/login?error=…`.
-fn leads_to_failure(location: &str) -> bool {
-    let (path, query) = location.split_once('?').unwrap_or((location, ""));
-    let path = path.to_ascii_lowercase();
-    let told = |part: &str| {
-        part.starts_with("error") || part.starts_with("err=") || part.starts_with("failed")
-    };
-    path.ends_with("/failure")
-        || path.ends_with("/error")
-        || path.ends_with("/auth-error")
-        || query.split('&').any(told)
 }
 
 /// The first line of a log that is a browser's word on a blocked answer.

@@ -45,9 +45,6 @@ pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Ve
     if same || trip.navigates || trip.client == Client::Program {
         return Vec::new();
     }
-    if was_let_through(trip, response) {
-        return Vec::new();
-    }
     let verdict = |(blocked, name): (Blocked, &str)| {
         let spot = response
             .headers
@@ -74,7 +71,10 @@ pub(crate) fn judge(trip: &Trip<'_>, credentials: Option<CredentialsMode>) -> Ve
 
 /// A browser sends such a request only after a preflight that allowed it, and it was answered well: an answer without
 /// a single header of CORS was cut when it was noted down.
-fn was_let_through(trip: &Trip<'_>, response: &Response) -> bool {
+pub(super) fn was_let_through(trip: &Trip<'_>) -> bool {
+    let Some(response) = trip.response else {
+        return false;
+    };
     let headers = &trip.request.headers;
     let method = ["GET", "HEAD", "POST"].contains(&trip.request.method.as_str());
     let asked_first = !method

@@ -65,7 +65,7 @@ impl Situation<'_> {
                 let row = rows.iter().find(|row| row.is_of(&one.text))?;
                 row.fate(self.clock.judging()?, &rows)
             });
-            let told = fate.and_then(|fate| self.fate_told(one, &fate));
+            let told = fate.and_then(|fate| fate_told(one, &fate));
             found.extend(told.or_else(|| self.used_before(one, &presented)));
         }
         found
@@ -152,67 +152,6 @@ impl Situation<'_> {
         is_over.then_some(Fate::Ended { ago, idle: false })
     }
 
-    fn fate_told(&self, one: &Presented<'_>, fate: &Fate) -> Option<Finding> {
-        let what = match one.kind {
-            Kind::Refresh => "refresh token",
-            Kind::Session => "session",
-            Kind::Access => "token",
-        };
-        let (cause, message) = match (fate, one.kind) {
-            (Fate::Ended { ago, .. }, Kind::Refresh) => (
-                Cause::RefreshTokenExpired,
-                format!("the refresh token ran out {} ago", length(*ago)),
-            ),
-            (Fate::Ended { ago, .. }, Kind::Access) => (
-                Cause::TokenExpired,
-                format!(
-                    "the row of the token says that it ended {} ago",
-                    length(*ago)
-                ),
-            ),
-            (Fate::Ended { ago, idle: true }, Kind::Session) => (
-                Cause::SessionExpiredIdle,
-                format!(
-                    "the session's row says that it ended {} ago, for want of use",
-                    length(*ago)
-                ),
-            ),
-            (Fate::Ended { ago, idle: false }, Kind::Session) => (
-                Cause::SessionExpiredAbsolute,
-                format!("the session's row says that it ended {} ago", length(*ago)),
-            ),
-            (Fate::Revoked { cause, why }, _) => (
-                *cause,
-                format!("the row of the {what} says that it was ended{why}"),
-            ),
-            (Fate::Used { ago, lost }, Kind::Refresh)
-                if *lost || ago.is_some_and(|ago| ago <= MOMENT) =>
-            {
-                (
-                    Cause::RefreshRotationRace,
-                    format!(
-                        "the refresh token was exchanged {} before, and comes again",
-                        ago.map_or_else(|| "just".to_owned(), length)
-                    ),
-                )
-            }
-            (Fate::Used { ago, .. }, Kind::Refresh) => {
-                let when = ago.map_or_else(String::new, |ago| format!(" {} ago", length(ago)));
-                (
-                    Cause::RefreshReused,
-                    format!(
-                        "the refresh token was exchanged{when}, and its successor is in use: an old copy came back"
-                    ),
-                )
-            }
-            (Fate::Used { .. }, _) => return None,
-        };
-        let finding = Finding::new(cause, Strength::Proved, message)
-            .weight(0.8)
-            .explains(EXPLAINED);
-        Some(finding.at(self.place(one)?, "presented here"))
-    }
-
     /// The same refresh token went out before, and was exchanged then.
     fn used_before(&self, one: &Presented<'_>, all: &[Presented<'_>]) -> Option<Finding> {
         if one.kind != Kind::Refresh || !self.is_failing(one.exchange) {
@@ -248,17 +187,78 @@ impl Situation<'_> {
             .explains(EXPLAINED);
         Some(
             finding
-                .at(self.place(first)?, "exchanged here")
-                .at(self.place(one)?, "comes again"),
+                .at(place(first)?, "exchanged here")
+                .at(place(one)?, "comes again"),
         )
     }
+}
 
-    fn place(&self, one: &Presented<'_>) -> Option<Spot> {
-        one.exchange
-            .request
-            .as_ref()
-            .map(crate::evidence::Request::start_spot)
-    }
+fn fate_told(one: &Presented<'_>, fate: &Fate) -> Option<Finding> {
+    let what = match one.kind {
+        Kind::Refresh => "refresh token",
+        Kind::Session => "session",
+        Kind::Access => "token",
+    };
+    let (cause, message) = match (fate, one.kind) {
+        (Fate::Ended { ago, .. }, Kind::Refresh) => (
+            Cause::RefreshTokenExpired,
+            format!("the refresh token ran out {} ago", length(*ago)),
+        ),
+        (Fate::Ended { ago, .. }, Kind::Access) => (
+            Cause::TokenExpired,
+            format!(
+                "the row of the token says that it ended {} ago",
+                length(*ago)
+            ),
+        ),
+        (Fate::Ended { ago, idle: true }, Kind::Session) => (
+            Cause::SessionExpiredIdle,
+            format!(
+                "the session's row says that it ended {} ago, for want of use",
+                length(*ago)
+            ),
+        ),
+        (Fate::Ended { ago, idle: false }, Kind::Session) => (
+            Cause::SessionExpiredAbsolute,
+            format!("the session's row says that it ended {} ago", length(*ago)),
+        ),
+        (Fate::Revoked { cause, why }, _) => (
+            *cause,
+            format!("the row of the {what} says that it was ended{why}"),
+        ),
+        (Fate::Used { ago, lost }, Kind::Refresh)
+            if *lost || ago.is_some_and(|ago| ago <= MOMENT) =>
+        {
+            (
+                Cause::RefreshRotationRace,
+                format!(
+                    "the refresh token was exchanged {} before, and comes again",
+                    ago.map_or_else(|| "just".to_owned(), length)
+                ),
+            )
+        }
+        (Fate::Used { ago, .. }, Kind::Refresh) => {
+            let when = ago.map_or_else(String::new, |ago| format!(" {} ago", length(ago)));
+            (
+                Cause::RefreshReused,
+                format!(
+                    "the refresh token was exchanged{when}, and its successor is in use: an old copy came back"
+                ),
+            )
+        }
+        (Fate::Used { .. }, _) => return None,
+    };
+    let finding = Finding::new(cause, Strength::Proved, message)
+        .weight(0.8)
+        .explains(EXPLAINED);
+    Some(finding.at(place(one)?, "presented here"))
+}
+
+fn place(one: &Presented<'_>) -> Option<Spot> {
+    one.exchange
+        .request
+        .as_ref()
+        .map(crate::evidence::Request::start_spot)
 }
 
 const EXPLAINED: &[Cause] = &[

@@ -121,6 +121,19 @@ pub(crate) fn begun_states(situation: &Situation<'_>) -> Vec<(String, Spot)> {
     found
 }
 
+/// Whether a redirect leads to a page that tells of a failure: `/auth/failure`, `/login?error=…`.
+pub(super) fn leads_to_failure(location: &str) -> bool {
+    let (path, query) = location.split_once('?').unwrap_or((location, ""));
+    let path = path.to_ascii_lowercase();
+    let told = |part: &str| {
+        part.starts_with("error") || part.starts_with("err=") || part.starts_with("failed")
+    };
+    path.ends_with("/failure")
+        || path.ends_with("/error")
+        || path.ends_with("/auth-error")
+        || query.split('&').any(told)
+}
+
 /// Whether a redirect tells the provider to come back by http to a host that is reached by https.
 pub(crate) fn is_downgraded(trip: &Trip<'_>, location: &str) -> bool {
     let spot = trip.request.start_spot();

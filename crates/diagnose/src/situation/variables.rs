@@ -83,6 +83,15 @@ impl Situation<'_> {
         Some(not_loaded(service, line, missed))
     }
 
+    /// `NextAuth` 4 reads `NEXTAUTH_SECRET` alone, Auth.js 5 both names.
+    fn named_for_another_version(&self) -> Option<(&Service, &EnvLine)> {
+        let versions = ["nextauth v4", "next-auth 4", "next-auth@4"];
+        let legacy = versions.iter().any(|version| self.uses(version));
+        let services = self.evidence.services.iter().filter(|_| legacy);
+        let mut without = services.filter(|service| service.setting("NEXTAUTH_SECRET").is_none());
+        without.find_map(|service| Some((service, service.setting("AUTH_SECRET")?)))
+    }
+
     /// A message says that there is no secret, and not under which name it was looked for.
     fn nameless_secret(&self) -> Option<Finding> {
         let sighting = self.sighting(Symptom::SecretAbsent)?;
@@ -96,20 +105,8 @@ impl Situation<'_> {
                 purpose(&line.name) == Some(Purpose::SigningSecret) && !line.value.is_empty()
             })
         };
-        // NextAuth 4 reads NEXTAUTH_SECRET alone, Auth.js 5 both names.
-        let legacy =
-            self.uses("nextauth v4") || self.uses("next-auth 4") || self.uses("next-auth@4");
-        if legacy {
-            let misnamed = all().find_map(|service| {
-                let line = service.setting("AUTH_SECRET")?;
-                service
-                    .setting("NEXTAUTH_SECRET")
-                    .is_none()
-                    .then_some((service, line))
-            });
-            if let Some((service, line)) = misnamed {
-                return Some(other_name(service, line, "NEXTAUTH_SECRET", &sighting.spot));
-            }
+        if let Some((service, line)) = self.named_for_another_version() {
+            return Some(other_name(service, line, "NEXTAUTH_SECRET", &sighting.spot));
         }
         if let Some(service) = all().find(|service| !has_secret(service)) {
             let near = service.settings().find(|line| {

@@ -63,19 +63,12 @@ pub(crate) fn entries(text: &str) -> Vec<Entry> {
             });
         }
         let path: Vec<String> = open.iter().map(|one| one.key.clone()).collect();
-        let mut value = value.trim();
-        if let Some(named) = value.strip_prefix('&') {
-            let (anchor, behind) = named.split_once(' ').unwrap_or((named, ""));
-            anchors.push((anchor.to_owned(), path.clone()));
-            value = behind.trim();
-        }
+        let value = without_anchor(value.trim(), &path, &mut anchors);
         if value.contains('*') && (key == Some("<<") || value.starts_with('*')) {
             merge(&mut entries, &anchors, path, value);
             continue;
         }
-        if value.starts_with(['[', '{'])
-            && let Some((whole, next)) = flow::whole(value, &lines, at)
-        {
+        if let Some((whole, next)) = flow::whole(value, &lines, at) {
             flow::entries(&whole, &path, at, &mut entries);
             at = next;
             continue;
@@ -94,6 +87,20 @@ pub(crate) fn entries(text: &str) -> Vec<Entry> {
         });
     }
     entries
+}
+
+/// A value behind its anchor, which is noted.
+fn without_anchor<'t>(
+    value: &'t str,
+    path: &[String],
+    anchors: &mut Vec<(String, Vec<String>)>,
+) -> &'t str {
+    let Some(named) = value.strip_prefix('&') else {
+        return value;
+    };
+    let (anchor, behind) = named.split_once(' ').unwrap_or((named, ""));
+    anchors.push((anchor.to_owned(), path.to_vec()));
+    behind.trim()
 }
 
 /// `key: value`, the key plain or quoted.

@@ -2,7 +2,7 @@
 
 use super::decoding::decoded;
 use super::difference::{self, Damaged, is_reference};
-use super::{Bearing, Held, is_for, rotation, strength, wording};
+use super::{Bearing, Held, deployment, is_for, rotation, strength, wording};
 use crate::contract::{Purpose, environment_of};
 use crate::evidence::{EnvLine, Service, Sighting, Symptom};
 use crate::finding::{Finding, Strength};
@@ -25,12 +25,9 @@ pub(super) fn of_token<'e>(
     if let Some(held) = own.iter().find(|held| exact(held)) {
         return of_environment(*held, own).or_else(|| decoded(situation, *held));
     }
-    let renewing =
-        fits().any(|(_, line, form)| form.is_none() && is_for(line, Purpose::RefreshSecret));
-    // What the secret of refresh tokens signed is a refresh token, and checked with that secret where it is renewed.
-    if renewing
+    if deployment::is_refresh_token(token)
         || fitted_by_another_verifier(situation, verifier, token)
-        || meant_for_another_environment(verifier, token)
+        || deployment::is_meant_for_another(verifier, token)
     {
         return None;
     }
@@ -51,13 +48,11 @@ pub(super) fn of_token<'e>(
         fits().find(|(service, _, form)| form.is_none() && !std::ptr::eq(*service, verifier));
     if let Some((service, line, _)) = issuer {
         let signed = Held { service, line };
-        if let Some(finding) = of_another_deployment(verifier, signed) {
-            return Some(finding);
-        }
-        return Some(match own.first() {
+        let other = || match own.first() {
             Some(held) => between(*held, signed, Strength::Proved, 0.9),
             None => wording::missing(verifier, Some(signed), Strength::Proved),
-        });
+        };
+        return Some(deployment::differs(verifier, signed).unwrap_or_else(other));
     }
     if let Some((_, line, Some((cause, how)))) =
         fits().find(|(service, line, _)| std::ptr::eq(*service, verifier) && counts(line))
@@ -85,28 +80,6 @@ pub(super) fn of_token<'e>(
     Some(unknown_signer(situation, *held, token, bearing))
 }
 
-/// Settings say that the two are of two environments, which are meant to have secrets of their own.
-fn of_another_deployment(verifier: &Service, signed: Held<'_>) -> Option<Finding> {
-    let (own, other) = (verifier.environment()?, signed.service.environment()?);
-    let front = verifier.is_front_end() || signed.service.is_front_end();
-    let related = own.starts_with(&other) || other.starts_with(&own);
-    if front || related {
-        return None;
-    }
-    let message = format!(
-        "the token was signed by {} ({other}), and {} ({own}) is asked",
-        signed.service.name, verifier.name
-    );
-    let finding = Finding::new(Cause::BaseUrlDrift, Strength::Proved, message).weight(0.7);
-    let finding = finding.at(signed.line.spot.clone(), "signed it");
-    Some(finding.explains(&[
-        Cause::SecretMismatch,
-        Cause::SecretReusedAcrossEnvironments,
-        Cause::IssMismatch,
-        Cause::KidNotInJwks,
-    ]))
-}
-
 /// Products that read their secret from the environment under one name, and the name.
 const READ_BY: &[(&str, &str)] = &[
     ("jwt-auth", "JWT_SECRET"),
@@ -128,16 +101,6 @@ fn without_secret(situation: &Situation<'_>, verifier: &Service) -> Option<Findi
         .any(|(product, name)| situation.uses(product) && verifier.setting(name).is_none());
     let refused = situation.sighting(Symptom::SignatureRefused).is_some();
     (told || read && refused).then(|| wording::missing(verifier, None, Strength::Likely))
-}
-
-/// Whether the token is of another deployment of the same program, which has a secret of its own.
-fn meant_for_another_environment(verifier: &Service, token: &PresentedToken<'_>) -> bool {
-    let own = environment_of(&verifier.name);
-    own.is_some()
-        && token.signature.settings().any(|(service, _, form)| {
-            let other = environment_of(&service.name);
-            form.is_none() && other.is_some() && other != own
-        })
 }
 
 /// The text that was written signed the token, and not what became of it.

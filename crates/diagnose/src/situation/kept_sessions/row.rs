@@ -129,33 +129,8 @@ impl Row {
 
     /// What became of it by `now`; none where it is good.
     pub(super) fn fate(&self, now: i64, all: &[Self]) -> Option<Fate> {
-        let why = WHY
-            .iter()
-            .find_map(|name| self.0.get(*name)?.as_str())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
         if self.first(USED).is_some() {
-            let times = [
-                "used_at",
-                "consumed_at",
-                "rotated_at",
-                "exchanged_at",
-                "replaced_at",
-                "revoked_at",
-            ];
-            let at = times.iter().find_map(|name| time(self.0.get(*name)?));
-            let successor = all.iter().find(|row| {
-                USED.iter().any(|name| {
-                    let to = self.0.get(*name);
-                    name.contains('_') && to.is_some() && to == row.0.get("id")
-                })
-            });
-            let lost =
-                successor.is_some_and(|row| row.first(USED).is_none() && row.first(LAST).is_none());
-            return Some(Fate::Used {
-                ago: at.map(|at| now - at),
-                lost,
-            });
+            return Some(self.exchanged(now, all));
         }
         let end = ENDS.iter().find_map(|name| time(self.0.get(*name)?));
         let revoked = self.first(REVOKED).map(|value| time(value).unwrap_or(0));
@@ -163,24 +138,7 @@ impl Row {
             revoked.filter(|revoked| *revoked <= now && end.is_none_or(|end| *revoked <= end))
         {
             let ago = (revoked > 0).then(|| format!(" {} ago", super::length(now - revoked)));
-            let has = |words: &[&str]| words.iter().any(|word| why.contains(word));
-            let cause = if has(&[
-                "limit",
-                "evict",
-                "concurrent",
-                "max_sess",
-                "too_many",
-                "other device",
-                "another device",
-            ]) {
-                Cause::SessionEvictedByLimit
-            } else if has(&["reuse", "replay"]) {
-                Cause::RefreshReused
-            } else if has(&["idle", "inactiv"]) {
-                Cause::SessionExpiredIdle
-            } else {
-                Cause::SessionRevoked
-            };
+            let cause = self.ended_by();
             return Some(Fate::Revoked {
                 cause,
                 why: ago.unwrap_or_default(),
@@ -195,6 +153,58 @@ impl Row {
             ago: now - end,
             idle,
         })
+    }
+
+    /// What it was exchanged for, and when.
+    fn exchanged(&self, now: i64, all: &[Self]) -> Fate {
+        let times = [
+            "used_at",
+            "consumed_at",
+            "rotated_at",
+            "exchanged_at",
+            "replaced_at",
+            "revoked_at",
+        ];
+        let at = times.iter().find_map(|name| time(self.0.get(*name)?));
+        let successor = all.iter().find(|row| {
+            USED.iter().any(|name| {
+                let to = self.0.get(*name);
+                name.contains('_') && to.is_some() && to == row.0.get("id")
+            })
+        });
+        let lost =
+            successor.is_some_and(|row| row.first(USED).is_none() && row.first(LAST).is_none());
+        Fate::Used {
+            ago: at.map(|at| now - at),
+            lost,
+        }
+    }
+
+    /// Why somebody ended it, by the reason in its row.
+    fn ended_by(&self) -> Cause {
+        let why = WHY
+            .iter()
+            .find_map(|name| self.0.get(*name)?.as_str())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| why.contains(word));
+        if has(&[
+            "limit",
+            "evict",
+            "concurrent",
+            "max_sess",
+            "too_many",
+            "other device",
+            "another device",
+        ]) {
+            Cause::SessionEvictedByLimit
+        } else if has(&["reuse", "replay"]) {
+            Cause::RefreshReused
+        } else if has(&["idle", "inactiv"]) {
+            Cause::SessionExpiredIdle
+        } else {
+            Cause::SessionRevoked
+        }
     }
 
     /// The first of these columns that says something.
@@ -309,7 +319,9 @@ fn bytes(text: &str) -> Vec<Vec<u8>> {
     let pairs = (0..text.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok());
-    let hex: Option<Vec<u8>> = (text.len() % 2 == 0).then(|| pairs.collect()).flatten();
+    let hex: Option<Vec<u8>> = (text.len().is_multiple_of(2))
+        .then(|| pairs.collect())
+        .flatten();
     let base64 = [STANDARD_NO_PAD.decode(text), URL_SAFE_NO_PAD.decode(text)];
     hex.into_iter()
         .chain(base64.into_iter().flatten())
@@ -362,8 +374,8 @@ mod tests {
             })
         );
         assert_eq!(
-            fate(json!({"expires": (now - 5) * 1_000_000})).is_some(),
-            false
+            fate(json!({"expires": (now + 5_000_000) * 1_000_000})),
+            None
         );
         let used = fate(json!({"expires_at": now + 5, "used_at": now - 2}));
         assert_eq!(

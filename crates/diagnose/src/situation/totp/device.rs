@@ -63,7 +63,7 @@ fn walk(value: &Value, inside: bool, depth: usize, found: &mut Vec<Device>) {
                 let name = name.to_ascii_lowercase();
                 match value {
                     Value::String(text) if text.starts_with("otpauth://") => {
-                        found.extend(of_uri(text))
+                        found.extend(of_uri(text));
                     }
                     Value::String(text) if is_secret(&name, inside) => {
                         found.extend(
@@ -104,7 +104,7 @@ fn is_secret(name: &str, inside: bool) -> bool {
 fn keys(text: &str) -> Vec<Vec<u8>> {
     let text = text.trim();
     let base32 = base32(text).filter(|key| key.len() >= 10);
-    let hex = (text.len() >= 32 && text.len() % 2 == 0)
+    let hex = (text.len() >= 32 && text.len().is_multiple_of(2))
         .then(|| hex(text))
         .flatten();
     base32.into_iter().chain(hex).collect()
@@ -186,17 +186,17 @@ impl Device {
             let number = value.parse::<i64>().ok().filter(|number| *number > 0);
             match number {
                 Some(period @ 5..=3_600) if !self.told && ends(&["PERIOD", "STEP", "INTERVAL"]) => {
-                    self.period = period
+                    self.period = period;
                 }
                 Some(digits @ 6..=8) if !self.told && ends(&["DIGITS"]) => {
-                    self.digits = usize::try_from(digits).unwrap_or(6)
+                    self.digits = usize::try_from(digits).unwrap_or(6);
                 }
                 // Leeways and drifts are told in seconds, windows in steps.
                 Some(seconds @ 1..=3_600) if ends(&["LEEWAY", "DRIFT"]) => {
-                    self.window = self.window.max((seconds + self.period - 1) / self.period)
+                    self.window = self.window.max((seconds + self.period - 1) / self.period);
                 }
                 Some(steps @ 1..=20) if ends(&["WINDOW", "TOLERANCE"]) => {
-                    self.window = self.window.max(steps)
+                    self.window = self.window.max(steps);
                 }
                 _ => {}
             }

@@ -2,9 +2,12 @@
 
 use super::{Entry, ITEM, key_of, scalar};
 
-/// The whole of a collection that begins in `first`, with the lines below as far as its brackets go; none where
-/// they never close.
+/// The whole of a collection that `first` begins, with the lines below as far as its brackets go; none where they
+/// never close, or it begins none.
 pub(super) fn whole(first: &str, lines: &[&str], at: usize) -> Option<(String, usize)> {
+    if !first.starts_with(['[', '{']) {
+        return None;
+    }
     let mut text = first.to_owned();
     let mut next = at;
     loop {
