@@ -153,11 +153,7 @@ mod tests {
             r#"api-1 | {"level":30,"req":{"method":"POST","url":"/a"},"res":{"statusCode":401},"msg":"request completed"}"#,
             r#"{"request":{"method":"post","uri":"/a"},"status":"401"}"#,
         ] {
-            assert_eq!(
-                structured(line),
-                Some(("/a".to_owned(), 401)),
-                "{line}"
-            );
+            assert_eq!(structured(line), Some(("/a".to_owned(), 401)), "{line}");
         }
         assert_eq!(structured(r#"{"status":401}"#), None);
     }

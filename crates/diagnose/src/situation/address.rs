@@ -139,6 +139,9 @@ const ENVIRONMENTS: &[&str] = &[
     "live",
     "int",
     "integration",
+    "demo",
+    "canary",
+    "beta",
 ];
 
 /// Whether a host is the machine itself.

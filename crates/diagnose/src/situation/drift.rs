@@ -18,7 +18,6 @@ impl<'e> Situation<'e> {
         let mut found: Vec<Finding> = Vec::new();
         for service in &self.evidence.services {
             found.extend(self.two_addresses(service));
-            found.extend(self.two_environments(service));
             found.extend(self.another_port(service));
             found.extend(self.unknown_host(service));
             found.extend(self.own_server(service));
@@ -71,42 +70,6 @@ impl<'e> Situation<'e> {
                     new: format!("{}={}", second.name, shown_value(&first.name, first.value.trim())),
                     safe: false,
                 }),
-        )
-    }
-
-    /// The sign-in was made at the API of one environment, and the request went to that of another.
-    fn two_environments(&self, service: &Service) -> Option<Finding> {
-        let trip = self.browsing.failing.as_ref()?;
-        let asked = trip.server.as_ref().map(|server| server.host.as_str())?;
-        let signed = self.signed_in_at()?;
-        if !service.is_front_end() || !super::address::of_two_environments(asked, &signed) {
-            return None;
-        }
-        let names = |host: &str| {
-            let mut lines = service.settings();
-            lines
-                .find(|line| Origin::parse(line.value.trim()).is_some_and(|told| told.host == host))
-        };
-        let told = names(asked).or_else(|| names(&signed))?;
-        let message = format!(
-            "the sign-in was made at {signed}, and the request went to {asked}: two environments of one API"
-        );
-        let finding = Finding::new(Cause::BaseUrlDrift, Strength::Likely, message).weight(0.85);
-        let finding = finding.at(told.spot.clone(), "one of the two");
-        let finding = finding.at(trip.request.start_spot(), "went to the other environment");
-        Some(
-            finding
-                .fix("Let every part of the front end read one setting for the API's address.")
-                .explains(&[
-                    Cause::SecretMismatch,
-                    Cause::IssMismatch,
-                    Cause::IssHostMismatch,
-                    Cause::AudMismatch,
-                    Cause::KidNotInJwks,
-                    Cause::IdpInstanceMismatch,
-                    Cause::TokenTampered,
-                    Cause::UserNotProvisioned,
-                ]),
         )
     }
 

@@ -3,31 +3,9 @@
 use crate::contract::Purpose;
 use crate::evidence::{EnvLine, Service};
 use crate::finding::{Finding, Strength};
+use crate::situation::address::of_two_environments;
 use crate::situation::{Origin, Outcome, PresentedToken, Situation};
 use countersign_verify::Cause;
-
-/// Words by which the hosts of deployments differ.
-const DEPLOYMENTS: &[&str] = &[
-    "staging",
-    "stage",
-    "stg",
-    "dev",
-    "develop",
-    "development",
-    "test",
-    "testing",
-    "qa",
-    "uat",
-    "preview",
-    "preprod",
-    "sandbox",
-    "prod",
-    "production",
-    "live",
-    "demo",
-    "canary",
-    "beta",
-];
 
 const EXPLAINED: &[Cause] = &[
     Cause::SecretMismatch,
@@ -40,6 +18,7 @@ const EXPLAINED: &[Cause] = &[
     Cause::AudMismatch,
     Cause::SecretRotatedStaleSession,
     Cause::TokenTampered,
+    Cause::UserNotProvisioned,
     Cause::CredentialMissing,
     Cause::AccessTokenOpaqueNoAudience,
 ];
@@ -52,18 +31,23 @@ impl Situation<'_> {
         }
         let trip = self.browsing.failing.as_ref()?;
         let asked = trip.server.as_ref()?;
-        let token = self.tokens.first()?;
-        let signed_in = self.signed_in_at(token);
+        let token = self.tokens.first();
+        let handed_out = token.and_then(|token| self.handed_out_at(token));
+        let signed_in = handed_out.clone().or_else(|| {
+            let https = asked.https;
+            Origin::of_host(https, &self.signed_in_at()?)
+        });
         let by_sign_in = signed_in
             .as_ref()
-            .filter(|at| is_other_deployment(&at.host, &asked.host));
-        let issuer = token.text_claim("iss").and_then(Origin::parse);
-        let foreign = issuer
-            .filter(|of| is_other_deployment(&of.host, &asked.host) && !self.expects_issuer(token));
+            .filter(|at| of_two_environments(&at.host, &asked.host));
+        let issuer = token
+            .filter(|token| !self.expects_issuer(token))
+            .and_then(|token| Origin::parse(token.text_claim("iss")?));
+        let foreign = issuer.filter(|of| of_two_environments(&of.host, &asked.host));
         let (of, strength) = match (by_sign_in, &foreign) {
-            (Some(of), _) => (of, Strength::Proved),
-            (None, Some(of)) => (of, Strength::Likely),
-            (None, None) => return self.other_port(token, signed_in.as_ref()?, asked),
+            (Some(of), _) if handed_out.is_some() => (of, Strength::Proved),
+            (Some(of), _) | (None, Some(of)) => (of, Strength::Likely),
+            (None, None) => return self.other_port(token?, handed_out.as_ref()?, asked),
         };
         let message = format!(
             "the token is of {}, and {} is asked: two deployments, each with keys and users of its own",
@@ -84,7 +68,7 @@ impl Situation<'_> {
     }
 
     /// Where the token was handed out, if an earlier exchange shows it.
-    fn signed_in_at(&self, token: &PresentedToken<'_>) -> Option<Origin> {
+    fn handed_out_at(&self, token: &PresentedToken<'_>) -> Option<Origin> {
         let text = token.text.trim_matches(['"', '\'', ' ']);
         let mut earlier = self.evidence.earlier.iter().filter(|exchange| {
             let answer = exchange
@@ -151,34 +135,5 @@ impl Situation<'_> {
             Origin::parse(line.value.trim()).is_some_and(|named| origins.contains(&&named))
         };
         lines.filter(of).collect()
-    }
-}
-
-/// Whether two hosts are those of two deployments of one program: all that differs is the word for the deployment.
-fn is_other_deployment(one: &str, other: &str) -> bool {
-    let words = |host: &str| {
-        let words = host.split(['.', '-']).map(str::to_ascii_lowercase);
-        words
-            .filter(|word| !DEPLOYMENTS.contains(&word.as_str()))
-            .collect::<Vec<_>>()
-    };
-    !one.eq_ignore_ascii_case(other) && words(one) == words(other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_other_deployment;
-
-    #[test]
-    fn hosts_of_two_deployments_differ_by_a_word_for_them() {
-        for (one, other, is) in [
-            ("staging-api.a.example", "api.a.example", true),
-            ("api.staging.a.example", "api.a.example", true),
-            ("api-dev.a.example", "api-prod.a.example", true),
-            ("auth.a.example", "api.a.example", false),
-            ("api.a.example", "API.a.example", false),
-        ] {
-            assert_eq!(is_other_deployment(one, other), is, "{one} {other}");
-        }
     }
 }
