@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use crate::evidence::Symptom;
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{Outcome, Situation};
 use crate::situation::passkey;
 use countersign_verify::Cause;
 
@@ -45,6 +45,13 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             finding = finding.at(seen.spot.clone(), "said here");
         }
         found.push(finding);
+        return;
+    }
+    let own = situation.passkey_origin().filter(|_| expected.is_empty() && situation.outcome() == Outcome::Bad);
+    if let Some((used, line)) = own.and_then(|used| passkey::own_address(situation, &used).map(|line| (used, line))) {
+        let message = format!("the passkey was used on {used}, and the server takes itself for {}", line.value.as_str());
+        let finding = Finding::new(Cause::WebauthnOriginMismatch, Strength::Likely, message).at(line.spot.clone(), "expected here");
+        found.push(finding.fix(format!("Write the origin as the browser does: `{}={used}`.", line.name)));
         return;
     }
     if let Some(seen) = seen {

@@ -111,7 +111,7 @@ fn add_environment(
     entries: &[Entry],
 ) {
     let source = file.source();
-    let outside = beside(evidence);
+    let outside = beside(evidence, entries);
     let known = |name: &str| outside.get(name).cloned();
     let mut lines = Vec::new();
     for (rest, entry) in below(entries, name, "environment") {
@@ -156,16 +156,26 @@ fn add_environment(
     });
 }
 
-/// What compose itself knows: the `.env` beside the compose file.
-fn beside(evidence: &Evidence) -> HashMap<String, String> {
+/// What compose itself knows: the `.env` beside the compose file. Where a case has it under a service's name, it is
+/// a file that no container is given.
+fn beside(evidence: &Evidence, entries: &[Entry]) -> HashMap<String, String> {
     let own = ["project", "compose", "docker", "root"];
-    let files = evidence
-        .services
-        .iter()
-        .filter(|service| own.contains(&service.name.as_str()))
-        .flat_map(|service| &service.files)
-        .filter(|file| file.middle.is_empty());
-    let read = files.flat_map(|file| Loader::Compose.read(&file.text, &|_| None).assignments);
+    let given = |source: &str| {
+        let mut files = entries.iter().filter(|entry| {
+            let key = |name: &str| entry.path.iter().any(|part| part == name);
+            key("env_file") || key("volumes")
+        });
+        files.any(|entry| entry.value.trim_start_matches("./").split(':').next() == Some(source))
+    };
+    let files = |of_compose: bool| {
+        let services = evidence.services.iter();
+        let services = services.filter(move |one| own.contains(&one.name.as_str()) == of_compose);
+        let files = services.flat_map(|service| &service.files);
+        files.filter(move |file| file.middle.is_empty() && !file.text.is_empty())
+    };
+    let others = files(false).filter(|file| !file.source.contains('/') && !given(&file.source));
+    let read = others.chain(files(true));
+    let read = read.flat_map(|file| Loader::Compose.read(&file.text, &|_| None).assignments);
     read.map(|set| (set.name, set.value.to_string())).collect()
 }
 

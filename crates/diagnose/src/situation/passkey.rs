@@ -1,6 +1,7 @@
 //! Passkeys: the RP ID and the origins that settings expect, and the page that used them.
 
-use super::Situation;
+use super::{Origin, Situation};
+use crate::contract::Purpose;
 use crate::evidence::{EnvLine, Service, Symptom};
 use aws_lc_rs::digest;
 
@@ -34,6 +35,16 @@ pub(crate) fn origins<'e>(situation: &Situation<'e>) -> Vec<(String, &'e EnvLine
     })
     .filter(|(origin, _)| !origin.is_empty())
     .collect()
+}
+
+/// The program's own address, where no setting names origins: what stands in for them, if it is the host that the
+/// passkey was used on, under another scheme or port.
+pub(crate) fn own_address<'e>(situation: &Situation<'e>, used: &str) -> Option<&'e EnvLine> {
+    let used = Origin::parse(used)?;
+    let own = situation.settings(Purpose::OwnUrl).map(|(_, line)| line);
+    let mut same_host = own.filter_map(|line| Some((line, Origin::parse(&line.value)?)));
+    let found = same_host.find(|(_, own)| own.host == used.host);
+    found.filter(|(_, own)| *own != used).map(|(line, _)| line)
 }
 
 fn lines<'e>(situation: &Situation<'e>, ends: &[&str]) -> Vec<&'e EnvLine> {

@@ -260,18 +260,46 @@ impl Situation<'_> {
             .iter()
             .filter(|one| is_refresh(&one.path.to_ascii_lowercase()))
             .collect();
-        refreshes.windows(2).find_map(|pair| match pair {
-            [a, b] => {
-                let well = |status: u16| status < 300;
-                let refused = |status: u16| matches!(status, 400 | 401 | 403 | 409);
-                let apart = time_in(&a.spot.shown).zip(time_in(&b.spot.shown));
-                let near = apart.is_some_and(|(a, b)| (b - a).abs() <= 5);
-                let both =
-                    well(a.status) && refused(b.status) || refused(a.status) && well(b.status);
-                (near && both && a.path == b.path).then(|| [a.spot.clone(), b.spot.clone()])
-            }
+        refreshes
+            .windows(2)
+            .find_map(|pair| match pair {
+                [a, b] => {
+                    let well = |status: u16| status < 300;
+                    let refused = |status: u16| matches!(status, 400 | 401 | 403 | 409);
+                    let apart = time_in(&a.spot.shown).zip(time_in(&b.spot.shown));
+                    let near = apart.is_some_and(|(a, b)| (b - a).abs() <= 5);
+                    let both =
+                        well(a.status) && refused(b.status) || refused(a.status) && well(b.status);
+                    (near && both && a.path == b.path).then(|| [a.spot.clone(), b.spot.clone()])
+                }
+                _ => None,
+            })
+            .or_else(|| self.refused_beside_by_words())
+    }
+
+    /// The same in a program's own words: two lines that begin a refresh within a second, then one of them goes well
+    /// and the other is refused.
+    fn refused_beside_by_words(&self) -> Option<[Spot; 2]> {
+        let begins = self.lines_with("refresh");
+        let begins: Vec<(i64, &Spot)> = begins
+            .iter()
+            .filter(|(line, _)| !line.to_ascii_lowercase().contains("error"))
+            .filter_map(|(line, spot)| Some((time_in(line)?, spot)))
+            .collect();
+        let pair = begins.windows(2).find_map(|pair| match pair {
+            [(a, one), (b, other)] if (b - a).abs() <= 1 => Some((*b, [*one, *other])),
             _ => None,
-        })
+        });
+        let (begun, spots) = pair?;
+        let ends = |says: fn(&str) -> bool| {
+            self.log_line(|line| {
+                let soon = time_in(line).is_some_and(|time| (begun..=begun + 5).contains(&time));
+                soon && line.contains("token") && says(line)
+            })
+        };
+        ends(|line| line.contains(" 200"))?;
+        ends(|line| line.contains("invalid_grant") || line.contains("already used"))?;
+        Some(spots.map(Clone::clone))
     }
 
     /// The page's origin, as the browser wrote it into the client data of a passkey (WebAuthn L3, section 5.8.1).

@@ -88,6 +88,7 @@ pub(super) const FACTORS: &[(&str, Symptom)] = &[
         Symptom::WebauthnOriginRefused,
     ),
     ("client data origin", Symptom::WebauthnOriginRefused),
+    ("error validating origin", Symptom::WebauthnOriginRefused),
     ("origin mismatch", Symptom::WebauthnOriginRefused),
     ("invalidrporigin", Symptom::WebauthnOriginRefused),
     ("the origin is not allowed", Symptom::WebauthnOriginRefused),
