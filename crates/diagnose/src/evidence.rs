@@ -22,6 +22,7 @@ mod settings_file;
 pub(crate) mod source;
 mod spot;
 pub(crate) mod symptom;
+pub(crate) mod tongue;
 
 pub(crate) use database_url::{DatabaseUrl, Dialect, Written};
 pub use document::{Document, DocumentKind};

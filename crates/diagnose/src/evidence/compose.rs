@@ -26,9 +26,9 @@ pub(super) fn add(evidence: &mut Evidence) {
             .collect();
         names.dedup();
         for name in names {
-            let read = add_env_files(evidence, name, &entries);
-            let known = read.or_else(|| mounted(evidence, name, &entries));
-            let target = known.unwrap_or_else(|| name.to_owned());
+            let loaded = add_env_files(evidence, name, &entries);
+            let mounted = add_mounts(evidence, name, &entries);
+            let target = loaded.or(mounted).unwrap_or_else(|| name.to_owned());
             add_environment(evidence, file, name, &target, &entries);
         }
     }
@@ -74,32 +74,35 @@ fn add_env_files(evidence: &mut Evidence, name: &str, entries: &[Entry]) -> Opti
     owner
 }
 
-/// Whose env file is mounted into the container, for the program to read it by its own loader:
-/// `./api.env:/app/.env:ro`, or the long form's `source` and `target`.
-fn mounted(evidence: &Evidence, name: &str, entries: &[Entry]) -> Option<String> {
-    let is_env = |path: &str| {
-        let file = path.rsplit('/').next().unwrap_or_default();
-        file.split('.').any(|part| part == "env")
-    };
-    let owner = |path: &str| {
-        let path = path.trim_start_matches("./");
-        let mut services = evidence.services.iter();
-        let has =
-            |file: &EnvFile| file.source == path || file.source.ends_with(&format!("/{path}"));
-        let found = services.find(|service| service.files.iter().any(has));
-        found.map(|service| service.name.clone())
-    };
-    below(entries, name, "volumes").find_map(|(rest, entry)| {
-        let path = match rest {
-            [item] if item == yaml::ITEM => {
-                let (outside, inside) = entry.value.split_once(':')?;
-                is_env(inside.split(':').next()?).then_some(outside)?
+/// Says of env files that are mounted into a container that the program there reads them, and with what if its
+/// command says so; whose service they are of.
+fn add_mounts(evidence: &mut Evidence, name: &str, entries: &[Entry]) -> Option<String> {
+    let starts = ["command", "entrypoint"];
+    let words: Vec<&str> = starts
+        .iter()
+        .flat_map(|key| below(entries, name, key))
+        .map(|(_, entry)| entry.value.as_str())
+        .collect();
+    let loader = Loader::named(&words.join(" ")).filter(|loader| loader.tongue().is_some());
+    let sources = below(entries, name, "volumes").filter_map(|(rest, entry)| match rest {
+        [_, key] if key != "source" => None,
+        _ => entry.value.split(':').next(),
+    });
+    let mut owner = None;
+    for path in sources.map(|path| path.trim_start_matches("./")) {
+        for service in &mut evidence.services {
+            for file in &mut service.files {
+                if file.source == path || file.source.ends_with(&format!("/{path}")) {
+                    evidence.layout.mounted.push(file.source.clone());
+                    if let Some(loader) = loader {
+                        file.reader = Reader::Known(loader);
+                    }
+                    owner.get_or_insert_with(|| service.name.clone());
+                }
             }
-            [.., key] if key == "source" => entry.value.as_str(),
-            _ => return None,
-        };
-        owner(path)
-    })
+        }
+    }
+    owner
 }
 
 /// Adds `environment:`, a map or a list, with its `$` expanded.

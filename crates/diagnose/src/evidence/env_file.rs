@@ -28,10 +28,28 @@ pub(crate) struct EnvLine {
 /// What another loader makes of a line.
 #[derive(Clone)]
 pub(crate) struct OtherReading {
-    /// One of the loaders that read it so.
-    pub(crate) loader: Loader,
+    /// The loaders that read it so.
+    pub(crate) loaders: Vec<Loader>,
     /// The value.
     pub(crate) value: Zeroizing<String>,
+}
+
+impl OtherReading {
+    /// One of the loaders that read it so, for a sentence.
+    pub(crate) fn loader_name(&self) -> &'static str {
+        self.loaders
+            .first()
+            .map_or("another loader", |loader| loader.name())
+    }
+}
+
+impl EnvLine {
+    /// What a loader makes of the line, where that is something else than its value.
+    pub(crate) fn read_by(&self, loader: Loader) -> Option<&OtherReading> {
+        self.others
+            .iter()
+            .find(|other| other.loaders.contains(&loader))
+    }
 }
 
 impl fmt::Debug for EnvLine {
@@ -79,13 +97,15 @@ pub(super) fn read(
         let mut different: Vec<OtherReading> = Vec::new();
         for (loader, values) in &others {
             let value = values.get(&place).filter(|value| **value != set.value);
-            if let Some(value) =
-                value.filter(|value| different.iter().all(|one| one.value != **value))
-            {
-                different.push(OtherReading {
-                    loader: *loader,
+            let Some(value) = value else {
+                continue;
+            };
+            match different.iter_mut().find(|one| one.value == *value) {
+                Some(one) => one.loaders.push(*loader),
+                None => different.push(OtherReading {
+                    loaders: vec![*loader],
                     value: value.clone(),
-                });
+                }),
             }
         }
         EnvLine {

@@ -10,10 +10,13 @@ mod dotenvy;
 mod expand;
 mod named;
 mod node;
+mod php;
 mod python;
+mod ruby;
 mod shell;
 mod systemd;
 
+use super::tongue::Tongue;
 pub(crate) use compose::interpolate;
 use zeroize::Zeroizing;
 
@@ -40,8 +43,12 @@ pub(crate) enum Loader {
     NextEnv,
     /// Node's own `--env-file`.
     Node,
+    /// phpdotenv, and Laravel with it.
+    Phpdotenv,
     /// python-dotenv, and pydantic-settings with it.
     PythonDotenv,
+    /// dotenv of Ruby, and dotenv-rails.
+    RubyDotenv,
     /// `source` of a shell, with `set -a` or `export`.
     Shell,
     /// `EnvironmentFile=` of systemd.
@@ -75,7 +82,7 @@ pub(crate) type Outer<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Loader {
     /// Every loader, in no order.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Compose,
         Self::Decouple,
         Self::DjangoEnviron,
@@ -86,7 +93,9 @@ impl Loader {
         Self::Godotenv,
         Self::NextEnv,
         Self::Node,
+        Self::Phpdotenv,
         Self::PythonDotenv,
+        Self::RubyDotenv,
         Self::Shell,
         Self::Systemd,
         Self::Vite,
@@ -105,11 +114,28 @@ impl Loader {
             Self::Godotenv => "godotenv",
             Self::NextEnv => "@next/env",
             Self::Node => "node --env-file",
+            Self::Phpdotenv => "phpdotenv",
             Self::PythonDotenv => "python-dotenv",
+            Self::RubyDotenv => "dotenv of Ruby",
             Self::Shell => "the shell",
             Self::Systemd => "systemd",
             Self::Vite => "Vite",
         }
+    }
+
+    /// The language of the programs that it is a package of; none for those that start programs of any language.
+    pub(crate) const fn tongue(self) -> Option<Tongue> {
+        Some(match self {
+            Self::Decouple | Self::DjangoEnviron | Self::PythonDotenv => Tongue::Python,
+            Self::Dotenv | Self::DotenvExpand | Self::NextEnv | Self::Node | Self::Vite => {
+                Tongue::JavaScript
+            }
+            Self::Dotenvy => Tongue::Rust,
+            Self::Godotenv => Tongue::Go,
+            Self::Phpdotenv => Tongue::Php,
+            Self::RubyDotenv => Tongue::Ruby,
+            Self::Compose | Self::Docker | Self::Shell | Self::Systemd => return None,
+        })
     }
 
     /// Whether the first of two lines of one name counts, and not the last.
@@ -130,7 +156,9 @@ impl Loader {
             Self::Godotenv => compose::godotenv(text),
             Self::NextEnv => expand::next(node::dotenv(text), outer),
             Self::Node => node::parse_env(text),
+            Self::Phpdotenv => php::read(text, outer),
             Self::PythonDotenv => python::dotenv(text, outer),
+            Self::RubyDotenv => ruby::read(text, outer),
             Self::Shell => shell::read(text, outer),
             Self::Systemd => systemd::read(text),
             Self::Vite => expand::dotenv_expand(node::parse_env(text), outer),

@@ -13,6 +13,8 @@ pub(crate) struct Layout {
     pub(crate) front_ends: Vec<String>,
     /// What loads the env files of a service, by its packages.
     pub(super) loaders: Vec<(String, Loader)>,
+    /// The env files that are mounted into containers, where the program reads them by itself.
+    pub(super) mounted: Vec<String>,
 }
 
 /// Files that make their folder a service.
@@ -204,6 +206,17 @@ fn is_of_tests(file: &str) -> bool {
             || file.starts_with("conftest."))
 }
 
+/// The loaders among the packages that a manifest lists.
+pub(super) fn packaged(document: &Document) -> impl Iterator<Item = Loader> {
+    let file = document.file_name().to_ascii_lowercase();
+    let of_file = PACKAGES.iter().filter(move |(of, package, _)| {
+        let python =
+            of.is_empty() && !matches!(file.as_str(), "package.json" | "cargo.toml" | "go.mod");
+        (python || *of == file) && document.text.contains(package)
+    });
+    of_file.map(|(_, _, loader)| *loader)
+}
+
 impl Layout {
     /// The service that a path is part of: that of the nearest folder above.
     fn service_of(&self, path: &str) -> &str {
@@ -237,14 +250,9 @@ impl Layout {
             let service = self.service_of(&document.name).to_owned();
             self.front_ends.push(service);
         }
-        let known = PACKAGES.iter().find(|(of, package, _)| {
-            let python =
-                of.is_empty() && !matches!(file.as_str(), "package.json" | "cargo.toml" | "go.mod");
-            (python || *of == file) && document.text.contains(package)
-        });
-        if let Some((_, _, loader)) = known {
+        if let Some(loader) = packaged(document).next() {
             let service = self.service_of(&document.name).to_owned();
-            self.loaders.push((service, *loader));
+            self.loaders.push((service, loader));
         }
     }
 

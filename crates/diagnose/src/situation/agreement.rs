@@ -11,6 +11,7 @@ use countersign_verify::Cause;
 mod decoding;
 mod deployment;
 pub(crate) mod difference;
+mod readings;
 mod rotation;
 mod signer;
 mod wording;
@@ -151,7 +152,7 @@ impl<'e> Situation<'e> {
                 line: Some(held.line.spot.line),
                 text: format!(
                     "which loader reads this file? {} makes another value of {} than {} does",
-                    other.loader.name(),
+                    other.loader_name(),
                     held.line.name,
                     file.reader.loader()?.name()
                 ),

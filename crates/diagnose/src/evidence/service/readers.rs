@@ -1,8 +1,9 @@
 //! Which loader reads which file: comments in it, compose files, logs and products tell.
 
 use super::{Reader, Service, role};
-use crate::evidence::Evidence;
 use crate::evidence::loader::Loader;
+use crate::evidence::tongue::{self, Tongue};
+use crate::evidence::{DocumentKind, Evidence, project};
 
 /// Products whose services load env files by themselves, in lower case: whether one of them is a front end, and
 /// whether it always reads with this loader.
@@ -47,6 +48,7 @@ const PRODUCTS: &[(&str, Loader, Side, Habit)] = &[
     ("fiber", Loader::Godotenv, Side::Back, Habit::Often),
     ("go", Loader::Godotenv, Side::Back, Habit::Often),
     ("golang", Loader::Godotenv, Side::Back, Habit::Often),
+    ("laravel", Loader::Phpdotenv, Side::Back, Habit::Often),
     ("docker", Loader::Docker, Side::Back, Habit::Often),
     ("rails", Loader::Compose, Side::Back, Habit::Often),
     ("spring", Loader::Compose, Side::Back, Habit::Often),
@@ -100,9 +102,17 @@ pub(super) fn choose(evidence: &mut Evidence) {
             if matches!(file.reader, Reader::Known(_) | Reader::Plain) {
                 continue;
             }
+            let place = Place {
+                front,
+                alone: one_service,
+                mounted: evidence.layout.mounted.contains(&file.source),
+            };
+            let of_log = told.by_log(&service.name, &file.source, front && !one_service);
             file.reader = by_comments(&file.text)
-                .or_else(|| told.by_log(&service.name, &file.source, front && !one_service))
-                .or_else(|| told.by_product(&file.text, front, one_service))
+                .or_else(|| {
+                    of_log.filter(|one| one.loader().is_some_and(|one| place.may_read(one)))
+                })
+                .or_else(|| told.by_product(&file.text, place))
                 .unwrap_or(file.reader);
         }
     }
@@ -124,6 +134,25 @@ fn by_comments(text: &str) -> Option<Reader> {
 struct Told {
     log_lines: Vec<(Loader, String, bool)>,
     products: Vec<String>,
+    /// The language of the program that answered.
+    answered: Option<Tongue>,
+}
+
+/// Which file is to be read.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Whether it is of a front end.
+    front: bool,
+    /// Whether there is one service alone.
+    alone: bool,
+    /// Whether the program reads it in its container, and nothing outside does.
+    mounted: bool,
+}
+
+impl Place {
+    fn may_read(self, loader: Loader) -> bool {
+        !self.mounted || loader.tongue().is_some()
+    }
 }
 
 impl Told {
@@ -140,6 +169,7 @@ impl Told {
             Some((loader, line, about_one))
         });
         Self {
+            answered: tongue::of_answer(evidence),
             log_lines: told.collect(),
             products: evidence
                 .stack
@@ -170,21 +200,15 @@ impl Told {
             .map(|(loader, _, _)| Reader::Known(*loader))
     }
 
-    fn by_product(&self, text: &str, front: bool, one_service: bool) -> Option<Reader> {
+    fn by_product(&self, text: &str, place: Place) -> Option<Reader> {
         let prefixed = PREFIXES.iter().find(|(prefix, _)| {
             text.lines()
                 .any(|line| line.trim_start().starts_with(prefix))
         });
-        let wanted = if front { Side::Front } else { Side::Back };
-        // A loader by its own name counts over frameworks.
-        let loader = self.products.iter().find_map(|product| {
-            let loader = Loader::named(product)?;
-            let side = match loader {
-                Loader::NextEnv | Loader::Vite | Loader::DotenvExpand => Side::Front,
-                _ => Side::Back,
-            };
-            (one_service || side == wanted).then_some(Reader::Known(loader))
-        });
+        if let Some((_, loader)) = prefixed {
+            return Some(Reader::Known(*loader));
+        }
+        let wanted = if place.front { Side::Front } else { Side::Back };
         let product = |side: Option<Side>| {
             PRODUCTS
                 .iter()
@@ -194,15 +218,81 @@ impl Told {
                     Habit::Often => Reader::Guessed(*loader),
                 })
         };
-        if let Some((_, loader)) = prefixed {
-            return Some(Reader::Known(*loader));
-        }
-        loader.or_else(|| product(Some(wanted))).or_else(|| {
+        // A loader by its own name counts over frameworks.
+        let named = self.named(place).or_else(|| product(Some(wanted)));
+        named.or_else(|| {
             // Both sides are written in what is named, or nothing is said of this one.
-            loader_of_all(self)
+            self.of_all(place)
                 .or_else(|| product(None))
                 .map(|reader| Reader::Guessed(reader.loader().unwrap_or(Loader::PythonDotenv)))
         })
+    }
+
+    /// The loader that the products name for this side; a guess where they name several for it.
+    fn named(&self, place: Place) -> Option<Reader> {
+        let wanted = if place.front { Side::Front } else { Side::Back };
+        let mut said = false;
+        let mut loaders: Vec<Loader> = Vec::new();
+        for product in &self.products {
+            let Some(loader) = Loader::named(product).filter(|loader| place.may_read(*loader))
+            else {
+                continue;
+            };
+            let side = match loader {
+                Loader::NextEnv | Loader::Vite | Loader::DotenvExpand => Side::Front,
+                _ => Side::Back,
+            };
+            match side_said(product) {
+                Some(of) if of != wanted => continue,
+                // What is said counts over what is usual.
+                Some(_) if !said => {
+                    said = true;
+                    loaders.clear();
+                }
+                None if said || !(place.alone || side == wanted) => continue,
+                Some(_) | None => {}
+            }
+            loaders.push(loader);
+        }
+        loaders.dedup();
+        let first = *loaders.first()?;
+        // Of programs in two languages, one is read by the other's loader at most by chance.
+        let other = self.usual().any(|other| {
+            let tongues = other.tongue().zip(first.tongue());
+            tongues.is_some_and(|(other, own)| other != own)
+        });
+        if loaders.len() == 1 && (said || !other || place.alone) {
+            return Some(Reader::Known(first));
+        }
+        // The program that answered is the one that checks; its server shows its language.
+        let spoken = |loader: &&Loader| self.answered.is_some() && loader.tongue() == self.answered;
+        let of_answer = loaders.iter().find(spoken).filter(|_| !place.front);
+        Some(of_answer.map_or(Reader::Guessed(first), |loader| Reader::Known(*loader)))
+    }
+
+    /// The loaders that back ends of the products usually have.
+    fn usual(&self) -> impl Iterator<Item = Loader> {
+        let back = PRODUCTS
+            .iter()
+            .filter(|(_, _, side, _)| *side == Side::Back);
+        back.filter(|(name, ..)| self.has(name))
+            .map(|(_, loader, ..)| *loader)
+    }
+
+    /// The loader that is named for no side, another one than that of the program which answered.
+    fn of_all(&self, place: Place) -> Option<Reader> {
+        let named = || {
+            let free = self
+                .products
+                .iter()
+                .filter(|product| side_said(product).is_none());
+            free.filter_map(|product| Loader::named(product))
+                .filter(|loader| place.may_read(*loader))
+        };
+        let other = named()
+            .find(|loader| self.answered.is_none() || loader.tongue() != self.answered)
+            .filter(|_| place.front);
+        other.or_else(|| named().next()).map(Reader::Known)
     }
 
     fn has(&self, name: &str) -> bool {
@@ -214,10 +304,48 @@ impl Told {
     }
 }
 
-fn loader_of_all(told: &Told) -> Option<Reader> {
-    let named = told
-        .products
-        .iter()
-        .find_map(|product| Loader::named(product));
-    named.map(Reader::Known)
+/// The side that a product is said to be of: `PyJWT 2.10 (API)`, `dotenv 16 (auth service)`.
+fn side_said(product: &str) -> Option<Side> {
+    let (_, said) = product.split_once('(')?;
+    let words = |parts: &[&str]| {
+        let mut words = said.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| parts.contains(&word))
+    };
+    if words(&[
+        "issuer", "auth", "signer", "login", "identity", "idp", "issues", "signs",
+    ]) {
+        return Some(Side::Front);
+    }
+    if words(&[
+        "api", "backend", "verifier", "verifies", "resource", "checks",
+    ]) {
+        return Some(Side::Back);
+    }
+    words(&["frontend", "front", "web", "client", "spa"]).then_some(Side::Front)
+}
+
+impl Evidence {
+    /// Every loader that products, packages, logs or compose files speak of.
+    pub(crate) fn loaders_told(&self) -> Vec<Loader> {
+        let files = self.services.iter().flat_map(|service| &service.files);
+        let known = files.filter_map(|file| file.reader.known());
+        let products = self
+            .stack
+            .iter()
+            .filter_map(|product| Loader::named(product));
+        let told = Told::of(self);
+        let lines = self.logs.iter().flat_map(|log| log.text.lines());
+        let packages = self
+            .of_kind(DocumentKind::Packages)
+            .flat_map(project::packaged);
+        let all = known
+            .chain(products)
+            .chain(packages)
+            .chain(told.usual())
+            .chain(lines.filter_map(Loader::named));
+        let mut all: Vec<Loader> = all.collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
 }

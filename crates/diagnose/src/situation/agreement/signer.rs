@@ -2,7 +2,7 @@
 
 use super::decoding::decoded;
 use super::difference::{self, Damaged, is_reference};
-use super::{Bearing, Held, deployment, is_for, rotation, strength, wording};
+use super::{Bearing, Held, deployment, is_for, readings, rotation, strength, wording};
 use crate::contract::{Purpose, environment_of};
 use crate::evidence::{EnvLine, Service, Sighting, Symptom};
 use crate::finding::{Finding, Strength};
@@ -23,7 +23,9 @@ pub(super) fn of_token<'e>(
         fits().any(|(_, line, form)| form.is_none() && std::ptr::eq(line, held.line))
     };
     if let Some(held) = own.iter().find(|held| exact(held)) {
-        return of_environment(*held, own).or_else(|| decoded(situation, *held));
+        return of_environment(*held, own)
+            .or_else(|| decoded(situation, *held))
+            .or_else(|| readings::of_the_other_loader(situation, *held, token));
     }
     if deployment::is_refresh_token(token)
         || fitted_by_another_verifier(situation, verifier, token)
@@ -31,10 +33,10 @@ pub(super) fn of_token<'e>(
     {
         return None;
     }
-    if let Some(finding) = read_otherwise(situation, verifier, own, token) {
+    if let Some(finding) = readings::read_otherwise(situation, verifier, own, token) {
         return Some(finding);
     }
-    if let Some(finding) = as_written(own, token) {
+    if let Some(finding) = readings::as_written(own, token) {
         return Some(finding);
     }
     let lost = fits().find(|(service, line, form)| {
@@ -103,45 +105,6 @@ fn without_secret(situation: &Situation<'_>, verifier: &Service) -> Option<Findi
     (told || read && refused).then(|| wording::missing(verifier, None, Strength::Likely))
 }
 
-/// The text that was written signed the token, and not what became of it.
-fn as_written(own: &[Held<'_>], token: &PresentedToken<'_>) -> Option<Finding> {
-    own.iter().find_map(|held| {
-        let written = held.written();
-        if written == held.line.value.as_str() || !token.is_signed_by(written.as_bytes()) {
-            return None;
-        }
-        let between = difference::between(held.line.value.as_bytes(), written.as_bytes());
-        let cause = match between {
-            Some((cause, _)) => cause,
-            None if written.contains('$') => Cause::EnvDollarExpanded,
-            None => return None,
-        };
-        Some(wording::in_another_form(
-            *held,
-            cause,
-            "as it was written",
-            None,
-        ))
-    })
-}
-
-/// What other loaders make of the very line, which comes before what may have been done to it by hand.
-fn read_otherwise<'e>(
-    situation: &Situation<'e>,
-    verifier: &'e Service,
-    own: &[Held<'e>],
-    token: &PresentedToken<'e>,
-) -> Option<Finding> {
-    let (held, other) = own.iter().find_map(|held| {
-        let mut others = held.line.others.iter();
-        let other = others.find(|other| token.is_signed_by(other.value.as_bytes()));
-        other.map(|other| (*held, other))
-    })?;
-    let (cause, _) = difference::between(held.line.value.as_bytes(), other.value.as_bytes())?;
-    let issuer = issuer_of(situation, verifier, &other.value);
-    Some(wording::read_otherwise(held, other, cause, issuer))
-}
-
 /// Where several services verify, one whose secret fits has answered for all that are of one front end.
 fn fitted_by_another_verifier<'e>(
     situation: &Situation<'e>,
@@ -201,7 +164,7 @@ fn unknown_signer<'e>(
 }
 
 /// Another service that would sign for this one: the one that holds this value, else the first front end.
-fn issuer_of<'e>(
+pub(super) fn issuer_of<'e>(
     situation: &Situation<'e>,
     verifier: &'e Service,
     value: &str,

@@ -71,13 +71,31 @@ pub(super) fn read_otherwise(
     let message = format!(
         "the token was signed with {} as {} reads it ({}), and {} makes {} of it",
         held.line.name,
-        other.loader.name(),
+        other.loader_name(),
         fingerprint(&other.value),
         held.reader(),
         fingerprint(&held.line.value),
     );
     let finding = mended(held, cause, Finding::new(cause, Strength::Proved, message)).weight(0.95);
     with_issuer(finding, issuer)
+}
+
+/// The value is right as it was thought to be read, and the loader that does read it makes another one of it.
+pub(super) fn read_by_other(
+    held: Held<'_>,
+    other: &OtherReading,
+    cause: Cause,
+    issuer: Held<'_>,
+) -> Finding {
+    let message = format!(
+        "the token was signed with the whole line of {} ({}), and {}, which reads one of the two files, makes {} of it",
+        held.line.name,
+        fingerprint(&held.line.value),
+        other.loader_name(),
+        fingerprint(&other.value),
+    );
+    let finding = mended(held, cause, Finding::new(cause, Strength::Likely, message)).weight(0.85);
+    with_issuer(finding, Some(issuer)).explains(&[Cause::SecretMismatch])
 }
 
 /// A form of the value signed the token.
