@@ -5,13 +5,13 @@
 pub(crate) mod access_log;
 mod case_toml;
 pub(crate) mod compose;
+mod console;
 pub(crate) mod database_parts;
 mod database_url;
 mod document;
 pub(crate) mod env_file;
 pub(crate) mod http;
 pub(crate) mod jwks;
-mod kubernetes;
 pub(crate) mod loader;
 pub(crate) mod percent;
 pub(crate) mod project;
@@ -118,7 +118,7 @@ impl Evidence {
         }
         evidence.fail_as_logged();
         compose::add(&mut evidence);
-        kubernetes::add(&mut evidence);
+        console::add(&mut evidence);
         service::settle(&mut evidence);
         symptom::look(&mut evidence);
         evidence

@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
-use crate::situation::Situation;
+use crate::situation::{Outcome, Situation};
 use crate::situation::kind::project_key_mark;
 use crate::evidence::Symptom;
 
@@ -50,7 +50,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     });
     let of_signature = [Symptom::SignatureRefused, Symptom::KeyUnknown, Symptom::AlgorithmRefused];
     let refused_signature = own_api && of_signature.iter().any(|symptom| situation.sighting(*symptom).is_some());
-    for token in situation.tokens.iter().filter(|_| !signs_in && !refused_signature) {
+    // What the policies let everybody read needs no user.
+    let may_be_public = own_api && situation.outcome() == Outcome::Unknown;
+    let meant = signs_in || refused_signature || may_be_public;
+    for token in situation.tokens.iter().filter(|_| !meant) {
         let Some(mark) = project_key_mark(token, situation) else {
             continue;
         };

@@ -32,7 +32,9 @@ pub(super) const DOC: CauseDoc = CauseDoc {
     related: &[Cause::SecretMissing, Cause::SecretMismatch, Cause::SecretRotatedStaleSession, Cause::EnvFileNotLoaded],
 };
 
-/// A log or quoted code draws the secret at start.
+/// A log or quoted code draws the secret at start, or processes do not know each other's sessions.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.drawn_secret());
+    found.extend(situation.scattered_secret());
+    found.extend(situation.fleeting_key_ring());
 }

@@ -152,6 +152,9 @@ fn by_content(text: &str) -> Option<DocumentKind> {
     if super::proxy::is_proxy(text) && !first.starts_with('{') && !text.contains("services:") {
         return Some(DocumentKind::Proxy);
     }
+    if text.lines().any(|line| line.trim_end() == "kind: Secret") {
+        return Some(DocumentKind::Log);
+    }
     let is_request = first.contains(" HTTP/") && first.split(' ').count() >= 3;
     if is_request || first.starts_with("HTTP/") || super::http::is_command(text) {
         return Some(DocumentKind::Exchange);

@@ -3,6 +3,7 @@
 use super::loader::Loader;
 use super::{Document, EnvLine, Evidence, env_file, settings_file};
 use crate::contract::{Purpose, environment_of, implied, purpose};
+pub(super) use role::is_front_by_name;
 use zeroize::Zeroizing;
 
 mod readers;
@@ -188,18 +189,6 @@ pub(super) fn service_named<'e>(evidence: &'e mut Evidence, name: &str) -> &'e m
         });
     }
     &mut evidence.services[at]
-}
-
-/// The one service that is no front end by its name, else `backend`: whose settings those are that name nobody.
-pub(super) fn behind(evidence: &Evidence) -> String {
-    let mut others = evidence
-        .services
-        .iter()
-        .filter(|service| !role::is_front_by_name(&service.name));
-    match (others.next(), others.next()) {
-        (Some(one), None) => one.name.clone(),
-        _ => "backend".to_owned(),
-    }
 }
 
 /// Reads the files with the loaders that the evidence speaks of, once all of it is there.

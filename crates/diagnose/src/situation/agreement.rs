@@ -1,12 +1,12 @@
 //! Whether the services agree about the secret that signs tokens, and if not, what makes the difference.
 
 use super::signature::{signed_by, signed_with_nothing};
-use super::token::PresentedToken;
+use super::token::{Carrier, PresentedToken};
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::{Check, EnvLine, Note, Service, Symptom};
 use crate::finding::{Finding, Strength};
-use countersign_verify::Cause;
+use countersign_verify::{Cause, Fingerprint};
 
 mod decoding;
 mod deployment;
@@ -126,7 +126,10 @@ impl<'e> Situation<'e> {
             .any(|token| token.parts == 3 && token.header.is_some() && !token.is_hmac());
         let mut found = Vec::new();
         for verifier in self.verifiers() {
-            let own = self.secrets_of(verifier);
+            let mut own = self.secrets_of(verifier);
+            if own.is_empty() && presented.first().is_some_and(|token| token.is_session()) {
+                own = self.secrets_of_sessions(verifier);
+            }
             let fault = match presented.first() {
                 Some(token) => signer::of_token(self, verifier, &own, token, bearing),
                 // A token of another kind of key has nothing to do with secrets.
@@ -161,6 +164,14 @@ impl<'e> Situation<'e> {
         open.collect()
     }
 
+    /// What signs the cookies of a service.
+    fn secrets_of_sessions(&self, service: &Service) -> Vec<Held<'e>> {
+        let held = self.settings(Purpose::CookieSecret);
+        held.filter(|(of, line)| std::ptr::eq(*of, service) && !line.value.is_empty())
+            .map(|(service, line)| Held { service, line })
+            .collect()
+    }
+
     fn secrets_of(&self, service: &Service) -> Vec<Held<'e>> {
         let held = self.signing_secrets().into_iter();
         held.filter(|held| std::ptr::eq(held.service, service))
@@ -169,6 +180,11 @@ impl<'e> Situation<'e> {
 }
 
 impl PresentedToken<'_> {
+    /// Whether a cookie carries it: then what signs cookies may have signed it.
+    fn is_session(&self) -> bool {
+        matches!(self.carrier, Carrier::Cookie(_))
+    }
+
     /// Whether a shared secret signs it.
     pub(crate) fn is_hmac(&self) -> bool {
         let alg = self
@@ -192,6 +208,10 @@ impl PresentedToken<'_> {
 /// Whether a line is of a purpose.
 pub(crate) fn is_for(line: &EnvLine, wanted: Purpose) -> bool {
     purpose(&line.name) == Some(wanted)
+}
+
+fn fingerprint_of(value: &str) -> Fingerprint {
+    Fingerprint::of(value.as_bytes())
 }
 
 /// How sure a difference is that no token proves.

@@ -1,5 +1,6 @@
 //! Where tokens are found: in the failing request, in answers to sign-ins, in logs.
 
+use super::session_cookie::is_dated;
 use super::token::{Carrier, PresentedToken};
 use crate::evidence::http::Header;
 use crate::evidence::{DocumentKind, Evidence, Request, Response, Spot};
@@ -184,6 +185,7 @@ fn elsewhere<'e>(request: &'e Request, evidence: &'e Evidence) -> Vec<PresentedT
     for (name, value) in request
         .cookies()
         .filter(|(name, value)| looks_like_a_token(value) && !keeps_a_flow(name))
+        .filter(|(_, value)| !is_dated(value))
     {
         let carrier = Carrier::Cookie(name.to_owned());
         let spot = cookie_line.map_or_else(

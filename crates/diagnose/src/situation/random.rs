@@ -164,7 +164,7 @@ impl Situation<'_> {
         Some(finding)
     }
 
-    fn has_own_secret(&self) -> bool {
+    pub(super) fn has_own_secret(&self) -> bool {
         self.evidence.services.iter().any(|service| {
             service.settings().any(|line| {
                 let kind = purpose(&line.name);

@@ -328,7 +328,8 @@ impl Evidence {
     /// Every loader that products, packages, logs or compose files speak of.
     pub(crate) fn loaders_told(&self) -> Vec<Loader> {
         let files = self.services.iter().flat_map(|service| &service.files);
-        let known = files.filter_map(|file| file.reader.known());
+        let known = files.filter(|file| file.is_known());
+        let known = known.filter_map(|file| file.reader.loader());
         let products = self
             .stack
             .iter()

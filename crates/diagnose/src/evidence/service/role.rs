@@ -26,7 +26,7 @@ const FRONT_SETTINGS: &[&str] = &[
     "AUTH_GOOGLE_",
 ];
 
-pub(super) fn is_front_by_name(name: &str) -> bool {
+pub(in crate::evidence) fn is_front_by_name(name: &str) -> bool {
     by_name(name).unwrap_or(false)
 }
 

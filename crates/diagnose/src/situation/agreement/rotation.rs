@@ -1,6 +1,8 @@
 //! Whether the secret was changed after a token or session was made.
 
-use super::Held;
+use super::{Held, fingerprint_of, wording};
+use crate::evidence::loader::Loader;
+use crate::evidence::service::EnvFile;
 use crate::evidence::{Spot, without_secrets};
 use crate::finding::{Finding, Strength};
 use crate::situation::clock::time_in;
@@ -21,6 +23,33 @@ const CHANGED: &[&str] = &[
     "updated",
 ];
 
+/// Words of commands, and of hosts' lists of releases, that set a variable or a secret.
+const SET: &[&str] = &[
+    "set secrets",
+    "secrets set",
+    "secrets:set",
+    "secrets import",
+    "config:set",
+    "config vars",
+    "variables set",
+    "variables --set",
+    "env add",
+    "env set",
+    "env:set",
+    "secret put",
+    "secret set",
+    "secret create",
+    "create secret",
+    "replace secret",
+    "put-secret-value",
+    "update-secret",
+    "versions add",
+    "set-env-vars",
+    "kv put",
+    "setparameter",
+    "put-parameter",
+];
+
 /// Words of what was changed.
 const SECRETS: &[&str] = &["secret", "key"];
 
@@ -30,7 +59,9 @@ pub(super) fn since(
     held: Held<'_>,
     token: Option<&PresentedToken<'_>>,
 ) -> Option<Finding> {
-    let made = token.and_then(|token| token.time_claim("iat"));
+    let made = token
+        .and_then(|token| token.time_claim("iat"))
+        .or_else(|| situation.session_made_at());
     let (spot, when) = told(situation, held)?;
     if let (Some(made), Some(when)) = (made, when)
         && made > when
@@ -61,6 +92,49 @@ pub(super) fn since(
     })
 }
 
+/// The token was signed with a value that stands in a comment beside the one of today, where people leave it.
+pub(super) fn former(
+    situation: &Situation<'_>,
+    held: Held<'_>,
+    token: &PresentedToken<'_>,
+) -> Option<Finding> {
+    let files = situation
+        .evidence
+        .services
+        .iter()
+        .flat_map(|service| &service.files);
+    let spot = files.into_iter().find_map(|file| {
+        let mut lines = file.text.lines().enumerate();
+        lines.find_map(|(at, line)| {
+            let value = in_comment(file, line, &held.line.name)?;
+            token.is_signed_by(value.as_bytes()).then(|| {
+                let source: Arc<str> = Arc::from(file.source.as_str());
+                let shown = format!("# {} = {}", held.line.name, fingerprint_of(&value));
+                Spot::line(&source, at + 1, shown)
+            })
+        })
+    })?;
+    Some(wording::former(held, token, spot))
+}
+
+/// The value of a setting that was made a comment: `#JWT_SECRET=…`.
+fn in_comment(file: &EnvFile, line: &str, name: &str) -> Option<String> {
+    let bare = line
+        .trim_start()
+        .strip_prefix('#')?
+        .trim_start_matches(['#', ' ', '\t']);
+    let loader = file.reader.loader().unwrap_or(Loader::Dotenv);
+    let read = bare.contains(name).then(|| loader.read(bare, &|_| None))?;
+    let set = read.assignments.into_iter().find(|set| set.name == name)?;
+    Some(set.value.to_string())
+}
+
+/// Whether a line is of a command or an event that set this setting.
+fn sets(line: &str, name: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    SET.iter().any(|word| lower.contains(word)) && line.contains(name)
+}
+
 fn tells(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
     CHANGED.iter().any(|word| line.contains(word)) && SECRETS.iter().any(|word| line.contains(word))
@@ -88,7 +162,7 @@ fn told(situation: &Situation<'_>, held: Held<'_>) -> Option<(Spot, Option<i64>)
             let source = log.source();
             let mut lines = log.text.lines().enumerate();
             lines.find_map(|(at, line)| {
-                tells(line).then(|| {
+                (tells(line) || sets(line, &held.line.name)).then(|| {
                     (
                         Spot::line(&source, at + 1, without_secrets(line)),
                         date_in(line),

@@ -36,7 +36,7 @@ pub(super) fn of_token<'e>(
     if let Some(finding) = readings::read_otherwise(situation, verifier, own, token) {
         return Some(finding);
     }
-    if let Some(finding) = readings::as_written(own, token) {
+    if let Some(finding) = readings::as_written(situation, own, token) {
         return Some(finding);
     }
     let lost = fits().find(|(service, line, form)| {
@@ -139,6 +139,9 @@ fn unknown_signer<'e>(
     bearing: Bearing,
 ) -> Finding {
     if let Some(finding) = wording::no_secret_at_all(held, token) {
+        return finding;
+    }
+    if let Some(finding) = rotation::former(situation, held, token) {
         return finding;
     }
     if let Some(finding) = rotation::since(situation, held, Some(token)) {
