@@ -63,6 +63,8 @@ pub(crate) enum Purpose {
     SupabaseKey,
     /// What guards the sync endpoint.
     SyncSecret,
+    /// The kind of token that is taken: access, ID or refresh.
+    TokenKind,
     /// How long tokens live.
     TokenLifetime,
 }

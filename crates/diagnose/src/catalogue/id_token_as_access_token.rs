@@ -5,7 +5,7 @@ use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use crate::evidence::Symptom;
-use crate::situation::kind::{id_token_mark, said_kind};
+use crate::situation::kind::{TokenKind, id_token_mark, said_kind};
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::IdTokenAsAccessToken,
@@ -59,7 +59,11 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         let wanted = &situation.expected.audiences;
         let accepted = wanted.iter().any(|one| token.audiences().contains(&one.value.as_str()));
-        let strength = if !wanted.is_empty() && !accepted {
+        let kind = situation.expected.kind.as_ref();
+        if kind.is_some_and(|(kind, _)| *kind == TokenKind::Id) {
+            continue;
+        }
+        let strength = if kind.is_some() || !wanted.is_empty() && !accepted {
             Strength::Proved
         } else if speaks || (wanted.is_empty() && situation.is_seen(Cause::IdTokenAsAccessToken)) {
             Strength::Likely
@@ -69,6 +73,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = format!("the token is an ID token ({mark}), and the API wants an access token");
         let mut finding = Finding::new(Cause::IdTokenAsAccessToken, strength, message).weight(0.9);
         finding = finding.at(token.claim_spot("aud"), "an ID token");
+        if let Some((_, spot)) = kind {
+            finding = finding.at(spot.clone(), "access tokens are wanted");
+        }
         if let Some(one) = wanted.first() {
             finding = finding.at(one.spot.clone(), "demanded here");
         }

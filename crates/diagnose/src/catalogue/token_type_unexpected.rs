@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
-use crate::situation::kind::code_mark;
+use crate::situation::kind::{TokenKind, code_mark, kind_said};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -36,6 +36,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if !situation.token_may_be_refused() {
         return;
     }
+    found.extend(of_another_kind(situation));
     for token in &situation.tokens {
         let Some(mark) = code_mark(token, situation) else {
             continue;
@@ -46,4 +47,17 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let fix = "Exchange the code at the issuer's token endpoint, and send the access token that it answers with.";
         found.push(finding.fix(fix).explains(&[Cause::TokenMalformed, Cause::AccessTokenOpaqueNoAudience]));
     }
+}
+
+/// A token that says it is of one kind, where a setting asks for another. ID and refresh tokens where access tokens are
+/// wanted have causes of their own.
+fn of_another_kind(situation: &Situation<'_>) -> Option<Finding> {
+    let (wanted, setting) = situation.expected.kind.as_ref().filter(|(kind, _)| *kind != TokenKind::Access)?;
+    situation.tokens.iter().find_map(|token| {
+        let (claim, kind) = kind_said(token).filter(|(_, kind)| kind != wanted)?;
+        let message = format!("the token is {} ({claim}), and {} is wanted", kind.word(), wanted.word());
+        let finding = Finding::new(Cause::TokenTypeUnexpected, Strength::Proved, message).weight(0.9);
+        let finding = finding.at(token.claim_spot(claim), "what was sent").at(setting.clone(), "what is wanted");
+        Some(finding.explains(&[Cause::AudMismatch, Cause::AudMissingInToken, Cause::ClaimMissing]))
+    })
 }

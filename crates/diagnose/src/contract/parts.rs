@@ -31,6 +31,18 @@ fn of_claims(name: &str) -> Option<Purpose> {
         Purpose::Leeway
     } else if names_a_claim(name) {
         Purpose::RoleClaim
+    } else if [
+        "TOKEN_USE",
+        "TOKENUSE",
+        "TOKEN_TYPE",
+        "TOKEN_KIND",
+        "TOKEN_TYP",
+    ]
+    .iter()
+    .any(|end| ends(end))
+        || ends("_TYP")
+    {
+        Purpose::TokenKind
     } else if has("ALGORITHM") || ends("_ALG") || ends("_ALGS") {
         Purpose::Algorithm
     } else if (has("TOKEN") || has("JWT") || has("SESSION") || has("ACCESS"))

@@ -154,9 +154,19 @@ fn is_secret(name: &str, value: &str) -> bool {
     ]
     .iter()
     .any(|part| name.contains(part));
-    let public = ["KEY_ID", "TTL", "LIFETIME", "EXPIRE", "ALGORITHM", "URL"]
-        .iter()
-        .any(|part| name.contains(part))
+    let public = [
+        "KEY_ID",
+        "TTL",
+        "LIFETIME",
+        "EXPIRE",
+        "ALGORITHM",
+        "URL",
+        "TOKEN_USE",
+        "TOKEN_TYP",
+        "TOKEN_KIND",
+    ]
+    .iter()
+    .any(|part| name.contains(part))
         && !name.contains("DATABASE_URL");
     let has_password = value
         .split_once("://")

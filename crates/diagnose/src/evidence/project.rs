@@ -206,15 +206,21 @@ fn is_of_tests(file: &str) -> bool {
             || file.starts_with("conftest."))
 }
 
-/// The loaders among the packages that a manifest lists.
+/// The loaders that a manifest names: in its scripts, and among the packages that it lists.
 pub(super) fn packaged(document: &Document) -> impl Iterator<Item = Loader> {
     let file = document.file_name().to_ascii_lowercase();
+    let is_script = |line: &&str| line.contains("--env-file") || line.contains("dotenv/config");
+    let scripts = document
+        .text
+        .lines()
+        .filter(is_script)
+        .filter_map(Loader::named);
     let of_file = PACKAGES.iter().filter(move |(of, package, _)| {
         let python =
             of.is_empty() && !matches!(file.as_str(), "package.json" | "cargo.toml" | "go.mod");
         (python || *of == file) && document.text.contains(package)
     });
-    of_file.map(|(_, _, loader)| *loader)
+    scripts.chain(of_file.map(|(_, _, loader)| *loader))
 }
 
 impl Layout {

@@ -6,6 +6,7 @@ mod told;
 pub(crate) use told::expected_in;
 
 use super::Situation;
+use super::kind::TokenKind;
 use super::project::tokens::demanded;
 use crate::contract::{Purpose, canonical};
 use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
@@ -35,6 +36,8 @@ pub(crate) struct Expected {
     pub(crate) audiences: Vec<Expectation>,
     /// The issuers, any of which is enough.
     pub(crate) issuers: Vec<Expectation>,
+    /// The kind of token that a setting asks for.
+    pub(crate) kind: Option<(TokenKind, Spot)>,
     /// How far times may be off, in seconds; none where nothing says so.
     pub(crate) leeway: Option<i64>,
     /// How far they may be off by themselves for the products of the stack; none where none is known.
@@ -52,6 +55,9 @@ impl Expected {
             algorithms,
             audiences: audiences(situation, source.audiences),
             issuers: issuers(situation, source.issuers),
+            kind: checked_settings(situation, Purpose::TokenKind)
+                .iter()
+                .find_map(|(_, line)| Some((TokenKind::named(&line.value)?, line.spot.clone()))),
             leeway: checked_settings(situation, Purpose::Leeway)
                 .iter()
                 .find_map(|(_, line)| line.value.trim().parse().ok())

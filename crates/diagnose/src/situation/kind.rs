@@ -5,6 +5,47 @@ use crate::contract::Purpose;
 use crate::evidence::{Spot, Symptom};
 use serde_json::Value;
 
+/// What a token is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum TokenKind {
+    Access,
+    Id,
+    Refresh,
+}
+
+impl TokenKind {
+    /// The kind that a setting or a claim names; what names none says nothing.
+    pub(crate) fn named(text: &str) -> Option<Self> {
+        let text = text.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+        Some(match text.as_str() {
+            "access" | "access_token" | "access-token" | "accesstoken" | "at+jwt"
+            | "application/at+jwt" => Self::Access,
+            "id" | "id_token" | "id-token" | "idtoken" => Self::Id,
+            "refresh" | "refresh_token" | "refresh-token" | "refreshtoken" => Self::Refresh,
+            _ => return None,
+        })
+    }
+
+    /// What it is called in sentences.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Access => "an access token",
+            Self::Id => "an ID token",
+            Self::Refresh => "a refresh token",
+        }
+    }
+}
+
+/// The kind that a token says it is of, with the claim that says so.
+pub(crate) fn kind_said(token: &PresentedToken<'_>) -> Option<(&'static str, TokenKind)> {
+    ["token_use", "token_type", "typ", "type"]
+        .into_iter()
+        .find_map(|name| {
+            let said = token.text_claim(name)?;
+            Some((name, TokenKind::named(said)?))
+        })
+}
+
 /// What marks a token as an ID token (`OpenID` Connect Core 1.0, section 2), in words.
 pub(crate) fn id_token_mark(
     token: &PresentedToken<'_>,

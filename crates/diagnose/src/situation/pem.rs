@@ -1,8 +1,9 @@
 //! PEM keys in settings, and what the way through the environment did to them.
 
 use super::{Outcome, Situation};
+use crate::contract::{Purpose, purpose};
 use crate::evidence::loader::Loader;
-use crate::evidence::{EnvLine, Spot, Symptom};
+use crate::evidence::{Check, EnvLine, Sighting, Spot, Symptom};
 use crate::finding::{Edit, Finding, Strength};
 use countersign_verify::Cause;
 
@@ -19,11 +20,13 @@ impl Situation<'_> {
                 let Some((damage, certain)) = damage(&line.value) else {
                     continue;
                 };
+                let certain = certain && !(self.strips_blanks() && is_one_line(&line.value));
                 let (strength, weight) = match (self.outcome(), unreadable) {
                     (Outcome::Good, _) => (Strength::Risk, 0.5),
                     (_, Some(_)) if certain => (Strength::Proved, 0.8),
                     (_, Some(_)) => (Strength::Likely, 0.9),
                     // Programs often put the line ends back by themselves.
+                    (_, None) if certain && self.verifies_with(line) => (Strength::Proved, 0.6),
                     (_, None) if certain && self.sightings().is_empty() => (Strength::Likely, 0.6),
                     (_, None) => (Strength::Risk, 0.5),
                 };
@@ -49,6 +52,99 @@ impl Situation<'_> {
         }
         found
     }
+
+    /// Whether a token of a key pair was refused that this key should verify, and no message tells of a later check.
+    fn verifies_with(&self, line: &EnvLine) -> bool {
+        let refused = self
+            .response()
+            .is_some_and(|answer| matches!(answer.status, 401 | 403 | 422 | 500));
+        let of_key_pair = self
+            .tokens
+            .iter()
+            .any(|token| token.is_signed_token() && !token.is_hmac());
+        let vague = |seen: &Sighting| {
+            let check = seen.symptom.check();
+            check.is_none_or(|check| (Check::Key..=Check::Signature).contains(&check))
+        };
+        refused
+            && of_key_pair
+            && purpose(&line.name) == Some(Purpose::PublicKey)
+            && self.sightings().iter().all(vague)
+            && NEED_LINES.iter().any(|product| self.has_word(product))
+    }
+
+    /// Whether the libraries at hand take the text between the marks without its blanks, and so do not need line ends.
+    fn strips_blanks(&self) -> bool {
+        STRIP_BLANKS.iter().any(|product| self.has_word(product))
+    }
+
+    fn has_word(&self, wanted: &str) -> bool {
+        self.evidence.stack.iter().any(|product| {
+            let product = product.to_ascii_lowercase();
+            product
+                .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')))
+                .any(|word| word == wanted)
+        })
+    }
+}
+
+/// Products whose libraries strip blanks from a PEM before they decode it: `jose` and Web Crypto, .NET, Java's habits.
+const STRIP_BLANKS: &[&str] = &[
+    "jose",
+    "hono",
+    "workers",
+    "deno",
+    ".net",
+    "asp.net",
+    "java",
+    "kotlin",
+    "spring",
+    "quarkus",
+    "micronaut",
+    "ktor",
+    "helidon",
+    "smallrye",
+    "jjwt",
+    "java-jwt",
+];
+
+/// Products whose libraries find no key in a PEM of one line: those over OpenSSL, and Go's and Python's own.
+const NEED_LINES: &[&str] = &[
+    "go",
+    "gin",
+    "echo",
+    "fiber",
+    "chi",
+    "golang-jwt",
+    "python",
+    "fastapi",
+    "django",
+    "flask",
+    "starlette",
+    "litestar",
+    "pyjwt",
+    "python-jose",
+    "authlib",
+    "express",
+    "jsonwebtoken",
+    "express-jwt",
+    "passport-jwt",
+    "nestjs",
+    "koa",
+    "fastify",
+    "php",
+    "laravel",
+    "symfony",
+    "firebase",
+    "ruby",
+    "rails",
+    "ruby-jwt",
+];
+
+/// Whether a PEM has its marks and lost its line ends alone.
+fn is_one_line(value: &str) -> bool {
+    let text = value.trim();
+    text.starts_with("-----BEGIN") && text.contains("-----END") && !text.contains(['\n', '\\'])
 }
 
 /// What is wrong with a PEM text, and whether no program reads it so.

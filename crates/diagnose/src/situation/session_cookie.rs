@@ -1,6 +1,7 @@
 //! Sessions that a cookie holds: when they were made, and by which key.
 
 use super::{Situation, http_date};
+use crate::evidence::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -51,7 +52,7 @@ impl Situation<'_> {
     /// The keys of ASP.NET's data protection that the cookies of the failing request name.
     pub(crate) fn protecting_keys(&self) -> Vec<String> {
         let requests = self.request().into_iter();
-        let cookies = requests.flat_map(|request| request.cookies());
+        let cookies = requests.flat_map(Request::cookies);
         cookies
             .filter_map(|(_, value)| protecting_key(value))
             .collect()

@@ -97,33 +97,24 @@ fn parts(value: &str) -> Option<Vec<(char, bool)>> {
     let mut found = Vec::new();
     for c in value.chars() {
         let blank = c.is_ascii_whitespace();
-        let mut keep = |c: char| found.push((c, c == '$'));
-        state = match (state, c) {
+        let next = match (state, c) {
             (State::Start, '\'') => State::Single,
-            (State::Start, '"') => State::Double,
+            (State::Start, '"') | (State::Escape, _) => State::Double,
             (State::Single, '\'') | (State::Double, '"') => State::Behind,
             (State::Start | State::Bare | State::Behind, '#') => State::Comment,
             (State::Bare | State::Behind, _) if blank => State::Behind,
             (State::Behind, _) => return None,
-            (State::Start | State::Bare, c) => {
-                keep(c);
-                State::Bare
-            }
+            (State::Start, _) => State::Bare,
             (State::Double, '\\') => State::Escape,
-            (State::Double, c) => {
-                keep(c);
-                State::Double
-            }
-            (State::Single, c) => {
-                found.push((c, false));
-                State::Single
-            }
-            (State::Escape, c) => {
-                found.push((escaped(c)?, false));
-                State::Double
-            }
-            (State::Comment, _) => State::Comment,
+            (state, _) => state,
         };
+        match (state, next) {
+            (State::Escape, _) => found.push((escaped(c)?, false)),
+            (State::Single, State::Single) => found.push((c, false)),
+            (_, State::Bare) | (State::Double, State::Double) => found.push((c, c == '$')),
+            _ => {}
+        }
+        state = next;
     }
     let closed = !matches!(state, State::Single | State::Double | State::Escape);
     closed.then_some(found)
@@ -147,15 +138,14 @@ fn expanded(parts: &[(char, bool)], known: &dyn Fn(&str) -> Option<String>) -> S
     let mut rest = parts;
     while let Some(((c, begins), behind)) = rest.split_first() {
         let reference = begins.then(|| reference(behind)).flatten();
-        match reference.and_then(|(name, length)| Some((known(&name)?, length))) {
-            Some((value, length)) => {
-                out.push_str(&value);
-                rest = behind.get(length..).unwrap_or_default();
-            }
-            None => {
-                out.push(*c);
-                rest = behind;
-            }
+        rest = behind;
+        if let Some((value, length)) =
+            reference.and_then(|(name, length)| Some((known(&name)?, length)))
+        {
+            out.push_str(&value);
+            rest = behind.get(length..).unwrap_or_default();
+        } else {
+            out.push(*c);
         }
     }
     out

@@ -25,22 +25,25 @@ pub(super) fn of_the_other_loader<'e>(
     if file.is_known() || !open {
         return None;
     }
-    let signed = |service: &Service| !std::ptr::eq(service, held.service);
-    let issuer = token
+    let told = situation.evidence.loaders_told();
+    let fits = token
         .signature
         .settings()
-        .find(|(service, _, form)| form.is_none() && signed(service));
-    let (service, line, _) = issuer?;
-    let other = |loader: &Loader| line.read_by(*loader).and(held.line.read_by(*loader));
-    let told = situation.evidence.loaders_told();
-    let other = told.iter().find_map(other)?;
+        .filter(|(_, _, form)| form.is_none());
+    let mut issuers = fits.filter(|(service, ..)| !std::ptr::eq(*service, held.service));
+    let (issuer, (reader, other)) = issuers.find_map(|(service, line, _)| {
+        let other = |loader: &Loader| {
+            line.read_by(*loader)?;
+            Some((*loader, held.line.read_by(*loader)?))
+        };
+        Some((Held { service, line }, told.iter().find_map(other)?))
+    })?;
     let cause = if difference::is_reference(&other.value) {
         Cause::EnvVarNotExpanded
     } else {
         difference::between(held.line.value.as_bytes(), other.value.as_bytes())?.0
     };
-    let issuer = Held { service, line };
-    Some(wording::read_by_other(held, other, cause, issuer))
+    Some(wording::read_by_other(held, (reader, other), cause, issuer))
 }
 
 /// The text that was written signed the token, and not what became of it.

@@ -50,10 +50,7 @@ pub(super) fn of_token<'e>(
         fits().find(|(service, _, form)| form.is_none() && !std::ptr::eq(*service, verifier));
     if let Some((service, line, _)) = issuer {
         let signed = Held { service, line };
-        let other = || match own.first() {
-            Some(held) => between(*held, signed, Strength::Proved, 0.9),
-            None => wording::missing(verifier, Some(signed), Strength::Proved),
-        };
+        let other = || by_another(situation, verifier, own, signed);
         return Some(deployment::differs(verifier, signed).unwrap_or_else(other));
     }
     if let Some((_, line, Some((cause, how)))) =
@@ -80,6 +77,24 @@ pub(super) fn of_token<'e>(
         return without_secret(situation, verifier);
     };
     Some(unknown_signer(situation, *held, token, bearing))
+}
+
+/// Another service's secret signed it.
+fn by_another(
+    situation: &Situation<'_>,
+    verifier: &Service,
+    own: &[Held<'_>],
+    signed: Held<'_>,
+) -> Finding {
+    let strength = match situation.outcome() {
+        // Of a request whose end is not known it may be that the secret comes from elsewhere.
+        Outcome::Unknown => Strength::Risk,
+        Outcome::Good | Outcome::Bad => Strength::Proved,
+    };
+    match own.first() {
+        Some(held) => between(*held, signed, Strength::Proved, 0.9),
+        None => wording::missing(verifier, Some(signed), strength),
+    }
 }
 
 /// Products that read their secret from the environment under one name, and the name.

@@ -83,15 +83,15 @@ pub(super) fn read_otherwise(
 /// The value is right as it was thought to be read, and the loader that does read it makes another one of it.
 pub(super) fn read_by_other(
     held: Held<'_>,
-    other: &OtherReading,
+    (reader, other): (Loader, &OtherReading),
     cause: Cause,
     issuer: Held<'_>,
 ) -> Finding {
     let message = format!(
-        "the token was signed with the whole line of {} ({}), and {}, which reads one of the two files, makes {} of it",
+        "the token was signed with the line of {} ({}), and {}, which reads the file of one side, makes {} of it",
         held.line.name,
         fingerprint(&held.line.value),
-        other.loader_name(),
+        reader.name(),
         fingerprint(&other.value),
     );
     let finding = mended(held, cause, Finding::new(cause, Strength::Likely, message)).weight(0.85);
