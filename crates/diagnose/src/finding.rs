@@ -123,9 +123,9 @@ impl Finding {
         self
     }
 
-    /// An exact change.
-    pub(crate) fn edit(mut self, edit: Edit) -> Self {
-        self.edits.push(edit);
+    /// An exact change, where a file is at hand to make it in.
+    pub(crate) fn edit(mut self, edit: impl Into<Option<Edit>>) -> Self {
+        self.edits.extend(edit.into());
         self
     }
 

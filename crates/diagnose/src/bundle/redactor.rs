@@ -104,8 +104,14 @@ impl Redactor {
         if let Some(exact) = self.exact.get(part) {
             return exact.clone();
         }
-        if let Some(plain) = decoded(part).filter(|plain| self.inventory.secrets.contains(plain)) {
-            let made = STANDARD.encode(self.letters.secret(&plain));
+        let known = |plain: &String| {
+            let secrets = &self.inventory.secrets;
+            secrets.contains(plain) || secrets.contains(plain.trim_end())
+        };
+        if let Some(plain) = decoded(part).filter(known) {
+            // A line end that was encoded with it is what such a bundle may be about.
+            let (core, end) = plain.split_at(plain.trim_end().len());
+            let made = STANDARD.encode(self.letters.secret(core) + end);
             return if part.ends_with('=') {
                 made
             } else {

@@ -92,6 +92,17 @@ fn everybodys(token: &str, alg: hmac::Algorithm) -> Option<Vec<u8>> {
     Some(found.as_bytes().to_vec())
 }
 
+/// The values of settings that were made comments, where former secrets are.
+fn commented(evidence: &Evidence) -> Vec<String> {
+    let files = evidence.services.iter().flat_map(|service| &service.files);
+    let lines = files.flat_map(|file| file.text.lines());
+    let values = lines.filter_map(|line| {
+        let (_, value) = line.trim_start().strip_prefix('#')?.split_once('=')?;
+        Some(value.trim().trim_matches(['"', '\'']).to_owned())
+    });
+    values.collect()
+}
+
 /// The values of settings with their stand-ins, as every loader reads them.
 fn values(before: &Evidence, draft: &Evidence) -> Vec<(String, String)> {
     let lines = |evidence: &Evidence| -> Vec<EnvLine> {
@@ -100,6 +111,8 @@ fn values(before: &Evidence, draft: &Evidence) -> Vec<(String, String)> {
     };
     let (was, is) = (lines(before), lines(draft));
     let mut values: Vec<(String, String)> = Vec::new();
+    let former = commented(before).into_iter().zip(commented(draft));
+    values.extend(former.take(MOST_VALUES / 4));
     for (was, is) in was.iter().zip(&is) {
         let main = (was.value.to_string(), is.value.to_string());
         let others = was

@@ -2,6 +2,7 @@
 
 use super::Held;
 use crate::evidence::loader::Loader;
+use crate::evidence::service::Reader;
 use crate::evidence::{OtherReading, Spot};
 use crate::finding::{Edit, Finding, Strength};
 use crate::situation::PresentedToken;
@@ -46,14 +47,18 @@ impl Held<'_> {
         crate::evidence::env_file::shown_value(&self.line.name, &self.line.value)
     }
 
-    /// The line to write: the secret itself stands as `…`.
-    fn edit(self, value: &str) -> Edit {
-        Edit {
+    /// The line to write: the secret itself stands as `…`. What a terminal showed is nowhere to be edited.
+    fn edit(self, value: &str) -> Option<Edit> {
+        let shown = self.service.file_of(self.line)?;
+        let of_session = shown.reader == Reader::Plain
+            && shown.source.ends_with(".txt")
+            && shown.text.is_empty();
+        (!of_session).then(|| Edit {
             file: self.line.spot.source.to_string(),
             line: self.line.spot.line,
             new: format!("{}={value}", self.line.name),
             safe: false,
-        }
+        })
     }
 }
 
