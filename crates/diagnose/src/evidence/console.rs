@@ -4,11 +4,12 @@
 use super::env_file::{EnvLine, shown_value};
 use super::service::{self, EnvFile, Reader, is_front_by_name};
 use super::{Document, Evidence, Spot};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 mod dump;
+mod kubernetes;
+
+use kubernetes::{decode, key_of_secret, manifests, objects, read_as, words};
 
 /// A setting as a session shows it.
 struct Shown {
@@ -99,31 +100,6 @@ fn read(text: &str) -> Vec<Shown> {
     found
 }
 
-fn words(text: &str) -> Vec<&str> {
-    let parts = text.split(|c: char| c.is_whitespace() || "\"'{}[],:".contains(c));
-    parts
-        .filter(|word| !word.is_empty() && *word != "-")
-        .collect()
-}
-
-/// The variable that a container is given this key as: the `name` before the `secretKeyRef` with it.
-fn read_as<'t>(words: &[&'t str], key: &str) -> Option<&'t str> {
-    let mut refs = words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| **word == "secretKeyRef");
-    let at = refs.find_map(|(at, _)| {
-        let after = words.get(at..words.len().min(at + 7))?;
-        after
-            .windows(2)
-            .any(|pair| pair == ["key", key])
-            .then_some(at)
-    })?;
-    let before = words.get(at.saturating_sub(4)..at)?;
-    let pair = before.windows(2).rev().find(|pair| pair[0] == "name")?;
-    pair.get(1).copied()
-}
-
 /// What stands behind a prompt.
 fn command(line: &str) -> Option<&str> {
     let line = line.trim_start();
@@ -173,6 +149,9 @@ fn answered(command: &str, answer: &[(usize, &str)]) -> Vec<Shown> {
             .into_iter()
             .collect();
     }
+    if command.contains("get secret") && command.contains("json") {
+        return objects(command, answer);
+    }
     if let Some(name) = variable(command) {
         let text: Vec<&str> = answer.iter().map(|(_, line)| *line).collect();
         let value = match dump::bytes(command, &text) {
@@ -217,17 +196,6 @@ fn target(command: &str) -> String {
         .to_owned()
 }
 
-/// `JWT_SECRET` of `kubectl get secret api -o jsonpath='{.data.JWT_SECRET}'`.
-fn key_of_secret(command: &str) -> Option<String> {
-    let asks = command.contains("get secret");
-    let (_, behind) = command.split_once(".data").filter(|_| asks)?;
-    let behind = behind.trim_start_matches(['.', '[', '\'', '"', '\\', ' ']);
-    let end =
-        behind.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '\\' | '.')));
-    let name = behind.get(..end.unwrap_or(behind.len()))?.replace('\\', "");
-    (!name.is_empty()).then_some(name)
-}
-
 /// `JWT_SECRET` of `docker exec api printenv JWT_SECRET`, `heroku config:get JWT_SECRET`, `sh -c 'echo "$JWT_SECRET"'`.
 fn variable(command: &str) -> Option<String> {
     let inside = ["exec", "run", "ssh", "config:get", "console"]
@@ -264,66 +232,6 @@ fn prints_environment(command: &str) -> bool {
         || command.contains(".Config.Env") && command.contains("inspect")
 }
 
-/// The `data:` of every `kind: Secret` in YAML or JSON.
-fn manifests(lines: &[&str]) -> Vec<Shown> {
-    let is_secret = |line: &&str| {
-        let bare: String = line
-            .chars()
-            .filter(|c| !matches!(c, '"' | ',' | ' ' | '\''))
-            .collect();
-        bare == "kind:Secret"
-    };
-    if !lines.iter().any(is_secret) {
-        return Vec::new();
-    }
-    let named = |line: &&&str| {
-        let line = line.trim();
-        line.starts_with("name: ") || line.starts_with("\"name\": ")
-    };
-    let of = lines
-        .iter()
-        .find(named)
-        .map(|line| line.trim().to_owned())
-        .unwrap_or_default();
-    let mut open: Option<(usize, bool)> = None;
-    let mut found = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        let bare = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        let Some((key, value)) = bare.split_once(':') else {
-            open = open.filter(|_| !bare.starts_with('}'));
-            continue;
-        };
-        let key = key.trim_matches('"');
-        let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
-        if matches!(key, "data" | "stringData") && matches!(value, "" | "{") {
-            open = Some((indent, key == "data"));
-            continue;
-        }
-        let Some((_, encoded)) = open.filter(|(outer, _)| indent > *outer) else {
-            open = None;
-            continue;
-        };
-        let plain = if encoded {
-            decode(value)
-        } else {
-            Some(value.to_owned())
-        };
-        found.extend(plain.map(|value| Shown {
-            name: key.to_owned(),
-            value: Zeroizing::new(value),
-            line: at + 1,
-            of: of.clone(),
-        }));
-    }
-    found
-}
-
-fn decode(text: &str) -> Option<String> {
-    let bytes = STANDARD.decode(text).ok()?;
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -336,6 +244,14 @@ mod tests {
     #[test]
     fn sessions_show_what_a_program_has() {
         for (text, value) in [
+            (
+                "$ kubectl get secret api -o json\n{\"data\":{\"JWT_SECRET\":\"YWJjZGVmZ2g=\"},\"kind\":\"Secret\"}\n$ ls\n",
+                "abcdefgh",
+            ),
+            (
+                "$ kubectl get secret api -o jsonpath='{.data}'\n{\"JWT_SECRET\":\"YWJjZGVmZ2g=\"}\n",
+                "abcdefgh",
+            ),
             (
                 "$ kubectl -n x get secret api -o jsonpath='{.data.JWT_SECRET}'\nYWJjZGVmZ2gK\n",
                 "abcdefgh\n",

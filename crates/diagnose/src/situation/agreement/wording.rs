@@ -50,9 +50,10 @@ impl Held<'_> {
     /// The line to write: the secret itself stands as `…`. What a terminal showed is nowhere to be edited.
     fn edit(self, value: &str) -> Option<Edit> {
         let shown = self.service.file_of(self.line)?;
-        let of_session = shown.reader == Reader::Plain
-            && shown.source.ends_with(".txt")
-            && shown.text.is_empty();
+        let extension = std::path::Path::new(&shown.source).extension();
+        let of_text = extension
+            .is_some_and(|end| end.eq_ignore_ascii_case("txt") || end.eq_ignore_ascii_case("log"));
+        let of_session = shown.reader == Reader::Plain && of_text;
         (!of_session).then(|| Edit {
             file: self.line.spot.source.to_string(),
             line: self.line.spot.line,
