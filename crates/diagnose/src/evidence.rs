@@ -119,6 +119,8 @@ impl Evidence {
         evidence.fail_as_logged();
         compose::add(&mut evidence);
         console::add(&mut evidence);
+        source::wrappers::settle(&mut evidence.source_files);
+        source::prefixed::settle(&mut evidence.source_files);
         service::settle(&mut evidence);
         symptom::look(&mut evidence);
         evidence

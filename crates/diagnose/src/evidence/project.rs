@@ -12,7 +12,7 @@ pub(crate) struct Layout {
     /// The services that are shown in browsers, by their packages.
     pub(crate) front_ends: Vec<String>,
     /// What loads the env files of a service, by its packages.
-    pub(super) loaders: Vec<(String, Loader)>,
+    pub(crate) loaders: Vec<(String, Loader)>,
     /// The env files that are mounted into containers, where the program reads them by itself.
     pub(super) mounted: Vec<String>,
 }

@@ -8,16 +8,21 @@ use std::sync::Arc;
 
 mod go;
 mod language;
+mod paths;
 pub(crate) mod policy;
+pub(crate) mod prefixed;
 mod python;
 mod rust;
 pub(crate) mod said;
 mod script;
 mod tree;
+pub(crate) mod wrappers;
 
 pub(crate) use language::Language;
 use policy::{CookieUse, CorsRule, Listen, TokenUse};
+use prefixed::Member;
 use said::Said;
+use wrappers::{Calls, Wrapper};
 
 /// How much of a file is read, in bytes; what is longer is generated or packed.
 const LARGEST: usize = 512 * 1024;
@@ -70,6 +75,14 @@ pub(crate) struct SourceFacts {
     pub(crate) reads_all: bool,
     /// What names stand for that are given a value once.
     pub(crate) constants: Vec<(String, Said)>,
+    /// Which settings fields hold: `jwt_secret: env::var("TOKEN_SECRET")?`.
+    pub(crate) fields: Vec<(String, Said)>,
+    /// Settings that are bound to fields under a prefix.
+    pub(crate) members: Vec<Member>,
+    /// Prefixes of the settings that are bound.
+    pub(crate) prefixes: Vec<String>,
+    /// Calls with names of settings.
+    pub(crate) calls_by_name: Calls,
 }
 
 /// How many constants of one file are kept.
@@ -82,6 +95,14 @@ impl SourceFacts {
             self.constants.push((name.to_owned(), value));
         }
     }
+
+    /// A field is given a value; only what comes from a setting is of use.
+    fn field(&mut self, name: &str, value: Said) {
+        let is_known = matches!(value, Said::Setting(_)) || value == Said::Name(name.to_owned());
+        if is_known && self.fields.len() < MOST_CONSTANTS {
+            self.fields.push((name.to_owned(), value));
+        }
+    }
 }
 
 /// A setting that is read.
@@ -91,6 +112,8 @@ pub(crate) struct EnvRead {
     pub(crate) name: String,
     /// What counts where it is not set.
     pub(crate) fallback: Fallback,
+    /// Other names under which it may be set as well.
+    pub(crate) aliases: Vec<String>,
     /// Where.
     pub(crate) spot: Spot,
 }
@@ -115,6 +138,8 @@ pub(crate) struct DynamicRead {
     pub(crate) prefix: String,
     /// Where.
     pub(crate) spot: Spot,
+    /// The function whose parameter is the name.
+    pub(crate) within: Option<Wrapper>,
 }
 
 /// A call that loads an env file.
@@ -135,6 +160,10 @@ pub(crate) enum LoadedPath {
     Default,
     /// This one.
     Literal(String),
+    /// This one, below the folder of the package.
+    Package(String),
+    /// This one of the project, wherever the program is started.
+    Project(String),
     /// One whose path is worked out at run time.
     Unknown,
 }

@@ -175,6 +175,11 @@ impl<'e> Program<'e> {
                 .iter()
                 .any(|load| match (&load.path, load.from) {
                     (LoadedPath::Unknown, _) => true,
+                    (LoadedPath::Project(path), _) => *path == file.source,
+                    (LoadedPath::Package(path), _) => {
+                        resolve(self.folder, path.trim_start_matches('/'))
+                            .is_some_and(|path| path == file.source)
+                    }
                     (LoadedPath::Default, LooksIn::FoldersAbove) => {
                         name == ".env" && is_below(&source.source, folder)
                     }
@@ -195,8 +200,9 @@ impl<'e> Program<'e> {
 
     /// Whether the source reads this name, or may read it under a name made at run time.
     fn may_read(&self, name: &str) -> bool {
+        let is_name = |one: &str| one.eq_ignore_ascii_case(name);
         self.reads()
-            .any(|read| read.name.eq_ignore_ascii_case(name))
+            .any(|read| is_name(&read.name) || read.aliases.iter().any(|alias| is_name(alias)))
             || self.reads_dynamically(name)
     }
 
@@ -208,6 +214,12 @@ impl<'e> Program<'e> {
     /// The line that sets a name, in any file that reaches the program.
     fn set(&self, name: &str) -> Option<&'e EnvLine> {
         self.files.iter().find_map(|(_, file)| line(file, name))
+    }
+
+    /// Whether what a read asks for is set, under any of its names.
+    fn is_set(&self, read: &EnvRead) -> bool {
+        let mut names = std::iter::once(&read.name).chain(&read.aliases);
+        names.any(|name| self.set(name).is_some())
     }
 
     /// The lines of its own files, without those of deployments.

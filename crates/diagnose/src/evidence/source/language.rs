@@ -1,7 +1,7 @@
 //! The languages that are read.
 
 /// A language with a grammar.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Language {
     /// Go.
     Go,

@@ -1,9 +1,10 @@
 //! Python: `os.environ`, `os.getenv`, pydantic settings, python-dotenv, python-decouple, django-environ.
 
+use super::said::Said;
 use super::tree::{Text, arguments, is_assigned_to};
 use super::{
-    DynamicRead, EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, is_setting_name,
-    names_a_secret,
+    EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, is_setting_name,
+    names_a_secret, paths, wrappers,
 };
 use tree_sitter::Node;
 
@@ -138,18 +139,13 @@ fn named(text: &Text<'_>, name: Node<'_>, fallback: Fallback, facts: &mut Source
         facts.reads.push(EnvRead {
             name: name_text.to_owned(),
             fallback,
+            aliases: Vec::new(),
             spot,
         });
         return;
     }
-    let prefix = text
-        .interpolated_prefix(name)
-        .unwrap_or_default()
-        .to_owned();
-    facts.dynamic.push(DynamicRead {
-        spot: text.spot(name, text.of(name)),
-        prefix,
-    });
+    let prefix = text.interpolated_prefix(name).unwrap_or_default();
+    facts.dynamic.push(wrappers::dynamic(text, name, prefix));
 }
 
 /// Whether an expression draws a value at random.
@@ -201,10 +197,12 @@ fn is_in_function(node: Node<'_>) -> bool {
 /// `load_dotenv()`, `load_dotenv("../.env")`, `load_dotenv(dotenv_path=…)`
 fn loads(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
     let given = keyword(text, call, &["dotenv_path", "env_file"]).or_else(|| positional(call, 0));
-    let path = given.map_or(LoadedPath::Default, |node| match text.string(node) {
-        Some(path) => LoadedPath::Literal(path.to_owned()),
-        None if text.of(node).contains("find_dotenv(") => LoadedPath::Default,
-        None => LoadedPath::Unknown,
+    let path = given.map_or(LoadedPath::Default, |node| {
+        if text.of(node).contains("find_dotenv(") {
+            LoadedPath::Default
+        } else {
+            paths::loaded(text, node)
+        }
     });
     let from = if path == LoadedPath::Default {
         LooksIn::FoldersAbove
@@ -229,9 +227,7 @@ fn settings_file(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
         _ => vec![given],
     };
     for one in several {
-        let path = text.string(one).map_or(LoadedPath::Unknown, |path| {
-            LoadedPath::Literal(path.to_owned())
-        });
+        let path = paths::loaded(text, one);
         facts.loads.push(LoaderCall {
             path,
             from: LooksIn::WorkingFolder,
@@ -282,11 +278,8 @@ fn nested_config(text: &Text<'_>, statement: Node<'_>, facts: &mut SourceFacts) 
         else {
             continue;
         };
-        if let Some(path) = set
-            .child_by_field_name("right")
-            .and_then(|right| text.string(right))
-        {
-            let path = LoadedPath::Literal(path.to_owned());
+        if let Some(right) = set.child_by_field_name("right") {
+            let path = paths::loaded(text, right);
             facts.loads.push(LoaderCall {
                 path,
                 from: LooksIn::WorkingFolder,
@@ -301,11 +294,23 @@ fn settings_field(text: &Text<'_>, field: Node<'_>, prefix: &str, facts: &mut So
     let right = field.child_by_field_name("right");
     let call = right.filter(|right| right.kind() == "call");
     let alias = call.and_then(|call| keyword(text, call, &["validation_alias", "alias", "env"]));
-    if alias.is_some_and(|alias| text.string(alias).is_none()) {
-        // One of several names: which of them counts is not said by one.
+    // `AliasChoices("A", "B")`: any of the names will do.
+    let choices: Vec<&str> = alias
+        .filter(|alias| text.field(*alias, "function").ends_with("AliasChoices"))
+        .map(|alias| {
+            let names = arguments(alias).into_iter();
+            names.filter_map(|one| text.string(one)).collect()
+        })
+        .unwrap_or_default();
+    let is_unclear = alias.is_some_and(|alias| text.string(alias).is_none()) && choices.is_empty();
+    if is_unclear {
         return;
     }
-    let alias = alias.and_then(|alias| text.string(alias));
+    let alias = alias
+        .and_then(|alias| text.string(alias))
+        .or(choices.first().copied());
+    let aliases = choices.iter().skip(1).map(|name| (*name).to_owned());
+    let aliases = aliases.collect();
     let read_as = alias.map_or_else(
         || format!("{prefix}{name}").to_ascii_uppercase(),
         str::to_owned,
@@ -325,9 +330,11 @@ fn settings_field(text: &Text<'_>, field: Node<'_>, prefix: &str, facts: &mut So
         let spot = text.spot(drawn, text.of(drawn));
         facts.drawn.push((read_as.clone(), spot));
     }
+    facts.field(name, Said::Setting(read_as.clone()));
     facts.reads.push(EnvRead {
         name: read_as,
         fallback,
+        aliases,
         spot: text.spot(field, name),
     });
 }

@@ -1,11 +1,12 @@
 //! Rust: `std::env::var`, `env!`, dotenvy.
 
-use super::said::said;
+use super::said::{Said, said};
 use super::tree::{Text, arguments};
-use super::{DynamicRead, EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts};
+use super::{EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, paths, wrappers};
 use tree_sitter::Node;
 
 mod policy;
+mod structs;
 
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     if matches!(
@@ -14,9 +15,23 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     ) {
         constant(text, node, facts);
     }
+    match node.kind() {
+        "field_initializer" => {
+            if let Some(value) = node.child_by_field_name("value") {
+                facts.field(text.field(node, "field"), said(text, value));
+            }
+        }
+        "shorthand_field_initializer" => {
+            let name = text.of(node).to_owned();
+            facts.field(&name, Said::Name(name.clone()));
+        }
+        "field_declaration" => structs::field(text, node, facts),
+        _ => {}
+    }
     if node.kind() != "call_expression" {
         return;
     }
+    structs::prefix(text, node, facts);
     policy::call(text, node, facts);
     let function = text.field(node, "function");
     let given = arguments(node);
@@ -28,12 +43,10 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
                 Some(written) => facts.reads.push(EnvRead {
                     name: written.to_owned(),
                     fallback: fallback(text, node),
+                    aliases: Vec::new(),
                     spot: text.spot(*name, written),
                 }),
-                None => facts.dynamic.push(DynamicRead {
-                    prefix: String::new(),
-                    spot: text.spot(*name, text.of(*name)),
-                }),
+                None => facts.dynamic.push(wrappers::dynamic(text, *name, "")),
             }
         }
         "dotenvy::dotenv" | "dotenv::dotenv" | "dotenv" | "dotenvy::dotenv_override" => {
@@ -49,10 +62,9 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         | "dotenvy::from_path"
         | "dotenv::from_filename"
         | "dotenv::from_path" => {
-            let path = given.first().and_then(|path| text.string(*path));
-            let path = path.map_or(LoadedPath::Unknown, |path| {
-                LoadedPath::Literal(path.to_owned())
-            });
+            let path = given
+                .first()
+                .map_or(LoadedPath::Unknown, |path| paths::loaded(text, *path));
             let from = if function.ends_with("filename") {
                 LooksIn::FoldersAbove
             } else {

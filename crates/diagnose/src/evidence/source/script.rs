@@ -3,8 +3,8 @@
 use super::said::said;
 use super::tree::{Text, arguments, is_assigned_to};
 use super::{
-    DynamicRead, EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, is_setting_name,
-    names_a_secret,
+    EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, is_setting_name,
+    names_a_secret, paths, wrappers,
 };
 use tree_sitter::Node;
 
@@ -86,10 +86,7 @@ fn subscript(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         return;
     }
     let prefix = text.interpolated_prefix(index).unwrap_or_default();
-    facts.dynamic.push(DynamicRead {
-        prefix: prefix.to_owned(),
-        spot: text.spot(index, text.of(index)),
-    });
+    facts.dynamic.push(wrappers::dynamic(text, index, prefix));
 }
 
 fn push(text: &Text<'_>, node: Node<'_>, name: &str, fallback: Fallback, facts: &mut SourceFacts) {
@@ -97,6 +94,7 @@ fn push(text: &Text<'_>, node: Node<'_>, name: &str, fallback: Fallback, facts: 
         facts.reads.push(EnvRead {
             name: name.to_owned(),
             fallback,
+            aliases: Vec::new(),
             spot: text.spot(node, name),
         });
     }
@@ -206,34 +204,31 @@ fn fallback(text: &Text<'_>, read: Node<'_>, name: &str, facts: &mut SourceFacts
 /// `dotenv.config({ path: "../.env" })`, `import "dotenv/config"` comes as a string elsewhere.
 fn loads(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
     let function = text.field(call, "function");
-    if !matches!(
-        function,
-        "dotenv.config"
-            | "require('dotenv').config"
-            | "require(\"dotenv\").config"
-            | "loadEnvFile"
-            | "process.loadEnvFile"
-    ) {
+    let imported = function == "config" && text.mentions("from \"dotenv\"")
+        || function == "config" && text.mentions("from 'dotenv'");
+    if !imported
+        && !matches!(
+            function,
+            "dotenv.config"
+                | "require('dotenv').config"
+                | "require(\"dotenv\").config"
+                | "loadEnvFile"
+                | "process.loadEnvFile"
+        )
+    {
         return;
     }
     let path = match arguments(call).first() {
         None => LoadedPath::Default,
-        Some(given) if given.kind() == "object" => {
-            property(text, *given, "path").map_or(LoadedPath::Default, |path| path_of(text, path))
-        }
-        Some(given) => path_of(text, *given),
+        Some(given) if given.kind() == "object" => property(text, *given, "path")
+            .map_or(LoadedPath::Default, |path| paths::loaded(text, path)),
+        Some(given) => paths::loaded(text, *given),
     };
     facts.loads.push(LoaderCall {
         path,
         from: LooksIn::WorkingFolder,
         spot: text.spot(call, text.of(call)),
     });
-}
-
-fn path_of(text: &Text<'_>, node: Node<'_>) -> LoadedPath {
-    text.string(node).map_or(LoadedPath::Unknown, |path| {
-        LoadedPath::Literal(path.to_owned())
-    })
 }
 
 /// The value of a property of an object literal; of `{ key }` the name.

@@ -1,6 +1,6 @@
 //! A parsed text, and the walk over it: bounded, and without recursion.
 
-use super::{Language, SourceFacts, go, python, rust, script, spot};
+use super::{Language, SourceFacts, go, python, rust, script, spot, wrappers};
 use crate::evidence::Spot;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -52,6 +52,9 @@ pub(super) fn look(source: &Arc<str>, text: &str, language: Language, facts: &mu
     for _ in 0..MOST_NODES {
         let node = cursor.node();
         if node.is_named() {
+            if matches!(node.kind(), "call" | "call_expression") {
+                wrappers::look(&text, node, facts);
+            }
             match language {
                 Language::Go => go::look(&text, node, facts),
                 Language::Python => python::look(&text, node, facts),

@@ -2,9 +2,10 @@
 
 use super::{Program, line};
 use crate::contract::{Purpose, purpose};
-use crate::evidence::EnvLine;
-use crate::evidence::project::is_below;
+use crate::evidence::loader::Loader;
+use crate::evidence::project::{is_below, resolve};
 use crate::evidence::source::{EnvRead, LoadedPath, LoaderCall, LooksIn};
+use crate::evidence::{DocumentKind, EnvLine};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Outcome, Situation};
 use countersign_verify::Cause;
@@ -23,7 +24,11 @@ pub(super) fn judge(
     }
     let mut seen: Vec<&str> = Vec::new();
     for read in program.reads().filter(|read| Program::needs(read)) {
-        if seen.contains(&read.name.as_str()) || program.set(&read.name).is_some() {
+        if seen.contains(&read.name.as_str()) {
+            continue;
+        }
+        if program.is_set(read) {
+            found.extend(looked_elsewhere(program, read).filter(|_| seen.is_empty()));
             continue;
         }
         seen.push(&read.name);
@@ -73,6 +78,91 @@ fn not_loaded(situation: &Situation<'_>, program: &Program<'_>, read: &EnvRead) 
             .fix(fix)
             .explains(&[Cause::SecretMissing, Cause::SecretMismatch]),
     )
+}
+
+/// Every loader of the program is told a path that no file has, while another file of its own has the name.
+fn looked_elsewhere(program: &Program<'_>, read: &EnvRead) -> Option<Finding> {
+    let calls = || {
+        program
+            .sources
+            .iter()
+            .flat_map(|source| &source.facts.loads)
+    };
+    let (load, path) = calls().find_map(|load| Some((load, program.path_of(load)?)))?;
+    let is_there = |path: &str| {
+        program
+            .evidence
+            .services
+            .iter()
+            .flat_map(|service| &service.files)
+            .any(|file| file.source == path)
+    };
+    let all_elsewhere =
+        calls().all(|load| program.path_of(load).is_some_and(|path| !is_there(&path)));
+    if !all_elsewhere || program.is_started_with_settings() {
+        return None;
+    }
+    let (file, set) = program
+        .files
+        .iter()
+        .find_map(|(_, file)| Some((*file, line(file, &read.name)?)))
+        .filter(|(file, _)| file.reader.loader().is_some())?;
+    let message = format!(
+        "{} loads {path}, which is not there: {} is set in {}",
+        program.name, read.name, file.source
+    );
+    let fix = format!(
+        "Let the call name {}, or move the file to {path}.",
+        file.source
+    );
+    let finding = Finding::new(Cause::EnvFileNotLoaded, Strength::Likely, message).weight(0.8);
+    Some(
+        finding
+            .at(load.spot.clone(), format!("looks for {path}"))
+            .at(set.spot.clone(), "set here")
+            .at(read.spot.clone(), "read here")
+            .fix(fix)
+            .explains(&[Cause::SecretMissing, Cause::SecretMismatch]),
+    )
+}
+
+impl Program<'_> {
+    /// The file of the project that a loader was told, wherever the program is started.
+    fn path_of(&self, load: &LoaderCall) -> Option<String> {
+        match &load.path {
+            LoadedPath::Project(path) => Some(path.clone()),
+            LoadedPath::Package(path) => resolve(self.folder, path.trim_start_matches('/')),
+            LoadedPath::Default | LoadedPath::Literal(_) | LoadedPath::Unknown => None,
+        }
+    }
+
+    /// Whether something else than its source hands it its settings: a framework, compose, a switch of the command.
+    fn is_started_with_settings(&self) -> bool {
+        let by_framework = self.evidence.layout.loaders.iter().any(|(name, loader)| {
+            name == self.name
+                && matches!(
+                    loader,
+                    Loader::NextEnv | Loader::Vite | Loader::DotenvExpand | Loader::Compose
+                )
+        });
+        let told = |kind| {
+            self.evidence.of_kind(kind).any(|document| {
+                document.text.contains("env-file") || document.text.contains("env_file")
+            })
+        };
+        let flask = self.evidence.of_kind(DocumentKind::Launch).any(|document| {
+            document.text.contains("flask run") || document.text.contains("\"flask\", \"run\"")
+        });
+        by_framework
+            || flask
+            || [
+                DocumentKind::Packages,
+                DocumentKind::Launch,
+                DocumentKind::Compose,
+            ]
+            .into_iter()
+            .any(told)
+    }
 }
 
 /// A call that looks in the working folder for a file that the service's folder does not have.

@@ -59,7 +59,7 @@ impl<'e> Program<'e> {
             Said::Name(name) if left > 0 => self.named(file, name, left),
             // A field is a constant where it is written as one: `settings.SECRET_KEY`.
             Said::Field(name) if left > 0 && is_constant(name) => self.named(file, name, left),
-            Said::Field(name) => self.field(name),
+            Said::Field(name) => self.field(name, left),
             Said::Name(_) | Said::Unclear => Known::default(),
         }
     }
@@ -91,15 +91,50 @@ impl<'e> Program<'e> {
             .map(|(file, said)| self.within(file, said, left - 1));
         let meanings: Vec<Known> = meanings.collect();
         match meanings.as_slice() {
-            [] => self.field(name),
+            [] => self.field(name, left),
             // A name that stands for two things stands for neither.
             [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
             _ => Known::default(),
         }
     }
 
-    /// `settings.jwt_secret`, `config.jwtSecret`: a field that is named for the setting it holds.
-    fn field(&self, name: &str) -> Known {
+    /// `settings.jwt_secret`, `config.jwtSecret`: a field that was given a setting, or is named for the one it holds.
+    fn field(&self, name: &str, left: usize) -> Known {
+        self.given(name, left)
+            .unwrap_or_else(|| self.namesake(name))
+    }
+
+    /// What the source gives to the fields of a name; none where it is not one thing.
+    fn given(&self, name: &str, left: usize) -> Option<Known> {
+        let left = left.checked_sub(1)?;
+        let mut meanings: Vec<Known> = Vec::new();
+        for file in &self.sources {
+            let own = file.facts.fields.iter().filter(|(field, _)| field == name);
+            for (_, said) in own {
+                let known = match said {
+                    Said::Name(local) => self.local(file, local, left),
+                    said => self.within(file, said, left),
+                };
+                meanings.push(known);
+            }
+        }
+        let (first, rest) = meanings.split_first()?;
+        let is_one = rest.iter().all(|other| other == first);
+        Some(first.clone()).filter(|known| is_one && *known != Known::default())
+    }
+
+    /// A constant of the file itself.
+    fn local(&self, file: &SourceFile, name: &str, left: usize) -> Known {
+        let constants = file.facts.constants.iter();
+        let mut own = constants.filter(|(known, _)| known == name);
+        match (own.next(), own.next()) {
+            (Some((_, said)), None) => self.within(file, said, left),
+            _ => Known::default(),
+        }
+    }
+
+    /// The setting whose name is that of a field, however it is written.
+    fn namesake(&self, name: &str) -> Known {
         let squeezed = |name: &str| name.replace('_', "").to_ascii_uppercase();
         let wanted = squeezed(name);
         let names: BTreeSet<&str> = self
@@ -118,22 +153,35 @@ impl<'e> Program<'e> {
 
     /// What a setting holds for this program.
     pub(super) fn setting(&self, name: &str) -> Known {
-        let set = self.set(name).map(|line| line.value.to_string());
-        let fallbacks: BTreeSet<&str> = self
-            .reads()
-            .filter(|read| read.name.eq_ignore_ascii_case(name))
+        let named = || {
+            self.reads()
+                .filter(|read| read.name.eq_ignore_ascii_case(name))
+        };
+        let alias = || {
+            let mut names = named().flat_map(|read| &read.aliases);
+            names.find_map(|alias| self.set(alias))
+        };
+        let set = self.set(name).or_else(alias);
+        let set = set.map(|line| line.value.to_string());
+        let fallbacks: BTreeSet<&str> = named()
             .filter_map(|read| match &read.fallback {
                 Fallback::Literal(value) => Some(value.as_str()),
                 Fallback::Computed | Fallback::None | Fallback::Required => None,
             })
             .collect();
         // Files of two environments may both be here: then none of them counts.
-        let values: BTreeSet<&str> = self
-            .files
-            .iter()
-            .filter_map(|(_, file)| super::line(file, name))
-            .map(|line| line.value.as_str())
-            .collect();
+        // Of several files of one of them, one counts.
+        let mut services: Vec<&str> = Vec::new();
+        let mut values: BTreeSet<&str> = BTreeSet::new();
+        for (service, file) in &self.files {
+            let Some(line) = super::line(file, name) else {
+                continue;
+            };
+            if !services.contains(&service.name.as_str()) {
+                services.push(&service.name);
+                values.insert(&line.value);
+            }
+        }
         let one = values.len() < 2;
         let fallback = fallbacks
             .first()

@@ -85,6 +85,7 @@ pub(super) fn pair(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         facts.reads.push(EnvRead {
             name: key.to_owned(),
             fallback,
+            aliases: Vec::new(),
             spot: text.spot(node, key),
         });
     }
