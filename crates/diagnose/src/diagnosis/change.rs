@@ -87,6 +87,12 @@ fn loses_nothing(old: &str, new: &str) -> bool {
     comment && !shortened("sha256:") && !shortened("…") && name(old) == name(new)
 }
 
+/// Whether a value is what is shown of a secret: it has no fingerprint of its own.
+fn stands_for_a_secret(value: &str) -> bool {
+    let is_digest = |digest: &str| digest.chars().all(|c| c.is_ascii_hexdigit());
+    value == "…" || value.strip_prefix("sha256:").is_some_and(is_digest)
+}
+
 /// A line with a fingerprint in place of its secret.
 fn shown(line: &str) -> String {
     let Some((head, value)) = line.split_once('=') else {
@@ -94,6 +100,9 @@ fn shown(line: &str) -> String {
     };
     let name = head.trim().trim_start_matches("export ").trim();
     let bare = value.trim();
+    if stands_for_a_secret(bare) {
+        return line.to_owned();
+    }
     let of_name = shown_value(name, bare);
     if bare.is_empty() || of_name == bare {
         return without_secrets(line);
@@ -138,6 +147,15 @@ mod tests {
         assert_eq!(old.replace('"', ""), new);
         assert!(change.safe);
         assert!(!format!("{change:?}").contains("mine"));
+    }
+
+    #[test]
+    fn what_stands_for_a_secret_is_shown_as_it_is() {
+        for new in ["JWT_SECRET=…", "JWT_SECRET=sha256:6a1bae12"] {
+            let change = change("JWT_SECRET=a-long-secret-of-mine-4711\n", new);
+            assert_eq!(change.new_shown(), new);
+            assert!(!change.safe);
+        }
     }
 
     #[test]

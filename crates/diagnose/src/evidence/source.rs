@@ -235,6 +235,21 @@ const MENTIONS: &[&str] = &[
     "asyncpg.create_pool(",
     "asyncpg.connect(",
     "statement_cache_size",
+    ".signAsync(",
+    ".jwtSign(",
+    "jwt.sign(",
+    "jwtService.sign(",
+    "jwtService.signAsync(",
+    ".verifyAsync(",
+    ".jwtVerify(",
+    "jwt.verify(",
+    "jwtService.verify(",
+    "jwtService.verifyAsync(",
+    "HTTPBearer",
+    "OAuth2PasswordBearer",
+    "fromAuthHeaderAsBearerToken",
+    "JWTAuthentication",
+    "uthorization",
 ];
 
 /// The words of a text that may be names of settings.

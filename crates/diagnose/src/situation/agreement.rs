@@ -205,6 +205,11 @@ impl PresentedToken<'_> {
     }
 }
 
+/// What makes the difference between the keys of two programs, by whatever names.
+pub(crate) fn of_two_programs<'e>(verifier: Held<'e>, issuer: Held<'e>) -> Option<Finding> {
+    signer::of_two_programs(verifier, issuer)
+}
+
 /// Whether a line is of a purpose.
 pub(crate) fn is_for(line: &EnvLine, wanted: Purpose) -> bool {
     purpose(&line.name) == Some(wanted)

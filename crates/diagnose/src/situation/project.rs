@@ -14,6 +14,7 @@ mod calls;
 mod cookies;
 mod database;
 mod hosts;
+mod keys;
 mod names;
 pub(crate) mod origins;
 mod ports;
@@ -49,6 +50,7 @@ impl Situation<'_> {
         secrets::tracked(self.evidence, &mut found);
         if self.outcome() != Outcome::Good {
             tokens::judge(&programs, &mut found);
+            keys::judge(self, &programs, &mut found);
             origins::judge(&programs, &mut found);
             cookies::judge(self.evidence, &programs, &mut found);
             hosts::judge(self.evidence, &programs, &mut found);
@@ -220,6 +222,14 @@ impl<'e> Program<'e> {
     fn is_set(&self, read: &EnvRead) -> bool {
         let mut names = std::iter::once(&read.name).chain(&read.aliases);
         names.any(|name| self.set(name).is_some())
+    }
+
+    /// Every line that sets a name, each with its service.
+    fn lines_of(&self, name: &str) -> Vec<(&'e Service, &'e EnvLine)> {
+        let files = self.files.iter();
+        files
+            .filter_map(|(service, file)| Some((*service, line(file, name)?)))
+            .collect()
     }
 
     /// The lines of its own files, without those of deployments.

@@ -44,8 +44,10 @@ pub(crate) struct TokenUse {
     pub(crate) subject: Option<String>,
     /// How long the token lives, in seconds, or the setting that says so.
     pub(crate) lifetime: Option<Lifetime>,
-    /// How far clocks may be apart, in seconds.
-    pub(crate) leeway: Option<i64>,
+    /// How far clocks may be apart, in seconds, or the setting that says so.
+    pub(crate) leeway: Option<Lifetime>,
+    /// Words of which the program must have one for it to be done at all: a framework is told of it beforehand.
+    pub(crate) through: &'static [&'static str],
     /// Whether there may be more than was read: options in a variable, a payload from elsewhere.
     pub(crate) unclear: bool,
     /// Where.
@@ -66,6 +68,7 @@ impl TokenUse {
             subject: None,
             lifetime: None,
             leeway: None,
+            through: &[],
             unclear: false,
             spot,
         }

@@ -142,6 +142,11 @@ fn call(text: &Text<'_>, node: Node<'_>, left: usize) -> Said {
     let function = node
         .child_by_field_name("function")
         .or_else(|| node.child_by_field_name("constructor"));
+    // `text("NAME")?.parse::<u64>()`
+    let function = function.map(|function| match function.kind() {
+        "generic_function" => function.child_by_field_name("function").unwrap_or(function),
+        _ => function,
+    });
     let receiver = function.and_then(|function| {
         ["object", "value", "operand"]
             .iter()
@@ -156,6 +161,14 @@ fn call(text: &Text<'_>, node: Node<'_>, left: usize) -> Said {
     match (behind, given.as_slice()) {
         (Some(receiver), _) => within(text, receiver, left - 1),
         (None, [one] | [one, _]) => within(text, *one, left - 1),
+        // `secret()` stands for what the function of that name gives.
+        (None, []) if function.is_some_and(|function| function.kind() == "identifier") => {
+            Said::Name(
+                function
+                    .map(|function| text.of(function).to_owned())
+                    .unwrap_or_default(),
+            )
+        }
         (None, _) => Said::Unclear,
     }
 }

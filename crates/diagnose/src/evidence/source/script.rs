@@ -9,6 +9,8 @@ use super::{
 use tree_sitter::Node;
 
 mod calls;
+mod frameworks;
+mod settings;
 mod tokens;
 mod web;
 
@@ -32,13 +34,26 @@ const GIVEN: &[&str] = &[
 
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     match node.kind() {
-        "member_expression" => member(text, node, facts),
+        "member_expression" => {
+            member(text, node, facts);
+            settings::dynamic_module(text, node, facts);
+        }
         "subscript_expression" => subscript(text, node, facts),
         "variable_declarator" => declarator(text, node, facts),
-        "pair" => web::pair(text, node, facts),
+        "pair" => {
+            web::pair(text, node, facts);
+            settings::pair(text, node, facts);
+            settings::schema(text, node, facts);
+            settings::runtime_config(text, node, facts);
+        }
+        "object" => frameworks::strategy(text, node, facts),
+        "import_statement" => settings::import(text, node, facts),
+        "method_definition" => settings::getter(text, node, facts),
+        "function_declaration" => settings::function(text, node, facts),
         "binary_expression" => web::host(text, node, facts),
         "call_expression" => {
             tokens::look(text, node, facts);
+            frameworks::call(text, node, facts);
             web::call(text, node, facts);
             loads(text, node, facts);
             wrapped(text, node, facts);

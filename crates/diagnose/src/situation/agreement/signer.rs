@@ -264,6 +264,18 @@ fn between<'e>(verifier: Held<'e>, issuer: Held<'e>, strength: Strength, weight:
             return wording::api_key(literal, strength).weight(weight);
         }
     }
+    // The value of the other side is there, in a file or a line that does not count.
+    for (winner, other) in [(verifier, issuer), (issuer, verifier)] {
+        let lost = winner.service.all_lines().find(|(_, line)| {
+            line.name == winner.line.name
+                && line.value == other.line.value
+                && !std::ptr::eq(*line, winner.line)
+        });
+        if let Some((_, line)) = lost {
+            let service = winner.service;
+            return wording::shadowed(winner, Held { service, line }, strength);
+        }
+    }
     match difference::between(value(verifier), value(issuer)) {
         Some((cause, Damaged::First)) => {
             wording::damaged(verifier, issuer, cause, strength, weight)
@@ -330,6 +342,15 @@ pub(super) fn without_token<'e>(
         return None;
     }
     Some(between(held, issuer, strength, weight))
+}
+
+/// What makes the difference between the keys of two programs whose source says that one checks what the other signs.
+pub(super) fn of_two_programs<'e>(verifier: Held<'e>, issuer: Held<'e>) -> Option<Finding> {
+    let same = issuer.line.value == verifier.line.value || issuer.written() == verifier.written();
+    if same || of_two_environments(verifier, issuer) {
+        return None;
+    }
+    Some(between(verifier, issuer, Strength::Likely, 0.6))
 }
 
 /// Values of two environments are meant to differ.

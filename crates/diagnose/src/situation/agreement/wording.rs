@@ -47,6 +47,11 @@ impl Held<'_> {
         crate::evidence::env_file::shown_value(&self.line.name, &self.line.value)
     }
 
+    /// The line with another one's value, which stands as its fingerprint.
+    fn edit_to(self, other: Self) -> Option<Edit> {
+        self.edit(&fingerprint(&other.line.value).to_string())
+    }
+
     /// The line to write: the secret itself stands as `…`. What a terminal showed is nowhere to be edited.
     fn edit(self, value: &str) -> Option<Edit> {
         let shown = self.service.file_of(self.line)?;
@@ -289,7 +294,7 @@ pub(super) fn differ(
             verifier.name(),
             issuer.name()
         ))
-        .edit(verifier.edit("…"))
+        .edit(verifier.edit_to(issuer))
 }
 
 /// The token was signed with the value that a comment keeps of the time before.

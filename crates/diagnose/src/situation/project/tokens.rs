@@ -4,7 +4,7 @@ use super::Program;
 use super::resolve::Known;
 use crate::contract::{Purpose, purpose};
 use crate::evidence::source::SourceFile;
-use crate::evidence::source::policy::{Act, TokenLibrary, TokenUse};
+use crate::evidence::source::policy::{Act, Lifetime, TokenLibrary, TokenUse};
 use crate::evidence::source::said::Said;
 use crate::evidence::{Evidence, Spot};
 use crate::finding::{Finding, Strength};
@@ -43,7 +43,7 @@ const OTHERS: &[&str] = &[
 /// A use with the program and the file that it is in.
 #[derive(Clone, Copy)]
 pub(super) struct Used<'p, 'e> {
-    program: &'p Program<'e>,
+    pub(super) program: &'p Program<'e>,
     file: &'e SourceFile,
     pub(super) token: &'e TokenUse,
 }
@@ -53,7 +53,12 @@ pub(super) fn uses<'p, 'e>(programs: &'p [Program<'e>], act: Act) -> Vec<Used<'p
     let mut found = Vec::new();
     for program in programs {
         for file in &program.sources {
-            for token in file.facts.tokens.iter().filter(|token| token.act == act) {
+            let does = |token: &&TokenUse| {
+                token.act == act
+                    && (token.through.is_empty()
+                        || token.through.iter().any(|words| program.mentions(words)))
+            };
+            for token in file.facts.tokens.iter().filter(does) {
                 let used = Used {
                     program,
                     file,
@@ -73,7 +78,7 @@ pub(super) fn uses<'p, 'e>(programs: &'p [Program<'e>], act: Act) -> Vec<Used<'p
 }
 
 impl Used<'_, '_> {
-    fn key(&self) -> Known {
+    pub(super) fn key(&self) -> Known {
         self.program.resolve(self.file, &self.token.key)
     }
 
@@ -81,8 +86,19 @@ impl Used<'_, '_> {
         self.program.all(self.file, list)
     }
 
+    /// How far clocks may be apart for it, in seconds.
+    pub(super) fn leeway(&self) -> Option<i64> {
+        match self.token.leeway.as_ref()? {
+            Lifetime::Seconds(seconds) => Some(*seconds),
+            Lifetime::Said(said) => {
+                let value = self.program.resolve(self.file, said).value?;
+                value.trim().trim_end_matches('s').parse().ok()
+            }
+        }
+    }
+
     /// Whether the two have one key: the same value, or a setting of the same name.
-    fn shares_key(&self, other: &Self) -> bool {
+    pub(super) fn shares_key(&self, other: &Self) -> bool {
         let (one, two) = (self.key(), other.key());
         if let (Some(one), Some(two)) = (&one.value, &two.value) {
             return one == two && one.len() > 7;
@@ -108,13 +124,20 @@ impl Used<'_, '_> {
     }
 
     /// Whether its algorithms are those of a shared secret, as far as they are said.
-    fn is_hmac(&self) -> bool {
+    pub(super) fn is_hmac(&self) -> bool {
         let said = self.values(&self.token.algorithms).unwrap_or_default();
         said.iter().all(|name| name.starts_with("HS"))
     }
 }
 
 impl Program<'_> {
+    /// Whether its source has these words, of those that are looked for.
+    pub(super) fn mentions(&self, words: &str) -> bool {
+        self.sources
+            .iter()
+            .any(|file| file.facts.mentions.contains(&words))
+    }
+
     fn has_one_signing_secret(&self) -> bool {
         let names: BTreeSet<&str> = self
             .reads()
@@ -153,7 +176,7 @@ pub(crate) fn demanded(evidence: &Evidence) -> Demanded {
             let values = used.values(said).unwrap_or_default().into_iter();
             list.extend(values.map(|value| (value.clone(), token.spot.clone().mark(&value))));
         }
-        demanded.leeway = match (demanded.leeway, token.leeway) {
+        demanded.leeway = match (demanded.leeway, used.leeway()) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };

@@ -78,7 +78,7 @@ fn parse(text: &Text<'_>, node: Node<'_>, given: &[Node<'_>]) -> TokenUse {
             "jwt.WithLeeway" => {
                 made.leeway = arguments(*option)
                     .first()
-                    .and_then(|value| duration(text.of(*value)));
+                    .and_then(|value| span(text, *value));
             }
             _ => {}
         }
@@ -130,6 +130,21 @@ fn duration(written: &str) -> Option<i64> {
     let (unit, seconds) = units.into_iter().find(|(unit, _)| written.contains(unit))?;
     let count = written.replace(unit, "1");
     number(&count)?.checked_mul(seconds)
+}
+
+/// A span that is written out, or a count from a setting: `time.Duration(c.Leeway) * time.Second`.
+fn span(text: &Text<'_>, value: Node<'_>) -> Option<Lifetime> {
+    if let Some(seconds) = duration(text.of(value)) {
+        return Some(Lifetime::Seconds(seconds));
+    }
+    let count = match value.kind() {
+        "binary_expression" if text.field(value, "right") == "time.Second" => {
+            value.child_by_field_name("left")?
+        }
+        "selector_expression" | "identifier" => value,
+        _ => return None,
+    };
+    Some(Lifetime::Said(said(text, count)))
 }
 
 /// `jwt.NewWithClaims(jwt.SigningMethodHS256, claims)` and the claims that its function writes.

@@ -84,7 +84,8 @@ fn verify(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         issuers: list(text, node, &["issuer"]),
         subject: None,
         lifetime: None,
-        leeway: keyword(text, node, &["leeway"]).and_then(|leeway| number(text.of(leeway))),
+        leeway: keyword(text, node, &["leeway"]).and_then(|value| leeway(text, value)),
+        through: &[],
         // Options in a variable, or ones that turn checks off, say what else counts.
         unclear: spreads(text, node)
             || written.contains("verify_aud")
@@ -93,6 +94,17 @@ fn verify(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         within: around.map(|(name, _)| name).unwrap_or_default(),
         spot: text.spot(node, &format!("{}(", text.field(node, "function"))),
     });
+}
+
+/// `leeway=30`, `leeway=timedelta(seconds=30)`, `leeway=settings.leeway`
+fn leeway(text: &Text<'_>, value: Node<'_>) -> Option<Lifetime> {
+    if value.kind() == "call" && text.last_of(value) == "timedelta" {
+        return span(text, value);
+    }
+    Some(match number(text.of(value)) {
+        Some(seconds) => Lifetime::Seconds(seconds),
+        None => Lifetime::Said(said(text, value)),
+    })
 }
 
 fn sign(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
@@ -118,6 +130,7 @@ fn sign(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         subject: claims.subject,
         lifetime: claims.lifetime,
         leeway: None,
+        through: &[],
         unclear: claims.open,
         spot: text.spot(node, &format!("{}(", text.field(node, "function"))),
     });
@@ -304,7 +317,7 @@ fn simple_jwt(text: &Text<'_>, at: Node<'_>, settings: Node<'_>, facts: &mut Sou
             Some("ALGORITHM") => made.algorithms = listed(text, value),
             Some("AUDIENCE") if value.kind() != "none" => made.audiences = listed(text, value),
             Some("ISSUER") if value.kind() != "none" => made.issuers = listed(text, value),
-            Some("LEEWAY") => made.leeway = number(text.of(value)),
+            Some("LEEWAY") => made.leeway = leeway(text, value),
             Some("ACCESS_TOKEN_LIFETIME") => made.lifetime = span(text, value),
             _ => {}
         }

@@ -1,7 +1,9 @@
 //! Rust: jsonwebtoken, tower-http's CORS layer, cookies.
 
 use crate::evidence::source::SourceFacts;
-use crate::evidence::source::policy::{Act, CorsRule, Listen, Switch, TokenLibrary, TokenUse};
+use crate::evidence::source::policy::{
+    Act, CorsRule, Lifetime, Listen, Switch, TokenLibrary, TokenUse,
+};
 use crate::evidence::source::said::{Said, listed, number, said};
 use crate::evidence::source::tree::{Text, arguments, each_below, function_around, name_around};
 use tree_sitter::Node;
@@ -75,7 +77,14 @@ fn validation(text: &Text<'_>, node: Node<'_>, algorithm: Option<Node<'_>>) -> T
                 let left = text.field(below, "left");
                 let right = text.field(below, "right");
                 if left.ends_with(".leeway") {
-                    made.leeway = number(right);
+                    made.leeway = Some(match number(right) {
+                        Some(seconds) => Lifetime::Seconds(seconds),
+                        None => Lifetime::Said(
+                            below
+                                .child_by_field_name("right")
+                                .map_or(Said::Unclear, |value| said(text, value)),
+                        ),
+                    });
                 }
                 let last = left.rsplit('.').next().unwrap_or_default();
                 made.unclear |= matches!(last, "aud" | "iss" | "validate_aud" | "algorithms");

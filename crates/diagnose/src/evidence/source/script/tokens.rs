@@ -12,6 +12,10 @@ pub(super) fn look(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
     let given = arguments(call);
     let found = match function {
         "jwt.sign" | "JWT.sign" | "jsonwebtoken.sign" => signed(text, call, &given),
+        "sign" if text.mentions("jsonwebtoken") => signed(text, call, &given),
+        "verify" if text.mentions("jsonwebtoken") => {
+            Some(verified(text, call, &given, TokenLibrary::JsonWebToken))
+        }
         "jwt.verify" | "JWT.verify" | "jsonwebtoken.verify" => {
             Some(verified(text, call, &given, TokenLibrary::JsonWebToken))
         }
@@ -33,7 +37,7 @@ fn is_whole(text: &Text<'_>, node: Node<'_>) -> bool {
     node.kind() == "object" && !text.of(node).contains("...")
 }
 
-fn list(text: &Text<'_>, options: Node<'_>, key: &str) -> Vec<Said> {
+pub(super) fn list(text: &Text<'_>, options: Node<'_>, key: &str) -> Vec<Said> {
     property(text, options, key)
         .map(|value| listed(text, value))
         .unwrap_or_default()
@@ -57,28 +61,33 @@ fn signed(text: &Text<'_>, call: Node<'_>, given: &[Node<'_>]) -> Option<TokenUs
         .get(2)
         .filter(|options| !options.kind().contains("function"))
     {
-        made.unclear |= !is_whole(text, *options);
-        if options.kind() != "object" || text.of(*options).contains("...") {
-            made.algorithms.clear();
-        }
-        let said_so = list(text, *options, "algorithm");
-        if !said_so.is_empty() {
-            made.algorithms = said_so;
-        }
-        made.audiences.extend(list(text, *options, "audience"));
-        made.issuers.extend(list(text, *options, "issuer"));
-        if let Some(value) = property(text, *options, "subject") {
-            made.subject = Some(text.of(value).to_owned());
-        }
-        if let Some(value) = property(text, *options, "expiresIn") {
-            made.lifetime = Some(lifetime(text, value));
-            made.spot = text.spot(value, text.of(value));
-        }
+        issued_with(text, *options, &mut made);
     }
     Some(made)
 }
 
-fn lifetime(text: &Text<'_>, value: Node<'_>) -> Lifetime {
+/// What the options of a call that signs write into its tokens.
+pub(super) fn issued_with(text: &Text<'_>, options: Node<'_>, made: &mut TokenUse) {
+    made.unclear |= !is_whole(text, options);
+    if options.kind() != "object" || text.of(options).contains("...") {
+        made.algorithms.clear();
+    }
+    let said_so = list(text, options, "algorithm");
+    if !said_so.is_empty() {
+        made.algorithms = said_so;
+    }
+    made.audiences.extend(list(text, options, "audience"));
+    made.issuers.extend(list(text, options, "issuer"));
+    if let Some(value) = property(text, options, "subject") {
+        made.subject = Some(text.of(value).to_owned());
+    }
+    if let Some(value) = property(text, options, "expiresIn") {
+        made.lifetime = Some(lifetime(text, value));
+        made.spot = text.spot(value, text.of(value));
+    }
+}
+
+pub(super) fn lifetime(text: &Text<'_>, value: Node<'_>) -> Lifetime {
     let written = text.of(value);
     if let Some(seconds) = number(written) {
         return Lifetime::Seconds(seconds);
@@ -122,12 +131,12 @@ fn verified(
         made.audiences = list(text, *options, "audience");
         made.issuers = list(text, *options, "issuer");
         let leeway = property(text, *options, "clockTolerance");
-        made.leeway = leeway.and_then(|value| {
-            number(
-                text.of(value)
-                    .trim_matches(['"', '\''])
-                    .trim_end_matches(['s', ' ']),
-            )
+        made.leeway = leeway.map(|value| {
+            let written = text.of(value).trim_matches(['"', '\'']);
+            match number(written.trim_end_matches(['s', ' '])) {
+                Some(seconds) => Lifetime::Seconds(seconds),
+                None => Lifetime::Said(said(text, value)),
+            }
         });
     }
     made

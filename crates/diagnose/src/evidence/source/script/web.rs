@@ -1,10 +1,10 @@
 //! Cookies, CORS and ports of programs in JavaScript.
 
 use super::property;
+use crate::evidence::source::SourceFacts;
 use crate::evidence::source::policy::{CookieUse, CorsRule, Listen, Switch};
 use crate::evidence::source::said::{Said, listed, number, said};
 use crate::evidence::source::tree::{Text, arguments};
-use crate::evidence::source::{EnvRead, Fallback, SourceFacts, is_setting_name};
 use tree_sitter::Node;
 
 pub(super) fn call(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
@@ -27,6 +27,22 @@ pub(super) fn call(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
                     text.spot(call, text.of(*name)),
                 ));
             }
+        }
+        // `getCookie(c, "name")` of hono and h3, `setCookie(event, "name", value, options)`
+        "getCookie" | "getSignedCookie" if receiver.is_empty() => {
+            let at = if last == "getSignedCookie" { 2 } else { 1 };
+            if let Some(name) = given.get(at) {
+                facts.cookies.push(CookieUse::read(
+                    said(text, *name),
+                    text.spot(call, text.of(*name)),
+                ));
+            }
+        }
+        "setCookie" | "setSignedCookie" if receiver.is_empty() && given.len() > 2 => {
+            set_cookie(text, call, given.get(1..).unwrap_or_default(), 1_000, facts);
+        }
+        "setCookie" if matches!(receiver, "reply" | "res") => {
+            set_cookie(text, call, &given, 1_000, facts);
         }
         "cors" if receiver.is_empty() => cors(text, &given, !text.mentions("hono/cors"), facts),
         "enableCors" => cors(text, &given, true, facts),
@@ -72,22 +88,6 @@ pub(super) fn pair(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         || key == "withCredentials" && written == "true";
     if includes {
         facts.includes.push(text.spot(node, text.of(node)));
-    }
-    if is_setting_name(key) && written.starts_with("z.") && text.mentions("env") {
-        let optional = [".default(", ".optional()", ".nullish()", ".catch("]
-            .iter()
-            .any(|word| written.contains(word));
-        let fallback = if optional {
-            Fallback::Computed
-        } else {
-            Fallback::Required
-        };
-        facts.reads.push(EnvRead {
-            name: key.to_owned(),
-            fallback,
-            aliases: Vec::new(),
-            spot: text.spot(node, key),
-        });
     }
     let of_server =
         text.field(node, "key") == "server" && text.source_name().contains("vite.config");

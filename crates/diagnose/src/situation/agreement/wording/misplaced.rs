@@ -105,7 +105,7 @@ pub(in crate::situation::agreement) fn shadowed(
             lost.line.spot.line,
             lost.line.spot.source,
         ))
-        .edit(winner.edit("…"))
+        .edit(winner.edit_to(lost))
         .explains(&[Cause::SecretMismatch])
 }
 
@@ -196,7 +196,7 @@ pub(in crate::situation::agreement) fn other_name(read: Held<'_>, signed: Held<'
             "Let both sides read one name, or give {} the value of {}.",
             read.line.name, signed.line.name
         ))
-        .edit(read.edit("…"))
+        .edit(read.edit_to(signed))
         .explains(&[Cause::SecretMismatch])
 }
 
