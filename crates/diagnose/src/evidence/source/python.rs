@@ -9,6 +9,7 @@ use super::{
 use tree_sitter::Node;
 
 mod policy;
+mod sessions;
 
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     match node.kind() {
@@ -25,6 +26,8 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             policy::assignment(text, node, facts);
         }
         "class_definition" => class(text, node, facts),
+        "module" => sessions::module(text, node, facts),
+        "function_definition" => sessions::function(text, node, facts),
         _ => {}
     }
 }

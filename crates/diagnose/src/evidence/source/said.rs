@@ -125,8 +125,18 @@ fn subscript(text: &Text<'_>, node: Node<'_>) -> Said {
         .child_by_field_name("subscript")
         .or_else(|| node.child_by_field_name("index"));
     let name = index.and_then(|index| text.string(index));
+    let of = ["value", "object"]
+        .iter()
+        .find_map(|field| node.child_by_field_name(field))
+        .map_or("", |of| text.of(of));
+    let made: fn(String) -> Said = if of.ends_with("config") {
+        // `app.config["NAME"]` holds what the program put there.
+        Said::Name
+    } else {
+        Said::Setting
+    };
     name.filter(|name| is_setting_name(name))
-        .map_or(Said::Unclear, |name| Said::Setting(name.to_owned()))
+        .map_or(Said::Unclear, |name| made(name.to_owned()))
 }
 
 /// A call that reads a setting, or one around or behind a value: `encode(x)`, `x.encode()`.

@@ -1,6 +1,6 @@
 //! JavaScript and TypeScript: `process.env`, `import.meta.env`, dotenv, and who sets the Authorization header.
 
-use super::said::said;
+use super::said::{Said, said};
 use super::tree::{Text, arguments, is_assigned_to};
 use super::{
     EnvRead, Fallback, LoadedPath, LoaderCall, LooksIn, SourceFacts, is_setting_name,
@@ -10,6 +10,7 @@ use tree_sitter::Node;
 
 mod calls;
 mod frameworks;
+mod sessions;
 mod settings;
 mod tokens;
 mod web;
@@ -46,7 +47,10 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             settings::schema(text, node, facts);
             settings::runtime_config(text, node, facts);
         }
-        "object" => frameworks::strategy(text, node, facts),
+        "object" => {
+            frameworks::strategy(text, node, facts);
+            sessions::object(text, node, facts);
+        }
         "import_statement" => settings::import(text, node, facts),
         "method_definition" => settings::getter(text, node, facts),
         "function_declaration" => settings::function(text, node, facts),
@@ -54,6 +58,7 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         "call_expression" => {
             tokens::look(text, node, facts);
             frameworks::call(text, node, facts);
+            sessions::call(text, node, facts);
             web::call(text, node, facts);
             loads(text, node, facts);
             wrapped(text, node, facts);
@@ -136,6 +141,14 @@ fn declarator(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
                 _ => continue,
             };
             push(text, part, read, fallback, facts);
+        }
+    }
+    if name.kind() == "object_pattern" && !is_environment(text.of(value)) {
+        let mut cursor = name.walk();
+        for part in name.named_children(&mut cursor) {
+            if part.kind() == "shorthand_property_identifier_pattern" {
+                facts.constant(text.of(part), Said::Field(text.of(part).to_owned()));
+            }
         }
     }
     if name.kind() == "identifier" {

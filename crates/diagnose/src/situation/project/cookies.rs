@@ -121,7 +121,13 @@ fn none_without_secure(used: &Used<'_, '_>) -> Option<Finding> {
     let (program, _, cookie) = used;
     let wrong = cookie.same_site.as_deref() == Some("none")
         && matches!(cookie.secure, Switch::Absent | Switch::Off);
-    if !wrong {
+    // Another file of the program may say it: the one for production over the one for all.
+    let elsewhere = || {
+        program.sources.iter().any(|file| {
+            !std::ptr::eq(*file, used.1) && file.facts.words.contains("SESSION_COOKIE_SECURE")
+        })
+    };
+    if !wrong || cookie.secure == Switch::Absent && elsewhere() {
         return None;
     }
     let named = name(used).unwrap_or_else(|| "a cookie".to_owned());
@@ -196,6 +202,21 @@ fn old_name_of_auth_js(evidence: &Evidence, all: &[Used<'_, '_>]) -> Option<Find
     )))
 }
 
+/// Whether both names are those that settings give to cookies.
+fn are_settings(one: &Used<'_, '_>, other: &Used<'_, '_>) -> bool {
+    [one, other].iter().all(|(program, file, cookie)| {
+        let known = program.resolve(file, &cookie.name);
+        known
+            .setting
+            .is_some_and(|name| name.to_ascii_uppercase().contains("COOKIE"))
+    })
+}
+
+/// Names that session libraries give where nothing is said: nobody else chooses them.
+fn is_default(name: &str) -> bool {
+    ["sessionid", "connect.sid", "JSESSIONID", "PHPSESSID"].contains(&name)
+}
+
 /// A session cookie is read under a name that nothing writes, while another session cookie is written and never read.
 fn names(all: &[Used<'_, '_>]) -> Option<Finding> {
     let session = |used: &&Used<'_, '_>| {
@@ -226,14 +247,20 @@ fn names(all: &[Used<'_, '_>]) -> Option<Finding> {
     };
     let (asked, set) = (name(reader)?, name(writer)?);
     let (one, other) = (bare_name(&asked), bare_name(&set));
-    if !(one.ends_with(other) || other.ends_with(one)) {
+    let alike = one.ends_with(other) || other.ends_with(one);
+    let apart = !std::ptr::eq(reader.0, writer.0);
+    let strength = if apart && (are_settings(reader, writer) || is_default(one)) {
+        Strength::Likely
+    } else if alike {
+        Strength::Risk
+    } else {
         return None;
-    }
+    };
     let message = format!(
         "{} reads the cookie {asked}, and {} writes {set}",
         reader.0.name, writer.0.name
     );
-    let finding = Finding::new(Cause::CookieNameMismatch, Strength::Risk, message).weight(0.7);
+    let finding = Finding::new(Cause::CookieNameMismatch, strength, message).weight(0.7);
     Some(
         finding
             .at(reader.2.spot.clone(), "read under this name")

@@ -180,7 +180,7 @@ fn other_name(program: &Program<'_>, all: &[Program<'_>], read: &EnvRead) -> Opt
         .near_lines()
         .filter(|line| !line.value.is_empty() && !program.may_read(&line.name));
     let (set, _) = unread
-        .filter_map(|line| Some((line, likeness(read, line)?)))
+        .filter_map(|line| Some((line, likeness(program, read, line)?)))
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     let message = format!(
         "{} reads {}, and its settings have {}",
@@ -224,7 +224,7 @@ fn other_name(program: &Program<'_>, all: &[Program<'_>], read: &EnvRead) -> Opt
 }
 
 /// How alike the names are; none where they are not taken for one.
-fn likeness(read: &EnvRead, line: &EnvLine) -> Option<f64> {
+fn likeness(program: &Program<'_>, read: &EnvRead, line: &EnvLine) -> Option<f64> {
     let (one, other) = (
         read.name.to_ascii_uppercase(),
         line.name.to_ascii_uppercase(),
@@ -246,8 +246,25 @@ fn likeness(read: &EnvRead, line: &EnvLine) -> Option<f64> {
     };
     // `AUTH_GITHUB_ID` and `AUTH_GITLAB_ID` are two things of one purpose.
     let same = (both && (single(of) || longer))
+        || lacks_prefix(program, &one, &other)
         || (alike >= ALIKE && of == purpose(&line.name) && differs_by_a_slip(&one, &other));
     same.then_some(alike + if both { 0.5 } else { 0.0 })
+}
+
+/// Whether the name is set without the prefix that all of the program's names have.
+fn lacks_prefix(program: &Program<'_>, read: &str, set: &str) -> bool {
+    let Some(prefix) = read
+        .strip_suffix(set)
+        .filter(|prefix| prefix.ends_with('_'))
+    else {
+        return false;
+    };
+    let mut with_prefix = program
+        .reads()
+        .filter(|other| other.name.starts_with(prefix) && other.name != read)
+        .map(|other| other.name.as_str());
+    let first = with_prefix.next();
+    set.contains('_') && first.is_some() && with_prefix.any(|name| Some(name) != first)
 }
 
 /// A letter more, less or swapped: not another word.

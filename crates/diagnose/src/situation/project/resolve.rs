@@ -83,6 +83,7 @@ impl<'e> Program<'e> {
         } else {
             here
         };
+        let is_taken = !candidates.is_empty() || is_constant(name);
         let meanings = candidates
             .into_iter()
             .filter(|(_, said)| {
@@ -91,7 +92,10 @@ impl<'e> Program<'e> {
             .map(|(file, said)| self.within(file, said, left - 1));
         let meanings: Vec<Known> = meanings.collect();
         match meanings.as_slice() {
-            [] => self.field(name, left),
+            // Taken out of an object: `const { tokenKey } = useRuntimeConfig()`.
+            [] if is_taken => self.field(name, left),
+            // A parameter is a field of nothing, and may still be named for what it holds.
+            [] => self.namesake(name),
             // A name that stands for two things stands for neither.
             [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
             _ => Known::default(),

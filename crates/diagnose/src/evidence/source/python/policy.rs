@@ -1,6 +1,6 @@
 //! Python: `PyJWT`, python-jose and Simple JWT, cookies, CORS, ports.
 
-use super::{keyword, positional};
+use super::{keyword, positional, sessions};
 use crate::evidence::source::SourceFacts;
 use crate::evidence::source::policy::{
     Act, CookieUse, CorsRule, Lifetime, Listen, Switch, TokenLibrary, TokenUse,
@@ -19,10 +19,18 @@ pub(super) fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         (_, "get") if is_cookies(function.trim_end_matches(".get")) => {
             read_cookie(text, node, positional(node, 0), facts);
         }
+        (_, "update" | "from_mapping") if function.contains("config") => {
+            for one in arguments(node) {
+                if let Some(value) = one.child_by_field_name("value") {
+                    facts.constant(text.field(one, "name"), said(text, value));
+                }
+            }
+        }
         (_, "APIKeyCookie") => read_cookie(text, node, keyword(text, node, &["name"]), facts),
         (_, "add_middleware" | "Middleware") if text.of(node).contains("CORSMiddleware") => {
             cors(text, node, "allow_origins", "allow_credentials", facts);
         }
+        (_, "add_middleware" | "Middleware") => sessions::middleware(text, node, facts),
         ("CORS", _) => cors(text, node, "origins", "supports_credentials", facts),
         ("uvicorn.run" | "app.run" | "web.run_app", _) => {
             if let Some(port) = keyword(text, node, &["port"]) {
@@ -287,6 +295,12 @@ pub(super) fn assignment(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFact
                 sends_wildcard: false,
                 spot: text.spot(left, text.of(left)),
             });
+        }
+        _ if left.kind() == "subscript" && text.field(left, "value").ends_with("config") => {
+            let name = left.child_by_field_name("subscript");
+            if let Some(name) = name.and_then(|name| text.string(name)) {
+                facts.constant(name, said(text, right));
+            }
         }
         "SIMPLE_JWT" => simple_jwt(text, left, right, facts),
         name if left.kind() == "identifier" && right.kind() != "none" => {
