@@ -9,6 +9,7 @@ use crate::evidence::source::{EnvRead, Fallback, LoadedPath, LooksIn, SourceFile
 use crate::evidence::{EnvLine, Evidence, Service};
 use crate::finding::Finding;
 
+mod across;
 mod addresses;
 mod calls;
 mod cookies;
@@ -51,6 +52,7 @@ impl Situation<'_> {
         if self.outcome() != Outcome::Good {
             tokens::judge(&programs, &mut found);
             keys::judge(self, &programs, &mut found);
+            across::judge(&programs, &mut found);
             origins::judge(&programs, &mut found);
             cookies::judge(self.evidence, &programs, &mut found);
             hosts::judge(self.evidence, &programs, &mut found);

@@ -157,7 +157,9 @@ fn short_lived(used: &Used<'_, '_>) -> Option<Finding> {
     };
     // Browsers keep no cookie for longer than 400 days.
     let too_long = cookie.unit == 1_000 && age >= 400 * 86_400 && age % 1_000 == 0;
-    let too_short = cookie.unit == 1 && age < limit && (age % 3_600 == 0);
+    let days = age / 86_400;
+    let whole_days = age % 86_400 == 0 && [7, 10, 14, 21, 28, 30, 60, 90, 180, 365].contains(&days);
+    let too_short = cookie.unit == 1 && (age < limit && age % 3_600 == 0 || whole_days);
     if !(too_long || too_short) || !(is_session(&named) || named.contains("token")) {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Secrets that the source draws at random, and those that git keeps.
 
 use super::Program;
-use crate::contract::{Purpose, purpose};
+use crate::contract::{Purpose, canonical, purpose};
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Strength};
 use crate::situation::{Outcome, Situation};
@@ -43,10 +43,11 @@ pub(super) fn tracked(evidence: &Evidence, found: &mut Vec<Finding>) {
     for service in &evidence.services {
         for file in service.files.iter().filter(|file| file.tracked) {
             let secret = file.lines.iter().find(|line| {
-                let known = purpose(&line.name).is_some_and(|purpose| {
-                    purpose.is_secret()
-                        || purpose == Purpose::DatabaseUrl && has_password(&line.value)
-                });
+                let known = match purpose(&line.name) {
+                    Some(Purpose::DatabaseUrl) => has_password(&line.value),
+                    Some(purpose) => purpose.is_secret(),
+                    None => names_a_secret(&line.name) && is_drawn(&line.value),
+                };
                 known && !is_sample(&line.value)
             });
             if let Some(line) = secret {
@@ -61,11 +62,62 @@ pub(super) fn tracked(evidence: &Evidence, found: &mut Vec<Finding>) {
                             line.spot.clone(),
                             "in the history for everybody with a clone",
                         )
-                        .fix(fix),
+                        .fix(fix)
+                        // What is for developers alone is often kept on purpose.
+                        .stands_alone(!is_of_developers(&file.middle)),
                 );
             }
         }
     }
+}
+
+fn is_of_developers(middle: &str) -> bool {
+    ["development", "dev", "local"].contains(&middle.to_ascii_lowercase().as_str())
+}
+
+/// Whether a name without a known purpose is that of something to keep: `JOURNAL_SECRET`.
+fn names_a_secret(name: &str) -> bool {
+    let name = canonical(name);
+    let shown = [
+        "PUBLIC",
+        "VITE_",
+        "REACT_APP_",
+        "PUBLISHABLE",
+        "ANON",
+        "SITE_KEY",
+        "KEY_ID",
+        "CLIENT_ID",
+        "DSN",
+    ];
+    let kept = [
+        "SECRET",
+        "SECRETS",
+        "PASSWORD",
+        "PASSPHRASE",
+        "PEPPER",
+        "SALT",
+        "API_KEY",
+        "ACCESS_KEY",
+        "PRIVATE_KEY",
+        "SECRET_KEY",
+        "MASTER_KEY",
+        "SIGNING_KEY",
+        "APP_KEY",
+        "TOKEN",
+    ];
+    kept.iter()
+        .any(|end| name == *end || name.ends_with(&format!("_{end}")))
+        && !shown.iter().any(|part| name.contains(part))
+}
+
+/// Whether a value was drawn at random rather than written by hand.
+fn is_drawn(value: &str) -> bool {
+    let has = |test: fn(&char) -> bool| value.chars().any(|c| test(&c));
+    value.len() >= 24
+        && !value.contains(' ')
+        && !value.contains("://")
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_alphabetic)
 }
 
 fn has_password(url: &str) -> bool {

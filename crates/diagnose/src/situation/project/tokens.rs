@@ -97,6 +97,16 @@ impl Used<'_, '_> {
         }
     }
 
+    /// Where the leeway is said: the line of its setting, else the call.
+    pub(super) fn leeway_spot(&self) -> Spot {
+        let setting = match &self.token.leeway {
+            Some(Lifetime::Said(said)) => self.program.resolve(self.file, said).setting,
+            _ => None,
+        };
+        let line = setting.and_then(|name| self.program.set(&name));
+        line.map_or_else(|| self.token.spot.clone(), |line| line.spot.clone())
+    }
+
     /// Whether the two have one key: the same value, or a setting of the same name.
     pub(super) fn shares_key(&self, other: &Self) -> bool {
         let (one, two) = (self.key(), other.key());
