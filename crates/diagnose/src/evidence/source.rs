@@ -55,6 +55,10 @@ pub(crate) struct SourceFacts {
     pub(crate) authorises: Vec<Spot>,
     /// Calls of `fetch` or plain axios.
     pub(crate) calls: Vec<Call>,
+    /// Paths that are asked through a client: `client.get("/sessions")`.
+    pub(crate) client_paths: Vec<String>,
+    /// Addresses of this machine that are written out.
+    pub(crate) addresses: Vec<String>,
     /// Calls that make or check tokens.
     pub(crate) tokens: Vec<TokenUse>,
     /// Cookies that are written or read.

@@ -18,6 +18,7 @@ mod hosts;
 mod keys;
 mod names;
 pub(crate) mod origins;
+mod pages;
 mod ports;
 mod resolve;
 mod secrets;
@@ -45,7 +46,7 @@ impl Situation<'_> {
             names::judge(self, program, &programs, &mut found);
             secrets::judge(self, program, &mut found);
             addresses::judge(self, program, &mut found);
-            calls::judge(self, program, &mut found);
+            calls::judge(self, program, &programs, &mut found);
             database::judge(self.evidence, program, &mut found);
         }
         secrets::tracked(self.evidence, &mut found);
@@ -56,6 +57,7 @@ impl Situation<'_> {
             origins::judge(&programs, &mut found);
             cookies::judge(self.evidence, &programs, &mut found);
             hosts::judge(self.evidence, &programs, &mut found);
+            pages::judge(self, &programs, &mut found);
             ports::judge(self, &programs, &mut found);
         }
         found

@@ -87,6 +87,8 @@ impl Language {
                 "ookie",
                 "cors",
                 "listen",
+                "://localhost",
+                "://127.0.0.1",
             ],
         }
     }

@@ -65,6 +65,15 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             calls::look(text, node, facts);
         }
         "assignment_expression" => calls::assignment(text, node, facts),
+        "string" => {
+            let written = text.string(node).unwrap_or_default();
+            let is_here = ["http://localhost", "http://127.0.0.1"]
+                .iter()
+                .any(|start| written.starts_with(start));
+            if is_here && facts.addresses.len() < 100 {
+                facts.addresses.push(written.to_owned());
+            }
+        }
         _ => {}
     }
 }

@@ -1,7 +1,10 @@
 use super::*;
 
 fn facts(name: &str, text: &str) -> SourceFacts {
-    read(&Document::new(name, text)).unwrap().facts
+    let mut files = vec![read(&Document::new(name, text)).unwrap()];
+    wrappers::settle(&mut files);
+    prefixed::settle(&mut files);
+    files.remove(0).facts
 }
 
 /// What is read, as `NAME`, `NAME!` (it must be there), `NAME=fallback`, `NAME~` (something else counts).

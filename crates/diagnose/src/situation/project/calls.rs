@@ -39,7 +39,12 @@ const OPEN: &[&str] = &[
 ];
 
 /// A shared client sets the header, and a call to the same API does without it.
-pub(super) fn judge(situation: &Situation<'_>, program: &Program<'_>, found: &mut Vec<Finding>) {
+pub(super) fn judge(
+    situation: &Situation<'_>,
+    program: &Program<'_>,
+    programs: &[Program<'_>],
+    found: &mut Vec<Finding>,
+) {
     if situation.outcome() == Outcome::Good {
         return;
     }
@@ -73,9 +78,46 @@ pub(super) fn judge(situation: &Situation<'_>, program: &Program<'_>, found: &mu
             found.push(
                 finding
                     .at(header.clone(), "the client sets it")
+                    .stands_alone(takes_headers_alone(programs) && program.asks_elsewhere(call))
                     .explains(&[Cause::CredentialMissing, Cause::BearerMissingCookiePresent]),
             );
         }
+    }
+}
+
+/// Whether the APIs of the project take the credential from the header, and none of them reads a cookie.
+fn takes_headers_alone(programs: &[Program<'_>]) -> bool {
+    let apis = || programs.iter().filter(|program| !program.is_front());
+    let by_header = [
+        "HTTPBearer",
+        "OAuth2PasswordBearer",
+        "fromAuthHeaderAsBearerToken",
+        "JWTAuthentication",
+        "uthorization",
+    ];
+    let reads_cookies = |program: &Program<'_>| {
+        let mut cookies = program.sources.iter().flat_map(|file| &file.facts.cookies);
+        cookies.next().is_some()
+    };
+    apis().any(|program| by_header.iter().any(|words| program.mentions(words)))
+        && !apis().any(reads_cookies)
+}
+
+impl Program<'_> {
+    /// Whether what a call asks for is asked through the client too: then it is not open to all.
+    fn asks_elsewhere(&self, call: &Call) -> bool {
+        let target = call.target.trim_matches(['`', '"', '\'']);
+        let path = target.split_once('}').map_or(target, |(_, path)| path);
+        let path = path
+            .split(['?', '$'])
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('/');
+        self.sources
+            .iter()
+            .flat_map(|file| &file.facts.client_paths)
+            .map(|asked| asked.trim_end_matches('/'))
+            .any(|asked| asked.len() > 3 && path.ends_with(asked))
     }
 }
 

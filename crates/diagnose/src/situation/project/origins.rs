@@ -28,7 +28,7 @@ pub(crate) fn lists(evidence: &Evidence) -> Vec<AllowList> {
     found
 }
 
-fn rules<'p, 'e>(
+pub(super) fn rules<'p, 'e>(
     programs: &'p [Program<'e>],
 ) -> Vec<(&'p Program<'e>, &'e SourceFile, &'e CorsRule)> {
     let mut found = Vec::new();

@@ -3,7 +3,7 @@
 use super::Program;
 use crate::contract::{Purpose, purpose};
 use crate::evidence::compose::yaml;
-use crate::evidence::project::{folder_of, is_below};
+use crate::evidence::project::{folder_of, is_below, resolve};
 use crate::evidence::source::Fallback;
 use crate::evidence::{Document, DocumentKind, Evidence, Spot};
 use crate::finding::{Finding, Strength};
@@ -43,7 +43,7 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
                 line.contains(&format!(":{}", called.port))
                     && line.to_ascii_lowercase().contains("refused")
             });
-            let strength = if refused.is_some() {
+            let strength = if refused.is_some() || runs_in_compose_alone(programs, api) {
                 Strength::Likely
             } else {
                 Strength::Risk
@@ -66,6 +66,22 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
             break;
         }
     }
+}
+
+/// Whether what listens there needs settings that compose alone has, so that nobody runs it beside compose.
+fn runs_in_compose_alone(programs: &[Program<'_>], api: &Open) -> bool {
+    let is_compose = |spot: &Spot| spot.source.contains("compose");
+    let needs = |program: &Program<'_>| {
+        let mut reads = program.reads().filter(|read| Program::needs(read));
+        reads.any(|read| {
+            let lines = program.lines_of(&read.name);
+            !lines.is_empty() && lines.iter().all(|(_, line)| is_compose(&line.spot))
+        })
+    };
+    is_compose(&api.spot)
+        && programs
+            .iter()
+            .any(|program| program.has(&api.folder) && needs(program))
 }
 
 /// The addresses of this machine under which a front end calls an API.
@@ -95,7 +111,7 @@ fn called(program: &Program<'_>) -> Vec<(Origin, Spot, String)> {
 
 impl Program<'_> {
     /// Whether it is shown in browsers.
-    fn is_front(&self) -> bool {
+    pub(super) fn is_front(&self) -> bool {
         let loads = &self.evidence.layout.front_ends;
         loads.iter().any(|name| name == self.name)
     }
@@ -135,14 +151,23 @@ fn open(evidence: &Evidence, programs: &[Program<'_>]) -> Vec<Open> {
             })
         }));
     }
+    let built: Vec<Built> = evidence
+        .of_kind(DocumentKind::Compose)
+        .flat_map(built)
+        .collect();
     for kind in [DocumentKind::Launch, DocumentKind::Packages] {
         for document in evidence.of_kind(kind) {
-            said_in(document, &mut found);
+            // What an image listens on is where compose publishes it.
+            let is_published = kind == DocumentKind::Launch
+                && built
+                    .iter()
+                    .any(|one| !one.ports.is_empty() && one.folder == folder_of(&document.name));
+            if !is_published {
+                said_in(document, &mut found);
+            }
         }
     }
-    for document in evidence.of_kind(DocumentKind::Compose) {
-        published(document, &mut found);
-    }
+    found.extend(built.into_iter().flat_map(|one| one.ports));
     found
 }
 
@@ -193,36 +218,94 @@ fn said_in(document: &Document, found: &mut Vec<Open>) {
     }
 }
 
-/// The ports that compose publishes, by what is on the host's side and inside.
-fn published(document: &Document, found: &mut Vec<Open>) {
-    for entry in yaml::entries(&document.text) {
-        let [services, service, key, ..] = entry.path.as_slice() else {
+/// A service of compose with the ports that it has on the host.
+struct Built {
+    /// The folder that it is built from, or its name.
+    folder: String,
+    ports: Vec<Open>,
+}
+
+/// The services of a compose file.
+fn built(document: &Document) -> Vec<Built> {
+    let entries = yaml::entries(&document.text);
+    let mut found: Vec<Built> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for entry in &entries {
+        let [services, service, key, rest @ ..] = entry.path.as_slice() else {
             continue;
         };
-        if services != "services" || !matches!(key.as_str(), "ports" | "expose" | "command") {
+        if services != "services" {
             continue;
         }
-        let line = document
-            .text
-            .lines()
-            .nth(entry.line.saturating_sub(1))
-            .unwrap_or_default();
-        // What a default stands for is open too: `${API_PORT:-8000}:8000`.
-        let digits = entry.value.split(|c: char| !c.is_ascii_digit());
-        for port in digits
-            .filter_map(|digits| digits.parse::<u16>().ok())
-            .filter(|port| *port > 79)
-        {
-            let spot = Spot::line(
-                &document.source(),
-                entry.line,
-                crate::evidence::without_secrets(line.trim_end()),
-            );
-            found.push(Open {
-                port,
-                spot,
-                folder: service.clone(),
+        let at = names
+            .iter()
+            .position(|name| name == service)
+            .unwrap_or_else(|| {
+                names.push(service.clone());
+                found.push(Built {
+                    folder: service.clone(),
+                    ports: Vec::new(),
+                });
+                names.len() - 1
             });
+        let Some(one) = found.get_mut(at) else {
+            continue;
+        };
+        let is_context = rest.is_empty() || rest.first().is_some_and(|key| key == "context");
+        if key == "build" && is_context {
+            let folder = resolve(folder_of(&document.name), &entry.value);
+            one.folder = folder.unwrap_or_else(|| service.clone());
+            for open in &mut one.ports {
+                open.folder.clone_from(&one.folder);
+            }
+        }
+        if key == "ports" {
+            let long = rest.last().map(String::as_str);
+            let port = match long {
+                Some("published") => host_port(&entry.value),
+                Some("target" | "protocol" | "mode" | "host_ip" | "app_protocol" | "name") => None,
+                _ => host_port(&published(&entry.value)),
+            };
+            let line = document
+                .text
+                .lines()
+                .nth(entry.line.saturating_sub(1))
+                .unwrap_or_default();
+            one.ports.extend(port.map(|port| Open {
+                port,
+                spot: Spot::line(
+                    &document.source(),
+                    entry.line,
+                    crate::evidence::without_secrets(line.trim_end()),
+                ),
+                folder: one.folder.clone(),
+            }));
         }
     }
+    found
+}
+
+/// The host's side of `8001:8000`, `127.0.0.1:8001:8000`, `${PORT:-8001}:8000`; a port alone gets any on the host.
+fn published(value: &str) -> String {
+    let value = value.split('/').next().unwrap_or(value);
+    let mut plain = String::new();
+    let mut rest = value;
+    // What a default stands for is open too.
+    while let Some((before, after)) = rest.split_once("${") {
+        plain.push_str(before);
+        let Some((inner, behind)) = after.split_once('}') else {
+            return String::new();
+        };
+        plain.push_str(inner.rsplit([':', '-', '?']).next().unwrap_or_default());
+        rest = behind;
+    }
+    plain.push_str(rest);
+    match plain.rsplit_once(':') {
+        Some((host, _)) => host.rsplit(':').next().unwrap_or_default().to_owned(),
+        None => plain,
+    }
+}
+
+fn host_port(value: &str) -> Option<u16> {
+    value.trim().trim_matches(['"', '\'']).parse().ok()
 }

@@ -244,12 +244,12 @@ fn env_files_that_git_keeps() {
     };
     assert_eq!(
         of_git(&format!("JWT_SECRET={SECRET}\n")),
-        ["secret-file-in-git?"]
+        ["secret-file-in-git"]
     );
     assert!(
         of_git("JWT_SECRET=change-me-in-production-please\n")
             .iter()
-            .all(|slug| slug != "secret-file-in-git?")
+            .all(|slug| !slug.starts_with("secret-file-in-git"))
     );
     assert!(
         of_git("PORT=8000\nDATABASE_URL=postgres://postgres:postgres@localhost:5432/x\n")

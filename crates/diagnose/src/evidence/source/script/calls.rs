@@ -15,6 +15,7 @@ pub(super) fn look(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
         }
         return;
     }
+    asked_through_client(text, function, given.first().copied(), facts);
     let options = match function {
         "fetch" | "window.fetch" | "globalThis.fetch" | "axios.get" | "axios.delete" => {
             given.get(1)
@@ -34,6 +35,29 @@ pub(super) fn look(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
         with_project_key: options.is_some_and(|options| has_project_key(text, *options)),
         spot,
     });
+}
+
+/// `client.get("/sessions")`, `` api.delete(`/sessions/${id}`) ``
+fn asked_through_client(
+    text: &Text<'_>,
+    function: &str,
+    first: Option<Node<'_>>,
+    facts: &mut SourceFacts,
+) {
+    let verbs = ["get", "post", "put", "patch", "delete"];
+    let asks = function
+        .rsplit_once('.')
+        .is_some_and(|(of, verb)| verbs.contains(&verb) && !of.ends_with("axios"));
+    let Some(first) = first.filter(|_| asks && facts.client_paths.len() < 2_000) else {
+        return;
+    };
+    let path = text
+        .string(first)
+        .or_else(|| text.interpolated_prefix(first))
+        .unwrap_or_default();
+    if path.starts_with('/') {
+        facts.client_paths.push(path.to_owned());
+    }
 }
 
 /// `config.headers.Authorization = …` in an interceptor, `axios.defaults.headers.common["Authorization"] = …`.
