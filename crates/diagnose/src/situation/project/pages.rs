@@ -76,7 +76,7 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
             unlisted.push((program, spot, members));
         }
     }
-    let [(program, spot, members)] = unlisted.as_slice() else {
+    let Some((program, spot, members)) = unlisted.first() else {
         return;
     };
     let strength = if called {

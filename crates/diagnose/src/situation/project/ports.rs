@@ -142,7 +142,8 @@ fn open(evidence: &Evidence, programs: &[Program<'_>]) -> Vec<Open> {
         }
         let ports = program
             .own_lines()
-            .filter(|line| line.name == "PORT" || line.name.ends_with("_PORT"));
+            .filter(|line| line.name == "PORT" || line.name.ends_with("_PORT"))
+            .filter(|line| !is_of_another(&line.name));
         found.extend(ports.filter_map(|line| {
             Some(Open {
                 port: line.value.trim().parse().ok()?,
@@ -169,6 +170,15 @@ fn open(evidence: &Evidence, programs: &[Program<'_>]) -> Vec<Open> {
     }
     found.extend(built.into_iter().flat_map(|one| one.ports));
     found
+}
+
+/// Whether a port is that of a database, a cache or a mail server, which the program calls.
+fn is_of_another(name: &str) -> bool {
+    let others = [
+        "POSTGRES", "PG", "DB", "DATABASE", "MYSQL", "MONGO", "REDIS", "SMTP", "MAIL", "EMAIL",
+        "RABBITMQ", "KAFKA",
+    ];
+    name.split('_').any(|word| others.contains(&word))
 }
 
 /// `--port 8000`, `-p 8000`, `--bind 0.0.0.0:8000`, `PORT=8000`, `EXPOSE 8000` of a line that starts a program.
@@ -261,17 +271,27 @@ fn built(document: &Document) -> Vec<Built> {
         }
         if key == "ports" {
             let long = rest.last().map(String::as_str);
-            let port = match long {
-                Some("published") => host_port(&entry.value),
-                Some("target" | "protocol" | "mode" | "host_ip" | "app_protocol" | "name") => None,
-                _ => host_port(&published(&entry.value)),
+            let ports: Vec<u16> = match long {
+                Some("published") => host_port(&entry.value).into_iter().collect(),
+                Some("target" | "protocol" | "mode" | "host_ip" | "app_protocol" | "name") => {
+                    Vec::new()
+                }
+                // `["8000:8000", "9000:9000"]` comes as one text.
+                _ => {
+                    let listed = entry.value.trim_matches(['[', ']']).split(',');
+                    listed
+                        .filter_map(|one| {
+                            host_port(&published(one.trim().trim_matches(['"', '\''])))
+                        })
+                        .collect()
+                }
             };
             let line = document
                 .text
                 .lines()
                 .nth(entry.line.saturating_sub(1))
                 .unwrap_or_default();
-            one.ports.extend(port.map(|port| Open {
+            one.ports.extend(ports.into_iter().map(|port| Open {
                 port,
                 spot: Spot::line(
                     &document.source(),

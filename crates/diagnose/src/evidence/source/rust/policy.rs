@@ -33,6 +33,9 @@ pub(super) fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
                 });
             }
         }
+        _ if function.contains("Cors::default") && function.ends_with("allowed_origin") => {
+            actix_cors(text, node, facts);
+        }
         _ if function.contains("CorsLayer::") && function.ends_with("allow_credentials") => {
             cors(text, node, facts);
         }
@@ -135,6 +138,57 @@ fn encode(text: &Text<'_>, node: Node<'_>, given: &[Node<'_>]) -> TokenUse {
     }
     made.unclear = !has_claims;
     made
+}
+
+/// `Cors::default().allowed_origin("https://a").allowed_origin("https://b").supports_credentials()`: the last link but
+/// those that follow it has them all.
+fn actix_cors(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
+    let mut links = std::iter::successors(node.parent(), Node::parent).take(32);
+    let is_later = links
+        .any(|link| link.kind() == "call_expression" && text.last_of(link) == "allowed_origin");
+    let unclear = std::iter::successors(node.parent(), Node::parent)
+        .take(32)
+        .any(|link| {
+            link.kind() == "call_expression" && text.last_of(link).starts_with("allowed_origin_fn")
+        })
+        || text.field(node, "function").contains("allowed_origin_fn");
+    if is_later || unclear {
+        return;
+    }
+    let mut origins = Vec::new();
+    let mut link = node;
+    for _ in 0..32 {
+        let Some(function) = link.child_by_field_name("function") else {
+            break;
+        };
+        if text.field(function, "field") == "allowed_origin"
+            && let Some(origin) = arguments(link).first()
+        {
+            origins.push(said(text, *origin));
+        }
+        let Some(next) = function.child_by_field_name("value") else {
+            break;
+        };
+        link = next;
+    }
+    let whole = std::iter::successors(Some(node), Node::parent)
+        .take_while(|link| matches!(link.kind(), "call_expression" | "field_expression"))
+        .last()
+        .unwrap_or(node);
+    facts.cors.push(CorsRule {
+        name: "allowed_origin",
+        origins,
+        credentials: if text.of(whole).contains("supports_credentials") {
+            Switch::On
+        } else {
+            Switch::Absent
+        },
+        sends_wildcard: false,
+        spot: arguments(node).first().map_or_else(
+            || text.spot(node, "allowed_origin"),
+            |origin| text.spot(*origin, text.of(*origin)),
+        ),
+    });
 }
 
 /// `CorsLayer::new().allow_origin([…]).allow_credentials(true)`
