@@ -1,6 +1,5 @@
 //! Go: `os.Getenv`, godotenv, viper, tags of caarlos0/env and envconfig.
 
-use super::prefixed::Member;
 use super::said::said;
 use super::tree::{Text, arguments};
 use super::{
@@ -9,6 +8,7 @@ use super::{
 use tree_sitter::Node;
 
 mod policy;
+mod tags;
 
 pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     match node.kind() {
@@ -18,7 +18,7 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
         }
         "composite_literal" => policy::literal(text, node, facts),
         "short_var_declaration" | "const_spec" | "var_spec" => policy::constant(text, node, facts),
-        "field_declaration" => tag(text, node, facts),
+        "field_declaration" => tags::tag(text, node, facts),
         "keyed_element" => keyed(text, node, facts),
         _ => {}
     }
@@ -53,7 +53,7 @@ fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
             }
         }
         _ => {
-            prefix(text, function, &given, facts);
+            tags::prefix(text, function, &given, facts);
             wrapped(text, function, &given, facts);
         }
     }
@@ -135,119 +135,4 @@ fn keyed(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     {
         facts.prefixes.push(prefix.to_owned());
     }
-}
-
-/// What kelseyhightower/envconfig makes of a field's name: `JWTSecret`, with `split_words` `JWT_SECRET`.
-fn field_name(field: &str, splits: bool) -> String {
-    let mut made = String::new();
-    let chars: Vec<char> = field.chars().collect();
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        let next_is_small = chars.get(at + 1).is_some_and(|next| next.is_lowercase());
-        let begins = c.is_uppercase()
-            && before.is_some_and(|before| !before.is_uppercase() || next_is_small);
-        if splits && begins {
-            made.push('_');
-        }
-        made.extend(c.to_uppercase());
-    }
-    made
-}
-
-/// The name of the struct around a field.
-fn holder(text: &Text<'_>, field: Node<'_>) -> String {
-    let mut around = std::iter::successors(field.parent(), Node::parent).take(8);
-    let spec = around.find(|node| node.kind() == "type_spec");
-    spec.map(|spec| text.field(spec, "name").to_owned())
-        .unwrap_or_default()
-}
-
-/// `envconfig.Process("app", &config)`, `envconfig.PrefixLookuper("APP_", …)`
-fn prefix(text: &Text<'_>, function: &str, given: &[Node<'_>], facts: &mut SourceFacts) {
-    let Some(prefix) = given.first().and_then(|first| text.string(*first)) else {
-        return;
-    };
-    match function {
-        "envconfig.Process" | "envconfig.MustProcess" => facts.prefixes.push(match prefix {
-            "" => String::new(),
-            prefix => format!("{}_", prefix.to_ascii_uppercase()),
-        }),
-        "envconfig.PrefixLookuper" => facts.prefixes.push(prefix.to_owned()),
-        _ => {}
-    }
-}
-
-/// `` Secret string `env:"JWT_SECRET,required"` ``
-fn tag(text: &Text<'_>, field: Node<'_>, facts: &mut SourceFacts) {
-    let tag = text.field(field, "tag");
-    let value = |key: &str| {
-        let (_, rest) = tag.split_once(&format!("{key}:\""))?;
-        rest.split_once('"').map(|(value, _)| value)
-    };
-    let named = value("envconfig");
-    let of_kelsey = text.mentions("kelseyhightower/envconfig") || named.is_some();
-    let own = text.field(field, "name");
-    let nested = value("envPrefix").or_else(|| {
-        let (_, rest) = tag.split_once("prefix=")?;
-        Some(rest.split(['"', ',']).next().unwrap_or_default())
-    });
-    if let Some(prefix) = nested {
-        facts.members.push(Member {
-            holder: String::new(),
-            field: String::new(),
-            name: String::new(),
-            bare_too: false,
-            by_struct: true,
-            nested: Some((
-                text.field(field, "type").trim_start_matches('*').to_owned(),
-                prefix.to_owned(),
-            )),
-            fallback: Fallback::Computed,
-            spot: text.spot(field, own),
-        });
-        return;
-    }
-    let said = value("env").or(named);
-    let by_library = ["required", "split_words", "default"]
-        .iter()
-        .any(|key| value(key).is_some());
-    if said.is_none() && !(of_kelsey && by_library) || own.is_empty() {
-        return;
-    }
-    let made = field_name(own, value("split_words") == Some("true"));
-    let mut parts = said.unwrap_or(&made).split(',');
-    let name = parts.next().unwrap_or_default();
-    let name = if of_kelsey {
-        name.to_ascii_uppercase()
-    } else {
-        name.to_owned()
-    };
-    if !is_setting_name(&name) {
-        return;
-    }
-    let default = value("envDefault").or_else(|| value("default"));
-    let fallback = match default {
-        Some(default) => Fallback::Literal(default.to_owned()),
-        None if parts.any(|part| part == "required" || part == "notEmpty")
-            || tag.contains("required:\"true\"") =>
-        {
-            Fallback::Required
-        }
-        None => Fallback::None,
-    };
-    let mark = if text.of(field).contains(&name) {
-        &name
-    } else {
-        own
-    };
-    facts.members.push(Member {
-        holder: holder(text, field),
-        field: own.to_owned(),
-        bare_too: named.is_some(),
-        by_struct: false,
-        nested: None,
-        fallback,
-        spot: text.spot(field, mark),
-        name,
-    });
 }

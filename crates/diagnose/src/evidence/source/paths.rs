@@ -109,9 +109,8 @@ fn named(text: &Text<'_>, node: Node<'_>, left: usize) -> Option<Place> {
         let one = cursor.node();
         let (left_side, value) = match one.kind() {
             "assignment" => ("left", "right"),
-            "variable_declarator" => ("name", "value"),
+            "variable_declarator" | "const_item" => ("name", "value"),
             "let_declaration" => ("pattern", "value"),
-            "const_item" => ("name", "value"),
             _ => ("", ""),
         };
         if !value.is_empty() && text.field(one, left_side) == name {
@@ -147,9 +146,7 @@ fn call(text: &Text<'_>, node: Node<'_>, left: usize) -> Option<Place> {
     match written.rsplit(['.', ':']).next().unwrap_or(written) {
         "Path" if given.is_empty() => Some(Place::Working(String::new())),
         "Path" | "str" | "String" | "abspath" | "realpath" | "fileURLToPath" | "fspath"
-        | "PurePath" | "normpath" => first(),
-        // `Path::new("x")` of Rust, `new URL("../.env", import.meta.url)`
-        "new" => first(),
+        | "PurePath" | "normpath" | "new" => first(),
         "URL" => {
             let base = place(text, *given.get(1)?, left)?.parent()?;
             base.join(text.string(*given.first()?)?)

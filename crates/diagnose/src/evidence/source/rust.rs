@@ -33,6 +33,11 @@ pub(super) fn look(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     }
     structs::prefix(text, node, facts);
     policy::call(text, node, facts);
+    call(text, node, facts);
+}
+
+/// `env::var("NAME")`, `dotenvy::dotenv()`
+fn call(text: &Text<'_>, node: Node<'_>, facts: &mut SourceFacts) {
     let function = text.field(node, "function");
     let given = arguments(node);
     match function {

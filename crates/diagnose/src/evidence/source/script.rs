@@ -241,8 +241,8 @@ fn fallback(text: &Text<'_>, read: Node<'_>, name: &str, facts: &mut SourceFacts
 /// `dotenv.config({ path: "../.env" })`, `import "dotenv/config"` comes as a string elsewhere.
 fn loads(text: &Text<'_>, call: Node<'_>, facts: &mut SourceFacts) {
     let function = text.field(call, "function");
-    let imported = function == "config" && text.mentions("from \"dotenv\"")
-        || function == "config" && text.mentions("from 'dotenv'");
+    let of_dotenv = text.mentions("from \"dotenv\"") || text.mentions("from 'dotenv'");
+    let imported = function == "config" && of_dotenv;
     if !imported
         && !matches!(
             function,

@@ -79,18 +79,18 @@ fn lives<'e>(program: &Program<'e>) -> Vec<(&'e EnvLine, &'static str, i64)> {
 
 /// A program that is shown tokens believes that they live longer than the one that makes them lets them.
 fn lifetimes(programs: &[Program<'_>]) -> Option<Finding> {
-    let makes = |program: &Program<'_>| {
+    let signs = |program: &Program<'_>| {
         program
             .sources
             .iter()
             .flat_map(|file| &file.facts.tokens)
             .any(|token| token.act == Act::Sign)
     };
-    let makers: Vec<&Program<'_>> = programs.iter().filter(|program| makes(program)).collect();
+    let makers: Vec<&Program<'_>> = programs.iter().filter(|program| signs(program)).collect();
     let [maker] = makers.as_slice() else {
         return None;
     };
-    for reader in programs.iter().filter(|program| !makes(program)) {
+    for reader in programs.iter().filter(|program| !signs(program)) {
         for (believed, of, long) in lives(reader) {
             let made = lives(maker);
             let mut same = made.iter().filter(|(line, kind, _)| {

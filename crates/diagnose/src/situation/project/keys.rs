@@ -45,7 +45,7 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
     }
 }
 
-impl<'p, 'e> Used<'p, 'e> {
+impl Used<'_, '_> {
     /// Whether its tokens say that they are for the verifier, and nothing of them speaks against it.
     fn is_for(&self, verifier: &Self) -> bool {
         let pairs = [

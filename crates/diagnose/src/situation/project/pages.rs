@@ -45,9 +45,36 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
     let fronts: Vec<&Program<'_>> = programs.iter().filter(|one| one.is_front()).collect();
     let [front] = fronts.as_slice() else { return };
     let Some(page) = front.page() else { return };
-    let called = front.calls_this_machine(page.port);
+    let lists = unlisted(programs, page.port);
+    let Some((program, spot, members)) = lists.first() else {
+        return;
+    };
+    let strength = if front.calls_this_machine(page.port) {
+        Strength::Likely
+    } else {
+        Strength::Risk
+    };
+    let message = format!(
+        "{} is served at http://localhost:{}, and {} allows {members}",
+        front.name, page.port, program.name
+    );
+    let finding = Finding::new(Cause::CorsOriginNotAllowed, strength, message)
+        .weight(0.6)
+        .at(spot.clone(), "does not name the page's address")
+        .at(page.spot, format!("port {}", page.port));
+    found.push(finding.fix(format!(
+        "Allow http://localhost:{} there, or serve the pages at the port that is allowed.",
+        page.port
+    )));
+}
+
+/// The lists of APIs that are of this machine alone; none where one of all lists has the page, or is not known.
+fn unlisted<'p, 'e>(
+    programs: &'p [Program<'e>],
+    port: u16,
+) -> Vec<(&'p Program<'e>, Spot, String)> {
     let is_page = |member: &str| {
-        Origin::parse(member).is_some_and(|origin| origin.is_loopback() && origin.port == page.port)
+        Origin::parse(member).is_some_and(|origin| origin.is_loopback() && origin.port == port)
     };
     let mut unlisted = Vec::new();
     for (program, file, rule) in rules(programs) {
@@ -55,13 +82,13 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
             continue;
         }
         let Some(members) = program.all(file, &rule.origins) else {
-            return;
+            return Vec::new();
         };
         if members
             .iter()
             .any(|member| is_page(member) || member.contains('*'))
         {
-            return;
+            return Vec::new();
         }
         let local = members
             .iter()
@@ -73,34 +100,11 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
                 .and_then(|one| program.resolve(file, one).setting);
             let line = setting.and_then(|name| program.set(&name));
             let spot = line.map_or_else(|| rule.spot.clone(), |line| line.spot.clone());
-            unlisted.push((program, spot, members));
+            let members: Vec<String> = members.into_iter().collect();
+            unlisted.push((program, spot, members.join(", ")));
         }
     }
-    let Some((program, spot, members)) = unlisted.first() else {
-        return;
-    };
-    let strength = if called {
-        Strength::Likely
-    } else {
-        Strength::Risk
-    };
-    let listed = members
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    let message = format!(
-        "{} is served at http://localhost:{}, and {} allows {listed}",
-        front.name, page.port, program.name
-    );
-    let finding = Finding::new(Cause::CorsOriginNotAllowed, strength, message)
-        .weight(0.6)
-        .at(spot.clone(), "does not name the page's address")
-        .at(page.spot, format!("port {}", page.port));
-    found.push(finding.fix(format!(
-        "Allow http://localhost:{} there, or serve the pages at the port that is allowed.",
-        page.port
-    )));
+    unlisted
 }
 
 impl Program<'_> {

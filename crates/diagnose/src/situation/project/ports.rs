@@ -2,13 +2,16 @@
 
 use super::Program;
 use crate::contract::{Purpose, purpose};
-use crate::evidence::compose::yaml;
-use crate::evidence::project::{folder_of, is_below, resolve};
+use crate::evidence::project::{folder_of, is_below};
 use crate::evidence::source::Fallback;
 use crate::evidence::{Document, DocumentKind, Evidence, Spot};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Origin, Outcome, Situation};
 use countersign_verify::Cause;
+
+mod published;
+
+use published::{Built, built};
 
 /// A port on which something listens.
 struct Open {
@@ -226,106 +229,4 @@ fn said_in(document: &Document, found: &mut Vec<Open>) {
             }
         }
     }
-}
-
-/// A service of compose with the ports that it has on the host.
-struct Built {
-    /// The folder that it is built from, or its name.
-    folder: String,
-    ports: Vec<Open>,
-}
-
-/// The services of a compose file.
-fn built(document: &Document) -> Vec<Built> {
-    let entries = yaml::entries(&document.text);
-    let mut found: Vec<Built> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    for entry in &entries {
-        let [services, service, key, rest @ ..] = entry.path.as_slice() else {
-            continue;
-        };
-        if services != "services" {
-            continue;
-        }
-        let at = names
-            .iter()
-            .position(|name| name == service)
-            .unwrap_or_else(|| {
-                names.push(service.clone());
-                found.push(Built {
-                    folder: service.clone(),
-                    ports: Vec::new(),
-                });
-                names.len() - 1
-            });
-        let Some(one) = found.get_mut(at) else {
-            continue;
-        };
-        let is_context = rest.is_empty() || rest.first().is_some_and(|key| key == "context");
-        if key == "build" && is_context {
-            let folder = resolve(folder_of(&document.name), &entry.value);
-            one.folder = folder.unwrap_or_else(|| service.clone());
-            for open in &mut one.ports {
-                open.folder.clone_from(&one.folder);
-            }
-        }
-        if key == "ports" {
-            let long = rest.last().map(String::as_str);
-            let ports: Vec<u16> = match long {
-                Some("published") => host_port(&entry.value).into_iter().collect(),
-                Some("target" | "protocol" | "mode" | "host_ip" | "app_protocol" | "name") => {
-                    Vec::new()
-                }
-                // `["8000:8000", "9000:9000"]` comes as one text.
-                _ => {
-                    let listed = entry.value.trim_matches(['[', ']']).split(',');
-                    listed
-                        .filter_map(|one| {
-                            host_port(&published(one.trim().trim_matches(['"', '\''])))
-                        })
-                        .collect()
-                }
-            };
-            let line = document
-                .text
-                .lines()
-                .nth(entry.line.saturating_sub(1))
-                .unwrap_or_default();
-            one.ports.extend(ports.into_iter().map(|port| Open {
-                port,
-                spot: Spot::line(
-                    &document.source(),
-                    entry.line,
-                    crate::evidence::without_secrets(line.trim_end()),
-                ),
-                folder: one.folder.clone(),
-            }));
-        }
-    }
-    found
-}
-
-/// The host's side of `8001:8000`, `127.0.0.1:8001:8000`, `${PORT:-8001}:8000`; a port alone gets any on the host.
-fn published(value: &str) -> String {
-    let value = value.split('/').next().unwrap_or(value);
-    let mut plain = String::new();
-    let mut rest = value;
-    // What a default stands for is open too.
-    while let Some((before, after)) = rest.split_once("${") {
-        plain.push_str(before);
-        let Some((inner, behind)) = after.split_once('}') else {
-            return String::new();
-        };
-        plain.push_str(inner.rsplit([':', '-', '?']).next().unwrap_or_default());
-        rest = behind;
-    }
-    plain.push_str(rest);
-    match plain.rsplit_once(':') {
-        Some((host, _)) => host.rsplit(':').next().unwrap_or_default().to_owned(),
-        None => plain,
-    }
-}
-
-fn host_port(value: &str) -> Option<u16> {
-    value.trim().trim_matches(['"', '\'']).parse().ok()
 }

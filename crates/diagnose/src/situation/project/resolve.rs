@@ -157,17 +157,17 @@ impl<'e> Program<'e> {
 
     /// What a setting holds for this program.
     pub(super) fn setting(&self, name: &str) -> Known {
-        let named = || {
+        let reads = || {
             self.reads()
                 .filter(|read| read.name.eq_ignore_ascii_case(name))
         };
         let alias = || {
-            let mut names = named().flat_map(|read| &read.aliases);
+            let mut names = reads().flat_map(|read| &read.aliases);
             names.find_map(|alias| self.set(alias))
         };
         let set = self.set(name).or_else(alias);
         let set = set.map(|line| line.value.to_string());
-        let fallbacks: BTreeSet<&str> = named()
+        let fallbacks: BTreeSet<&str> = reads()
             .filter_map(|read| match &read.fallback {
                 Fallback::Literal(value) => Some(value.as_str()),
                 Fallback::Computed | Fallback::None | Fallback::Required => None,

@@ -1,4 +1,4 @@
-//! Tokens of frameworks: `JwtModule` of NestJS, the strategy of passport-jwt, express-jwt and koa-jwt, `@fastify/jwt`,
+//! Tokens of frameworks: `JwtModule` of `NestJS`, the strategy of passport-jwt, express-jwt and koa-jwt, `@fastify/jwt`,
 //! `hono/jwt`. What they sign or check is told in one place and done in another.
 
 use super::property;
@@ -77,7 +77,7 @@ fn told_by(text: &Text<'_>, call: Node<'_>, options: Node<'_>) -> (TokenUse, Tok
     let key = property(text, options, "secret").map_or(Said::Unclear, |key| said(text, key));
     let function = text.field(call, "function");
     let mut signs = plain(text, call, Act::Sign, function);
-    signs.within = "signtoken".to_owned();
+    "signtoken".clone_into(&mut signs.within);
     signs.key = key.clone();
     signs.algorithms = vec![Said::Text("HS256".to_owned())];
     signs.unclear = true;
