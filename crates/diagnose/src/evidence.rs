@@ -11,6 +11,7 @@ mod database_url;
 mod document;
 pub(crate) mod env_file;
 pub(crate) mod http;
+pub(crate) mod image;
 pub(crate) mod jwks;
 pub(crate) mod loader;
 pub(crate) mod percent;
@@ -119,6 +120,7 @@ impl Evidence {
         evidence.fail_as_logged();
         compose::add(&mut evidence);
         console::add(&mut evidence);
+        image::add(&mut evidence);
         source::wrappers::settle(&mut evidence.source_files);
         source::prefixed::settle(&mut evidence.source_files);
         service::settle(&mut evidence);

@@ -3,6 +3,7 @@
 use super::agreement::Held;
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
+use crate::evidence::image::BAKED;
 use crate::evidence::project::{folder_of, is_below, resolve};
 use crate::evidence::service::{EnvFile, Reader};
 use crate::evidence::source::{EnvRead, Fallback, LoadedPath, LooksIn, SourceFile};
@@ -125,7 +126,8 @@ impl<'e> Program<'e> {
         for service in &self.evidence.services {
             for file in &service.files {
                 // What compose hands over reaches the program, whatever name compose has for it.
-                let handed = file.reader == Reader::Plain || file.source.contains("compose");
+                let handed = file.rank != BAKED
+                    && (file.reader == Reader::Plain || file.source.contains("compose"));
                 let own = service.name == self.name
                     || self.is_deployment(service)
                     || self.shares_deployment(service, file);
@@ -241,7 +243,7 @@ impl<'e> Program<'e> {
         let own = self
             .files
             .iter()
-            .filter(|(service, _)| service.name == self.name);
+            .filter(|(service, file)| service.name == self.name && file.rank != BAKED);
         own.flat_map(|(_, file)| &file.lines)
     }
 

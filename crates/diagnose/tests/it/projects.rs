@@ -5,6 +5,12 @@
 //! variant, whose files stand in for those of the project and whose first finding is that cause; `SLUG+SLUG` wants both
 //! told, the first one on top. Words behind the slug tell variants apart. `PROJECT=part-of-name` shows what is found.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "one project with its reports by request"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
