@@ -2,6 +2,7 @@
 
 use super::env_file::{EnvLine, shown_value};
 use super::loader::{Loader, interpolate};
+use super::project::{folder_of, resolve};
 use super::service::{self, EnvFile, Reader};
 use super::{Document, DocumentKind, Evidence, Spot};
 use std::collections::HashMap;
@@ -28,10 +29,28 @@ pub(super) fn add(evidence: &mut Evidence) {
         for name in names {
             let loaded = add_env_files(evidence, name, &entries);
             let mounted = add_mounts(evidence, name, &entries);
-            let target = loaded.or(mounted).unwrap_or_else(|| name.to_owned());
+            let target = built_from(evidence, file, name, &entries)
+                .or(loaded)
+                .or(mounted)
+                .unwrap_or_else(|| name.to_owned());
             add_environment(evidence, file, name, &target, &entries);
         }
     }
+}
+
+/// The service of the project in whose folder a service of compose is built.
+fn built_from(
+    evidence: &Evidence,
+    file: &Document,
+    name: &str,
+    entries: &[Entry],
+) -> Option<String> {
+    let (_, context) = below(entries, name, "build")
+        .find(|(rest, _)| rest.is_empty() || rest.first().is_some_and(|key| key == "context"))?;
+    let folder = resolve(folder_of(&file.name), &context.value)?;
+    let of = |(_, known): &&(String, String)| *known == folder && !folder.is_empty();
+    let found = evidence.layout.folders.iter().find(of);
+    found.map(|(service, _)| service.clone())
 }
 
 /// The settings of one key of one service.

@@ -126,7 +126,15 @@ impl<'e> Program<'e> {
         for service in &self.evidence.services {
             for file in &service.files {
                 // What compose hands over reaches the program, whatever name compose has for it.
+                let of_another = service.name != self.name
+                    && file.reader == Reader::Plain
+                    && self
+                        .evidence
+                        .source_files
+                        .iter()
+                        .any(|source| source.service == service.name);
                 let handed = file.rank != BAKED
+                    && !of_another
                     && (file.reader == Reader::Plain || file.source.contains("compose"));
                 let own = service.name == self.name
                     || self.is_deployment(service)
