@@ -65,6 +65,7 @@ impl Language {
             ],
             Self::Rust => &[
                 "env",
+                "Env",
                 "dotenv",
                 "Validation",
                 "Header::",

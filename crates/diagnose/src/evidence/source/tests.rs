@@ -311,3 +311,116 @@ fn half_written_code_and_deep_nesting_are_read_without_panic() {
         }
     }
 }
+
+#[test]
+fn functions_that_look_up_their_parameter_are_told_by_what_they_do() {
+    for (name, text, wanted) in [
+        (
+            "a.ts",
+            "function need(n: string) { const v = process.env[n]; if (!v) throw new Error(n); return v }\nneed('JWT_SECRET')",
+            vec!["JWT_SECRET!"],
+        ),
+        (
+            "a.ts",
+            "const opt = (n: string, d: string) => process.env[n] ?? d;\nopt('API_URL', 'http://a')",
+            vec!["API_URL=http://a"],
+        ),
+        (
+            "a.rs",
+            "fn text(n: &str) -> R { env::var(n).map_err(|e| e.to_string()) }\nfn number(n: &str) -> R { text(n)?.parse() }\nfn f() { number(\"LIFE_MINUTES\")?; }",
+            vec!["LIFE_MINUTES!"],
+        ),
+        (
+            "a.py",
+            "def need(n):\n    v = os.environ.get(n)\n    if not v:\n        raise RuntimeError(n)\n    return v\nS = need('JWT_SECRET')\nlabel('NOT_READ')\n",
+            vec!["JWT_SECRET!"],
+        ),
+    ] {
+        assert_eq!(reads(name, text), wanted, "{text}");
+        assert!(facts(name, text).dynamic.is_empty(), "{text}");
+    }
+    let open = "const get = (n) => process.env[n];\nget('A_B'); get(other)";
+    assert_eq!(facts("a.js", open).dynamic.len(), 1);
+}
+
+#[test]
+fn prefixes_are_put_before_the_names_of_fields() {
+    let kelsey = "package a\nimport \"github.com/kelseyhightower/envconfig\"\ntype C struct {\n Issuer string `required:\"true\"`\n Key string `envconfig:\"JWT_SECRET\" required:\"true\"`\n MaxAge int `split_words:\"true\" default:\"5\"`\n}\nfunc f() { envconfig.MustProcess(\"app\", &c) }";
+    assert_eq!(
+        reads("a.go", kelsey),
+        ["APP_ISSUER!", "APP_JWT_SECRET!", "APP_MAX_AGE=5"]
+    );
+    let nested = "package a\ntype D struct {\n URL string `env:\"URL,required\"`\n}\ntype C struct {\n D D `envPrefix:\"DB_\"`\n L string `env:\"LEVEL\"`\n}\nfunc f() { env.ParseWithOptions(&c, env.Options{Prefix: \"W_\"}) }";
+    assert_eq!(reads("a.go", nested), ["W_DB_URL!", "W_LEVEL"]);
+    let figment = "#[derive(Deserialize)]\npub struct Config { pub secret: String, pub hours: Option<i64> }\nfn f() { Figment::new().merge(Env::prefixed(\"JOURNAL_\")).extract() }";
+    assert_eq!(reads("a.rs", figment), ["JOURNAL_SECRET!", "JOURNAL_HOURS"]);
+    let clap = "#[derive(Parser)]\nstruct Args { #[arg(env = \"APP_SECRET_KEY\")] secret: String }";
+    assert_eq!(reads("a.rs", clap), ["APP_SECRET_KEY!"]);
+}
+
+#[test]
+fn paths_start_where_the_source_lies() {
+    let path = |name: &str, text: &str| {
+        let loads = facts(name, text).loads;
+        loads.into_iter().next().map(|load| load.path)
+    };
+    let of = |path: &str| Some(LoadedPath::Project(path.to_owned()));
+    for (text, wanted) in [
+        (
+            "BASE = Path(__file__).resolve().parent\nload_dotenv(BASE / '.env')",
+            "api/app/.env",
+        ),
+        (
+            "load_dotenv(Path(__file__).resolve().parents[1] / '.env')",
+            "api/.env",
+        ),
+        (
+            "load_dotenv(os.path.join(os.path.dirname(__file__), '..', '.env'))",
+            "api/.env",
+        ),
+        (
+            "load_dotenv(f'{Path(__file__).parent}/.env')",
+            "api/app/.env",
+        ),
+    ] {
+        assert_eq!(path("api/app/a.py", text), of(wanted), "{text}");
+    }
+    for (text, wanted) in [
+        (
+            "dotenv.config({ path: path.join(__dirname, '../.env') })",
+            "api/.env",
+        ),
+        (
+            "dotenv.config({ path: `${__dirname}/.env` })",
+            "api/src/.env",
+        ),
+        (
+            "const here = path.dirname(fileURLToPath(import.meta.url));\ndotenv.config({ path: path.resolve(here, '..', '.env') })",
+            "api/.env",
+        ),
+        (
+            "dotenv.config({ path: new URL('../.env', import.meta.url).pathname })",
+            "api/.env",
+        ),
+    ] {
+        assert_eq!(path("api/src/a.ts", text), of(wanted), "{text}");
+    }
+    assert_eq!(
+        path(
+            "api/src/a.ts",
+            "dotenv.config({ path: path.resolve(process.cwd(), '.env') })"
+        ),
+        Some(LoadedPath::Literal(".env".to_owned()))
+    );
+    assert_eq!(
+        path(
+            "api/src/main.rs",
+            "fn f() { dotenvy::from_path(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/.env\")).ok(); }"
+        ),
+        Some(LoadedPath::Package("/.env".to_owned()))
+    );
+    assert_eq!(
+        path("a/b.py", "load_dotenv(elsewhere)"),
+        Some(LoadedPath::Unknown)
+    );
+}

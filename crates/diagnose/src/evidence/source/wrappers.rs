@@ -154,8 +154,12 @@ pub(crate) fn settle(files: &mut [SourceFile]) {
             let unnamed = &file.facts.calls_by_name.unnamed;
             wrappers.keys().any(|name| unnamed.contains(name))
         });
+        let is_called = own.iter().any(|file| {
+            let mut named = file.facts.calls_by_name.named.iter();
+            named.any(|call| wrappers.contains_key(&call.function))
+        });
         for file in &mut own {
-            settle_file(&mut file.facts, &wrappers, open);
+            settle_file(&mut file.facts, &wrappers, open || !is_called);
         }
     }
 }

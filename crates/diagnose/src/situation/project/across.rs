@@ -86,11 +86,14 @@ fn lifetimes(programs: &[Program<'_>]) -> Option<Finding> {
             .flat_map(|file| &file.facts.tokens)
             .any(|token| token.act == Act::Sign)
     };
-    let makers: Vec<&Program<'_>> = programs.iter().filter(|program| signs(program)).collect();
+    let makers: Vec<&Program<'_>> = programs
+        .iter()
+        .filter(|program| signs(program) && !program.is_front())
+        .collect();
     let [maker] = makers.as_slice() else {
         return None;
     };
-    for reader in programs.iter().filter(|program| !signs(program)) {
+    for reader in programs.iter().filter(|program| program.is_front()) {
         for (believed, of, long) in lives(reader) {
             let made = lives(maker);
             let mut same = made.iter().filter(|(line, kind, _)| {

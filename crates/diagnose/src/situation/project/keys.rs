@@ -2,6 +2,7 @@
 
 use super::Program;
 use super::tokens::{Used, uses};
+use crate::contract::{Purpose, purpose};
 use crate::evidence::source::policy::Act;
 use crate::evidence::{EnvLine, Service};
 use crate::finding::Finding;
@@ -74,7 +75,25 @@ fn are_alone(signers: &[Used<'_, '_>], verifiers: &[Used<'_, '_>]) -> bool {
         })
     };
     let hmac = |list: &[Used<'_, '_>]| list.iter().all(Used::is_hmac);
-    of_one(signers) && of_one(verifiers) && hmac(signers) && hmac(verifiers)
+    let own = |list: &[Used<'_, '_>]| list.iter().all(has_own_key);
+    of_one(signers)
+        && of_one(verifiers)
+        && hmac(signers)
+        && hmac(verifiers)
+        && own(signers)
+        && own(verifiers)
+}
+
+/// Whether the key is one that signs, and not that of a service elsewhere, which signs or checks by itself.
+fn has_own_key(used: &Used<'_, '_>) -> bool {
+    let elsewhere = [
+        "SUPABASE", "GOTRUE", "HASURA", "NHOST", "CLERK", "AUTH0", "PGRST",
+    ];
+    used.key().setting.is_some_and(|name| {
+        let name = name.to_ascii_uppercase();
+        purpose(&name) == Some(Purpose::SigningSecret)
+            && !elsewhere.iter().any(|word| name.contains(word))
+    })
 }
 
 /// The line behind the key of a use.

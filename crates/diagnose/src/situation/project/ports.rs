@@ -46,7 +46,7 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
                 line.contains(&format!(":{}", called.port))
                     && line.to_ascii_lowercase().contains("refused")
             });
-            let strength = if refused.is_some() || runs_in_compose_alone(programs, api) {
+            let strength = if refused.is_some() || is_in_compose_alone(programs, &api.folder) {
                 Strength::Likely
             } else {
                 Strength::Risk
@@ -72,7 +72,7 @@ pub(super) fn judge(situation: &Situation<'_>, programs: &[Program<'_>], found: 
 }
 
 /// Whether what listens there needs settings that compose alone has, so that nobody runs it beside compose.
-fn runs_in_compose_alone(programs: &[Program<'_>], api: &Open) -> bool {
+fn is_in_compose_alone(programs: &[Program<'_>], folder: &str) -> bool {
     let is_compose = |spot: &Spot| spot.source.contains("compose");
     let needs = |program: &Program<'_>| {
         let mut reads = program.reads().filter(|read| Program::needs(read));
@@ -81,10 +81,9 @@ fn runs_in_compose_alone(programs: &[Program<'_>], api: &Open) -> bool {
             !lines.is_empty() && lines.iter().all(|(_, line)| is_compose(&line.spot))
         })
     };
-    is_compose(&api.spot)
-        && programs
-            .iter()
-            .any(|program| program.has(&api.folder) && needs(program))
+    programs
+        .iter()
+        .any(|program| program.has(folder) && needs(program))
 }
 
 /// The addresses of this machine under which a front end calls an API.
@@ -159,19 +158,24 @@ fn open(evidence: &Evidence, programs: &[Program<'_>]) -> Vec<Open> {
         .of_kind(DocumentKind::Compose)
         .flat_map(built)
         .collect();
+    let alone = |one: &Built| !one.ports.is_empty() && is_in_compose_alone(programs, &one.folder);
     for kind in [DocumentKind::Launch, DocumentKind::Packages] {
         for document in evidence.of_kind(kind) {
             // What an image listens on is where compose publishes it.
             let is_published = kind == DocumentKind::Launch
                 && built
                     .iter()
-                    .any(|one| !one.ports.is_empty() && one.folder == folder_of(&document.name));
+                    .any(|one| alone(one) && one.folder == folder_of(&document.name));
             if !is_published {
                 said_in(document, &mut found);
             }
         }
     }
-    found.extend(built.into_iter().flat_map(|one| one.ports));
+    for one in built {
+        // Who runs it beside compose may well use the port inside.
+        let ports = if alone(&one) { one.ports } else { one.any };
+        found.extend(ports);
+    }
     found
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Built {
     pub(super) folder: String,
     /// Its ports.
     pub(super) ports: Vec<Open>,
+    /// Every port that its lines have, those inside too.
+    pub(super) any: Vec<Open>,
 }
 
 /// The services of a compose file.
@@ -33,6 +35,7 @@ pub(super) fn built(document: &Document) -> Vec<Built> {
                 found.push(Built {
                     folder: service.clone(),
                     ports: Vec::new(),
+                    any: Vec::new(),
                 });
                 names.len() - 1
             });
@@ -43,29 +46,34 @@ pub(super) fn built(document: &Document) -> Vec<Built> {
         if key == "build" && is_context {
             let folder = resolve(folder_of(&document.name), &entry.value);
             one.folder = folder.unwrap_or_else(|| service.clone());
-            for open in &mut one.ports {
+            for open in one.ports.iter_mut().chain(&mut one.any) {
                 open.folder.clone_from(&one.folder);
             }
         }
+        let open = |port: u16, folder: &str| Open {
+            port,
+            spot: spot(document, entry.line),
+            folder: folder.to_owned(),
+        };
+        let folder = one.folder.clone();
         if key == "ports" {
-            let ports = host_ports(rest, &entry.value);
-            let line = document
-                .text
-                .lines()
-                .nth(entry.line.saturating_sub(1))
-                .unwrap_or_default();
-            one.ports.extend(ports.into_iter().map(|port| Open {
-                port,
-                spot: Spot::line(
-                    &document.source(),
-                    entry.line,
-                    crate::evidence::without_secrets(line.trim_end()),
-                ),
-                folder: one.folder.clone(),
-            }));
+            let ports = host_ports(rest, &entry.value).into_iter();
+            one.ports.extend(ports.map(|port| open(port, &folder)));
+        }
+        if matches!(key.as_str(), "ports" | "expose" | "command") {
+            let digits = entry.value.split(|c: char| !c.is_ascii_digit());
+            let ports = digits.filter_map(|digits| digits.parse::<u16>().ok());
+            let ports = ports.filter(|port| *port > 79);
+            one.any.extend(ports.map(|port| open(port, &folder)));
         }
     }
     found
+}
+
+fn spot(document: &Document, line: usize) -> Spot {
+    let text = document.text.lines().nth(line.saturating_sub(1));
+    let shown = crate::evidence::without_secrets(text.unwrap_or_default().trim_end());
+    Spot::line(&document.source(), line, shown)
 }
 
 /// The ports on the host that one entry publishes.
