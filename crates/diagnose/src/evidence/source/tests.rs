@@ -358,13 +358,17 @@ fn prefixes_are_put_before_the_names_of_fields() {
     assert_eq!(reads("a.rs", clap), ["APP_SECRET_KEY!"]);
 }
 
+fn path(name: &str, text: &str) -> Option<LoadedPath> {
+    let loads = facts(name, text).loads;
+    loads.into_iter().next().map(|load| load.path)
+}
+
+fn of_project(path: &str) -> LoadedPath {
+    LoadedPath::Project(path.to_owned())
+}
+
 #[test]
-fn paths_start_where_the_source_lies() {
-    let path = |name: &str, text: &str| {
-        let loads = facts(name, text).loads;
-        loads.into_iter().next().map(|load| load.path)
-    };
-    let of = |path: &str| Some(LoadedPath::Project(path.to_owned()));
+fn paths_of_python_start_where_the_source_lies() {
     for (text, wanted) in [
         (
             "BASE = Path(__file__).resolve().parent\nload_dotenv(BASE / '.env')",
@@ -383,8 +387,20 @@ fn paths_start_where_the_source_lies() {
             "api/app/.env",
         ),
     ] {
-        assert_eq!(path("api/app/a.py", text), of(wanted), "{text}");
+        assert_eq!(
+            path("api/app/a.py", text),
+            Some(of_project(wanted)),
+            "{text}"
+        );
     }
+    assert_eq!(
+        path("a/b.py", "load_dotenv(elsewhere)"),
+        Some(LoadedPath::Unknown)
+    );
+}
+
+#[test]
+fn paths_of_scripts_and_packages_start_where_they_lie() {
     for (text, wanted) in [
         (
             "dotenv.config({ path: path.join(__dirname, '../.env') })",
@@ -403,7 +419,11 @@ fn paths_start_where_the_source_lies() {
             "api/.env",
         ),
     ] {
-        assert_eq!(path("api/src/a.ts", text), of(wanted), "{text}");
+        assert_eq!(
+            path("api/src/a.ts", text),
+            Some(of_project(wanted)),
+            "{text}"
+        );
     }
     assert_eq!(
         path(
@@ -418,9 +438,5 @@ fn paths_start_where_the_source_lies() {
             "fn f() { dotenvy::from_path(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/.env\")).ok(); }"
         ),
         Some(LoadedPath::Package("/.env".to_owned()))
-    );
-    assert_eq!(
-        path("a/b.py", "load_dotenv(elsewhere)"),
-        Some(LoadedPath::Unknown)
     );
 }
