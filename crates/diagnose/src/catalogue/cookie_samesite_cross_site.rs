@@ -1,7 +1,7 @@
 //! `cookie-samesite-cross-site`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::finding::Finding;
+use crate::finding::{Finding, Strength};
 use crate::situation::{Hindered, Obstacle, SameSite, Situation};
 use countersign_verify::Cause;
 
@@ -47,8 +47,15 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         if strict_on_return || situation.pages_are_twins() {
             continue;
         }
-        let finding = Finding::new(Cause::CookieSamesiteCrossSite, cookie.strength(), message(situation, cookie));
-        found.push(cookie.place(finding, "keeps the cookie at home").explains(Hindered::EXPLAINED));
+        let frame = situation.browsing.frame.as_ref();
+        // That another site may embed the page does not show that it does.
+        let strength = if frame.is_some_and(|frame| !frame.seen) { Strength::Likely } else { cookie.strength() };
+        let finding = Finding::new(Cause::CookieSamesiteCrossSite, strength, message(situation, cookie));
+        let mut finding = cookie.place(finding, "keeps the cookie at home").explains(Hindered::EXPLAINED);
+        if let Some(frame) = frame {
+            finding = finding.at(frame.spot.clone(), "in a frame of another site");
+        }
+        found.push(finding);
     }
 }
 
@@ -57,6 +64,9 @@ fn message(situation: &Situation<'_>, cookie: &Hindered) -> String {
         Some(same_site) => format!("is SameSite={}", same_site.word()),
         None => "has no SameSite, which counts as Lax,".to_owned(),
     };
+    if situation.browsing.frame.is_some() {
+        return format!("the cookie {} {word} and the page is in a frame of another site, where cookies count as a third party's", cookie.name);
+    }
     let trip = situation.browsing.failing.as_ref();
     let page = trip.and_then(|trip| trip.page.as_ref()).map_or_else(|| "the page".to_owned(), |page| format!("the page {page}"));
     let server = trip.and_then(|trip| trip.server.as_ref()).map_or_else(|| "the server".to_owned(), ToString::to_string);

@@ -42,7 +42,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = if insecure_prefix {
             format!("the name {} demands Secure and Path=/, and the cookie is set without", cookie.name)
         } else {
-            format!("the cookie {} is Secure, and {server} is plain http", cookie.name)
+            let safari = situation.browsing.failing.as_ref().is_some_and(|trip| trip.is_of_safari() && trip.server.as_ref().is_some_and(|server| server.is_loopback()));
+            let word = if safari { ", for which Safari makes no exception on the machine itself" } else { "" };
+            format!("the cookie {} is Secure, and {server} is plain http{word}", cookie.name)
         };
         let finding = Finding::new(Cause::CookieSecureOverHttp, cookie.strength(), message);
         found.push(cookie.place(finding, "only over https").explains(Hindered::EXPLAINED));

@@ -34,7 +34,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 /// A cookie that may travel is left out, or the server does not let answers to such requests be read.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     for cookie in situation.hindered().filter(|cookie| cookie.obstacle == Obstacle::WithoutCredentials) {
-        let call = situation.browsing.snippets.calls.iter().find(|(mode, _)| *mode == situation.browsing.credentials());
+        let call = situation.browsing.quoted_call().filter(|(mode, _)| Some(*mode) == situation.browsing.credentials());
         let strength = if call.is_some() { cookie.strength() } else { Strength::Likely };
         let message = format!("the cookie {} was set and may travel, and the call to another origin leaves cookies out", cookie.name);
         let mut finding = Finding::new(Cause::CredentialsNotIncluded, strength, message);

@@ -36,8 +36,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let snippets = &situation.browsing.snippets;
     let Some(header) = snippets.sets_bearer.first().filter(|_| !is_authorized(request)) else { return };
     let wanted = challenges(situation.response()).iter().any(|scheme| scheme == "bearer") || situation.is_seen(Cause::RawFetchBypassesClient);
-    let raw = snippets.calls.iter().find(|(_, spot)| spot.shown.contains("fetch(") && spot != header);
-    let Some((_, call)) = raw.filter(|_| wanted) else { return };
+    let raw = snippets.calls.iter().map(|call| &call.spot).find(|spot| spot.shown.contains("fetch(") && *spot != header);
+    let Some(call) = raw.filter(|_| wanted) else { return };
     let message = "this call is made with a raw fetch, and the Authorization header is set by a client that it bypasses";
     let finding = Finding::new(Cause::RawFetchBypassesClient, Strength::Likely, message);
     found.push(finding.at(call.clone(), "without the client").at(header.clone(), "the client sets it").explains(&[Cause::CredentialMissing]));

@@ -11,8 +11,11 @@ use crate::evidence::{CredentialsMode, Evidence, Spot, without_secrets};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
 
+mod frame;
 mod from_settings;
+mod turned_away;
 
+use frame::Frame;
 use from_settings::{believe_settings, of_settings};
 
 /// The failure as seen from the browser.
@@ -31,6 +34,8 @@ pub(crate) struct Browsing<'e> {
     pub(crate) also_blocked: Vec<Verdict>,
     /// Where the sign-in was asked to lead in the end.
     pub(crate) asked_return: Option<(Origin, Spot)>,
+    /// The frame of another site that the page is loaded into.
+    pub(crate) frame: Option<Frame>,
     /// The page that a browser's console names.
     pub(crate) console_page: Option<Origin>,
     /// When it failed, in seconds since the epoch; 0 if it is not known.
@@ -73,6 +78,13 @@ impl<'e> Browsing<'e> {
         let mut before: Vec<Trip<'e>> = earlier
             .filter_map(|exchange| Trip::of(exchange, &known))
             .collect();
+        let frame = frame::of(evidence, &before, failing.as_ref());
+        if let Some(frame) = &frame {
+            let inside = before.iter_mut().chain(failing.as_mut());
+            for trip in inside.filter(|trip| trip.host() == Some(&frame.host)) {
+                trip.framed = true;
+            }
+        }
         for trip in before.iter_mut().chain(failing.as_mut()) {
             believe_settings(trip, evidence);
         }
@@ -107,6 +119,7 @@ impl<'e> Browsing<'e> {
         let mut browsing = Self {
             asked_return: super::oauth::asked_return(evidence),
             console_page,
+            frame,
             before,
             failing,
             jar,
@@ -130,8 +143,23 @@ impl<'e> Browsing<'e> {
         let failing = self.failing.as_ref();
         failing
             .and_then(Trip::credentials)
-            .or_else(|| self.snippets.of_path(failing?.request.path()))
-            .or_else(|| self.snippets.credentials())
+            .or_else(|| self.quoted_call().map(|(mode, _)| mode))
+    }
+
+    /// What quoted source says of cookies for the failing request, and where.
+    pub(crate) fn quoted_call(&self) -> Option<(CredentialsMode, &Spot)> {
+        let path = self.failing.as_ref().map(|trip| trip.request.path());
+        self.snippets.of_path(path.unwrap_or_default())
+    }
+
+    /// Whether the page's code leaves cookies out of the failing request, to another origin.
+    fn leaves_cookies_out(&self) -> bool {
+        let crosses = |trip: &Trip<'_>| trip.relation.crosses_origins() && !trip.navigates;
+        let left_out = matches!(
+            self.credentials(),
+            Some(CredentialsMode::Omit | CredentialsMode::SameOrigin)
+        );
+        left_out && self.failing.as_ref().is_some_and(crosses)
     }
 
     /// Whether the request is the way back from a sign-in at a provider.
@@ -146,55 +174,6 @@ impl<'e> Browsing<'e> {
                 .cookies()
                 .any(|(name, value)| cookie::is_session(name) && !value.is_empty())
         })
-    }
-
-    /// Whether a good status hides a refusal: sent to the sign-in page, answered as to a stranger, or kept
-    /// from the page by the browser.
-    pub(crate) fn is_turned_away(&self) -> bool {
-        let Some(trip) = &self.failing else {
-            return false;
-        };
-        let Some(response) = trip.response else {
-            return false;
-        };
-        if response.is_redirect() {
-            let location = response.headers.value("location").unwrap_or_default();
-            let to = Origin::parse(location);
-            let downgraded = to.zip(trip.server.as_ref()).is_some_and(|(to, server)| {
-                to.host == server.host && server.https && !to.https && !to.is_loopback()
-            });
-            let asked = self.asked_return.as_ref();
-            return downgraded
-                || trip.sent_to_loopback().is_some()
-                || asked
-                    .is_some_and(|(asked, _)| super::oauth::led_elsewhere(trip, asked).is_some())
-                || leads_back(trip, location)
-                || super::header_way::leads_away(trip).is_some()
-                || super::oauth::is_downgraded(trip, location)
-                || is_callback(trip) && super::oauth::leads_to_failure(location)
-                || leads_to_sign_in(location) && !leads_to_sign_in(trip.request.path());
-        }
-        let body: String = response
-            .body
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .take(200)
-            .collect();
-        let nobody = [
-            "\"isLoggedIn\":false",
-            "\"authenticated\":false",
-            "\"loggedIn\":false",
-            "\"user\":null",
-            "\"isAuthenticated\":false",
-        ];
-        let path = trip.request.path().to_ascii_lowercase();
-        let session = path.ends_with("session");
-        let whose = ["/me", "/user", "/whoami", "/current-user", "/current_user"];
-        let asks_who = session || whose.iter().any(|end| path.ends_with(end));
-        (asks_who && body == "null")
-            || (session && body == "{}")
-            || nobody.iter().any(|word| body.contains(word))
-            || self.blocked.is_some()
     }
 
     fn carries_credential(&self) -> bool {
@@ -230,65 +209,59 @@ impl<'e> Browsing<'e> {
         found
     }
 
-    /// What keeps a cookie back, and behind a `Domain` that is refused also what would keep it back without that.
+    /// What keeps a cookie back, the first hindrance first, and what would keep it back without that.
     fn of_jar(&self, stored: &Stored<'_>) -> Vec<Hindered> {
-        let first = self.first_of_jar(stored);
-        let by_domain = first.as_ref().is_some_and(|one| {
-            matches!(
-                one.obstacle,
-                Obstacle::DomainForeign | Obstacle::PublicSuffix
-            )
-        });
-        let second = self
-            .failing
-            .as_ref()
-            .filter(|_| by_domain)
-            .and_then(|trip| self.behind_domain(stored, trip))
-            .map(|obstacle| Hindered {
+        let missing =
+            stored.is_missing() && (stored.outdated || self.is_needed(stored.cookie.name));
+        let obstacles = if missing {
+            self.obstacles(stored)
+        } else {
+            Vec::new()
+        };
+        let described = obstacles
+            .into_iter()
+            .enumerate()
+            .map(|(at, obstacle)| Hindered {
                 path: stored.path.clone(),
                 set_by: stored.server.clone(),
-                witnessed: false,
+                witnessed: at == 0 && !stored.by_program,
                 ..describe(&stored.cookie, obstacle)
             });
-        first.into_iter().chain(second).collect()
+        described.collect()
+    }
+
+    /// What stands between a cookie and the server, in the order in which it would show. A call without credentials
+    /// neither keeps nor sends any; behind a `Domain` that is refused other attributes would count.
+    fn obstacles(&self, stored: &Stored<'_>) -> Vec<Obstacle> {
+        let Some(trip) = &self.failing else {
+            return Vec::new();
+        };
+        let left_out = self
+            .leaves_cookies_out()
+            .then_some(Obstacle::WithoutCredentials);
+        let own = stored
+            .obstacle()
+            .filter(|obstacle| *obstacle != Obstacle::Ended);
+        let by_domain = matches!(own, Some(Obstacle::DomainForeign | Obstacle::PublicSuffix));
+        let behind = self.behind_domain(stored, trip).filter(|_| by_domain);
+        let mut found: Vec<Obstacle> = left_out.into_iter().chain(own).chain(behind).collect();
+        found.dedup();
+        let crosses = trip.relation.crosses_origins() && !trip.navigates;
+        let included = self.credentials() == Some(CredentialsMode::Include);
+        let unexplained = found.is_empty() && stored.obstacle().is_none();
+        if unexplained && crosses && !included && !stored.by_program {
+            found.push(Obstacle::WithoutCredentials);
+        }
+        found
     }
 
     fn behind_domain(&self, stored: &Stored<'_>, trip: &Trip<'_>) -> Option<Obstacle> {
         let plain = stored
             .server
             .as_ref()
-            .is_some_and(|server| !server.is_trustworthy());
-        let left_out = matches!(
-            self.credentials(),
-            Some(CredentialsMode::Omit | CredentialsMode::SameOrigin)
-        );
-        let crosses = trip.relation.crosses_origins() && !trip.navigates;
+            .is_some_and(|server| !trip.takes_secure(server));
         let secure = (stored.cookie.secure && plain).then_some(Obstacle::SecureOverHttp);
-        secure
-            .or((left_out && crosses).then_some(Obstacle::WithoutCredentials))
-            .or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
-    }
-
-    fn first_of_jar(&self, stored: &Stored<'_>) -> Option<Hindered> {
-        if !stored.is_missing() || !self.is_needed(stored.cookie.name) {
-            return None;
-        }
-        let mut obstacle = stored.obstacle();
-        if matches!(obstacle, None | Some(Obstacle::Ended)) {
-            let crosses = self
-                .failing
-                .as_ref()
-                .is_some_and(|trip| trip.relation.crosses_origins() && !trip.navigates);
-            let included = self.credentials() == Some(CredentialsMode::Include);
-            obstacle = (crosses && !included && obstacle.is_none())
-                .then_some(Obstacle::WithoutCredentials);
-        }
-        Some(Hindered {
-            path: stored.path.clone(),
-            set_by: stored.server.clone(),
-            witnessed: true,
-            ..describe(&stored.cookie, obstacle?)
-        })
+        secure.or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
     }
 
     /// Whether the failing request would need a cookie of this name.
@@ -360,13 +333,20 @@ fn describe(cookie: &SetCookie<'_>, obstacle: Obstacle) -> Hindered {
 pub(crate) fn is_callback(trip: &Trip<'_>) -> bool {
     let request = trip.request;
     let returned = request.query("code").is_some() || request.query("error").is_some();
-    let posted = request.body.contains("code=") && request.body.contains("state=");
+    let of_saml = request.body.contains("SAMLResponse=")
+        || request.query("SAMLResponse").is_some()
+        || request.query("SAMLart").is_some();
+    let posted = of_saml || request.body.contains("code=") && request.body.contains("state=");
     let path = request.path().to_ascii_lowercase();
     let named = ["callback", "oauth", "signin-", "/sso", "/acs"]
         .iter()
         .any(|part| path.contains(part));
+    let acs = !request.is_safe()
+        && trip.is_foreign()
+        && (path.ends_with("/acs") || path.contains("saml"));
     (returned && (named || request.query("state").is_some()))
         || posted
+        || acs
         || (named && request.query("state").is_some())
 }
 
@@ -379,30 +359,6 @@ fn console(evidence: &Evidence) -> Option<(Verdict, Option<Origin>)> {
             Some((Verdict { blocked, spot }, page))
         })
     })
-}
-
-/// Whether a redirect leads to the very address that was asked for.
-fn leads_back(trip: &Trip<'_>, location: &str) -> bool {
-    let same_origin = Origin::parse(location) == trip.server;
-    same_origin
-        && trip.request.is_safe()
-        && super::header_way::path_of(location) == trip.request.path()
-        && location.contains('?') == trip.request.target.contains('?')
-}
-
-/// Whether an address is that of a sign-in page, or says that signing in failed.
-fn leads_to_sign_in(address: &str) -> bool {
-    let address = address.to_ascii_lowercase();
-    let (path, query) = address.split_once(['?', '#']).unwrap_or((&address, ""));
-    let failed = query
-        .split(['&', '?', '#'])
-        .any(|pair| pair.starts_with("error="));
-    let parts = ["login", "signin", "sign-in", "sign_in", "log-in", "error"];
-    let page = |part: &str| part.split('.').next().unwrap_or_default().to_owned();
-    failed
-        || path
-            .split('/')
-            .any(|part| parts.contains(&page(part).as_str()))
 }
 
 fn date(trip: Option<&Trip<'_>>) -> Option<i64> {

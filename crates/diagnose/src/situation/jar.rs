@@ -3,7 +3,7 @@
 use super::address::{Origin, is_public_suffix};
 use super::cookie::{LARGEST, SameSite, SetCookie, domain_matches, path_matches};
 use super::http_date;
-use super::wire::{Client, Relation, Trip};
+use super::wire::{Client, Trip};
 use crate::evidence::CredentialsMode;
 
 /// Why a cookie is not where the server looks for it.
@@ -54,6 +54,10 @@ pub(crate) struct Stored<'e> {
     pub(crate) carried: bool,
     /// Whether the failing request carries a cookie of this name.
     pub(crate) name_carried: bool,
+    /// Whether the failing request still carries the value that it replaces, for the browser did not take it.
+    pub(crate) outdated: bool,
+    /// Whether a program was given it, rather than a browser.
+    pub(crate) by_program: bool,
 }
 
 impl Stored<'_> {
@@ -64,7 +68,8 @@ impl Stored<'_> {
 
     /// Whether it should be in the request and is not there.
     pub(crate) fn is_missing(&self) -> bool {
-        !self.name_carried && !self.replaced && !self.cookie.value.trim_matches('"').is_empty()
+        let absent = !self.name_carried || self.outdated;
+        absent && !self.replaced && !self.cookie.value.trim_matches('"').is_empty()
     }
 }
 
@@ -83,7 +88,12 @@ pub(crate) fn fill<'e>(trips: &[Trip<'e>], failing: &Trip<'e>, now: i64) -> Vec<
                 continue;
             };
             let path = cookie.path_for(trip.request.path());
-            let refused = refused(&cookie, trip);
+            // What a program was given would be refused by the browser that fails.
+            let refused = if failing.client == Client::Program {
+                None
+            } else {
+                refused_by_browser(&cookie, trip)
+            };
             let host_of =
                 |server: &Option<Origin>| server.as_ref().map(|server| server.host.clone());
             if refused.is_none() {
@@ -95,7 +105,18 @@ pub(crate) fn fill<'e>(trips: &[Trip<'e>], failing: &Trip<'e>, now: i64) -> Vec<
                     old.replaced |= old.cookie.name == cookie.name && old.path == path && same_host;
                 }
             }
+            let held_before = trip
+                .request
+                .cookies()
+                .filter(|(name, value)| *name == cookie.name && *value != cookie.value);
+            let outdated = refused.is_some()
+                && held_before.into_iter().any(|old| {
+                    let mut now_carried = failing.request.cookies();
+                    now_carried.any(|carried| carried == old)
+                });
             jar.push(Stored {
+                outdated,
+                by_program: trip.client == Client::Program,
                 withheld: withheld(&cookie, &path, trip.server.as_ref(), failing, now),
                 server: trip.server.clone(),
                 path,
@@ -117,11 +138,14 @@ pub(crate) fn fill<'e>(trips: &[Trip<'e>], failing: &Trip<'e>, now: i64) -> Vec<
     jar
 }
 
-/// Why a browser does not take a cookie (RFC 6265bis, section 5.7).
+/// Why a browser does not take a cookie (RFC 6265bis, section 5.7); a program takes what it gets.
 pub(crate) fn refused(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacle> {
-    if trip.client == Client::Program {
-        return None;
-    }
+    (trip.client != Client::Program)
+        .then(|| refused_by_browser(cookie, trip))
+        .flatten()
+}
+
+fn refused_by_browser(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacle> {
     if cookie.size() > LARGEST {
         return Some(Obstacle::TooLarge);
     }
@@ -139,7 +163,7 @@ pub(crate) fn refused(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacl
                 return Some(Obstacle::DomainForeign);
             }
         }
-        if cookie.secure && !server.is_trustworthy() {
+        if cookie.secure && !trip.takes_secure(server) {
             return Some(Obstacle::SecureOverHttp);
         }
     }
@@ -150,7 +174,7 @@ pub(crate) fn refused(cookie: &SetCookie<'_>, trip: &Trip<'_>) -> Option<Obstacl
         return Some(Obstacle::PrefixBroken);
     }
     let same_site = cookie.same_site.unwrap_or(SameSite::Lax);
-    let elsewhere = trip.relation == Relation::CrossSite && (!trip.navigates || trip.framed);
+    let elsewhere = trip.is_foreign() && (!trip.navigates || trip.framed);
     (same_site != SameSite::None && elsewhere).then_some(Obstacle::SameSite(same_site))
 }
 
@@ -179,7 +203,7 @@ pub(crate) fn withheld(
         if !fits {
             return Some(Obstacle::WrongHost);
         }
-        if cookie.secure && !server.is_trustworthy() {
+        if cookie.secure && !trip.takes_secure(server) {
             return Some(Obstacle::SecureOverHttp);
         }
     }
@@ -197,13 +221,8 @@ pub(crate) fn withheld(
 
 /// Safari keeps every cookie back from requests that come from another site (Intelligent Tracking Prevention).
 fn held_by_browser(trip: &Trip<'_>) -> Option<Obstacle> {
-    let agent = trip.request.headers.value("user-agent").unwrap_or_default();
-    let others = ["Chrome/", "Chromium/", "CriOS/", "Edg", "Android"];
-    let safari = agent.contains("Version/")
-        && agent.contains("Safari/")
-        && !others.iter().any(|other| agent.contains(other));
-    let third = trip.relation == Relation::CrossSite && (!trip.navigates || trip.framed);
-    (safari && third).then_some(Obstacle::ThirdParty)
+    let third = trip.is_foreign() && (!trip.navigates || trip.framed);
+    (trip.is_of_safari() && third).then_some(Obstacle::ThirdParty)
 }
 
 /// Whether the page's code neither sends nor keeps cookies across origins (Fetch, section 5.4).
@@ -217,7 +236,7 @@ fn leaves_cookies_out(trip: &Trip<'_>) -> bool {
 
 /// What `SameSite` says of a request (RFC 6265bis, section 5.2).
 pub(crate) fn held_by_same_site(same_site: Option<SameSite>, trip: &Trip<'_>) -> Option<Obstacle> {
-    if trip.relation != Relation::CrossSite || trip.client == Client::Program {
+    if !trip.is_foreign() || trip.client == Client::Program {
         return None;
     }
     match same_site.unwrap_or(SameSite::Lax) {

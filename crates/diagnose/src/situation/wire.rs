@@ -47,7 +47,7 @@ pub(crate) struct Trip<'e> {
     pub(crate) relation: Relation,
     /// Whether it loads a page, rather than being asked by one.
     pub(crate) navigates: bool,
-    /// Whether the page is loaded into a frame of another site, where cookies count as a third party's.
+    /// Whether it is made inside a frame of another site, where cookies count as a third party's.
     pub(crate) framed: bool,
     pub(crate) client: Client,
 }
@@ -95,6 +95,25 @@ impl<'e> Trip<'e> {
     /// The status of the answer; 0 without one.
     pub(crate) fn status(&self) -> u16 {
         self.response.map_or(0, |response| response.status)
+    }
+
+    /// Whether cookies count it as a request of another site (RFC 6265bis, section 5.2).
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.relation == Relation::CrossSite || self.framed
+    }
+
+    /// Whether the browser lets Secure cookies through to this server. Safari makes no exception for the machine itself.
+    pub(crate) fn takes_secure(&self, server: &Origin) -> bool {
+        server.https || server.is_loopback() && !self.is_of_safari()
+    }
+
+    /// Whether Safari sends it.
+    pub(crate) fn is_of_safari(&self) -> bool {
+        let agent = self.request.headers.value("user-agent").unwrap_or_default();
+        let others = ["Chrome/", "Chromium/", "CriOS/", "Edg", "Android"];
+        agent.contains("Version/")
+            && agent.contains("Safari/")
+            && !others.iter().any(|other| agent.contains(other))
     }
 
     /// The host that is asked.

@@ -1,0 +1,126 @@
+//! Pages in frames of other sites: there every cookie is a third party's, even for requests to the page's own origin
+//! (RFC 6265bis, section 5.2: the "site for cookies" is that of the top page).
+
+use crate::evidence::{Evidence, Response, Service, Spot, without_secrets};
+use crate::situation::address::Origin;
+use crate::situation::wire::Trip;
+
+/// The frame that the failing page is in.
+pub(crate) struct Frame {
+    /// The host of the page inside.
+    pub(super) host: String,
+    /// What shows it.
+    pub(crate) spot: Spot,
+    /// Whether it is seen, rather than allowed alone.
+    pub(crate) seen: bool,
+}
+
+/// The frame, if a request loads the page into one, a console says so, or another site is allowed to embed it.
+pub(super) fn of(
+    evidence: &Evidence,
+    before: &[Trip<'_>],
+    failing: Option<&Trip<'_>>,
+) -> Option<Frame> {
+    let host = failing?.host()?.to_owned();
+    let frame = |(spot, seen)| Frame {
+        host: host.clone(),
+        spot,
+        seen,
+    };
+    let trips = || {
+        before
+            .iter()
+            .chain(failing)
+            .filter(|trip| trip.host() == Some(&host))
+    };
+    let loads = trips().find(|trip| trip.framed).map(|trip| {
+        let dest = trip.request.headers.first("sec-fetch-dest");
+        dest.map_or_else(|| trip.request.start_spot(), |dest| trip.request.spot(dest))
+    });
+    let shown = || {
+        loads
+            .or_else(|| of_console(evidence))
+            .map(|spot| (spot, true))
+    };
+    let inside = trips().any(|trip| goes_into_a_frame(trip));
+    let top = !inside
+        && trips().any(|trip| {
+            trip.navigates && trip.request.headers.value("sec-fetch-dest") == Some("document")
+        });
+    let allowed = || {
+        let answers = trips().filter_map(|trip| trip.response);
+        let by_header = answers.filter_map(|answer| by_policy(answer, &host)).next();
+        by_header.or_else(|| by_setting(evidence, &host))
+    };
+    shown()
+        .or_else(|| allowed().filter(|_| !top).map(|spot| (spot, inside)))
+        .map(frame)
+}
+
+fn goes_into_a_frame(trip: &Trip<'_>) -> bool {
+    matches!(
+        trip.request.headers.value("sec-fetch-dest"),
+        Some("iframe" | "frame" | "fencedframe")
+    )
+}
+
+/// A console or a script says that the window is not the top one.
+fn of_console(evidence: &Evidence) -> Option<Spot> {
+    let equal = [
+        "window.top===window.self",
+        "window.self===window.top",
+        "window===window.top",
+        "window.top===window",
+        "window.parent===window",
+    ];
+    evidence.logs.iter().find_map(|log| {
+        let lines: Vec<&str> = log.text.lines().collect();
+        let asked = |line: &str| {
+            let line: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+            equal.iter().any(|words| line.contains(words))
+        };
+        let at = lines.iter().position(|line| asked(line))?;
+        let answer = lines.get(at..(at + 2).min(lines.len()))?;
+        let no = answer.iter().find(|line| line.contains("false"))?;
+        Some(Spot::line(&log.source(), at + 1, without_secrets(no)))
+    })
+}
+
+/// `frame-ancestors` that names another site (CSP, section 6.4.2).
+fn by_policy(answer: &Response, host: &str) -> Option<Spot> {
+    let header = answer
+        .headers
+        .all("content-security-policy")
+        .find(|header| {
+            let mut directives = header.value.split(';').map(str::trim);
+            directives.any(|directive| {
+                directive
+                    .strip_prefix("frame-ancestors")
+                    .is_some_and(|list| names_another_site(list, host))
+            })
+        })?;
+    Some(answer.spot(header))
+}
+
+fn by_setting(evidence: &Evidence, host: &str) -> Option<Spot> {
+    let mut lines = evidence.services.iter().flat_map(Service::settings);
+    let line = lines.find(|line| {
+        let name = line.name.to_ascii_uppercase();
+        let about = name.contains("FRAME_ANCESTORS")
+            || name.contains("FRAME_SRC")
+            || name.contains("EMBED");
+        about && names_another_site(&line.value, host)
+    })?;
+    Some(line.spot.clone())
+}
+
+fn names_another_site(list: &str, host: &str) -> bool {
+    let own = crate::situation::address::site(host);
+    let members = list.split([' ', ',']).filter(|member| member.contains('.'));
+    members
+        .filter_map(|member| {
+            let member = member.trim_matches(['\'', '"']).replace("*.", "");
+            Origin::parse(&member).or_else(|| Origin::of_host(true, &member))
+        })
+        .any(|origin| origin.site() != own)
+}
