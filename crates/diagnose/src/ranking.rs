@@ -3,7 +3,8 @@
 use crate::evidence::{Check, Library, library_of};
 use crate::finding::{Finding, Strength};
 use crate::report::Severity;
-use crate::situation::{Outcome, Situation};
+use crate::situation::header_way::is_authorized;
+use crate::situation::{Outcome, Situation, page_check};
 use countersign_verify::Cause;
 use std::cmp::Reverse;
 
@@ -20,6 +21,7 @@ pub(crate) fn rank(situation: &Situation<'_>, mut findings: Vec<Finding>) -> Vec
         (
             finding.severity != Severity::Error,
             finding.caused_by.is_some(),
+            comes_later(situation, finding),
             finding.later || has_held(situation, finding.cause),
             !ends_the_sign_in(situation, finding.cause),
             Reverse(finding.strength),
@@ -99,6 +101,30 @@ fn place(situation: &Situation<'_>, cause: Cause) -> Option<Check> {
         Check::Issuer if turned => Check::Audience,
         check => check,
     })
+}
+
+/// Whether the failing request was stopped before the check that this cause makes fail: by the browser at the
+/// preflight, by the check of its origin, or because it brings no credential at all. What messages say of later checks
+/// is of other requests then.
+fn comes_later(situation: &Situation<'_>, finding: &Finding) -> bool {
+    let Some(request) = situation.request() else {
+        return false;
+    };
+    if request.is_preflight() && situation.is_blocked_by_cors() {
+        return place(situation, finding.cause) > Some(Check::Browser);
+    }
+    if page_check::says_origin(situation).is_some() {
+        let of_cookie = Check::of(finding.cause) == Some(Check::Arrival)
+            && finding.cause.slug().starts_with("cookie");
+        return of_cookie || finding.cause == Cause::CredentialsNotIncluded;
+    }
+    let bare = !is_authorized(request)
+        && request.headers.first("cookie").is_none()
+        && !request.target.contains("token=");
+    let refused = situation
+        .response()
+        .is_some_and(|answer| matches!(answer.status, 401 | 403));
+    bare && refused && request.is_safe() && place(situation, finding.cause) > Some(Check::Arrival)
 }
 
 /// Whether a message shows that the check which this cause makes fail has held: it blocks later, if at all.

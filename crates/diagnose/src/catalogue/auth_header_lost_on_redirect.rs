@@ -2,8 +2,8 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::header_way::{is_authorized, leads_away, lost_on_redirect};
-use crate::situation::{Origin, Outcome, Situation};
+use crate::situation::header_way::{is_authorized, is_told, leads_away, lost_on_redirect, sent_from};
+use crate::situation::{Client, Origin, Outcome, Situation, hops};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -52,8 +52,38 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(spot, "leads elsewhere").explains(EXPLAINED));
         return;
     }
+    if let Some(finding) = of_hops(situation).or_else(|| of_client(situation)) {
+        found.push(finding);
+        return;
+    }
     let of_log = of_server_log(situation).or_else(|| of_printed_heads(situation));
     found.extend(of_log.or_else(|| of_history(situation)));
+}
+
+/// A client's log names a redirect to another origin and the refusal there.
+fn of_hops(situation: &Situation<'_>) -> Option<Finding> {
+    let bare = situation.request().is_none_or(|request| !is_authorized(request) && !request.is_preflight());
+    let told = is_told(situation.evidence, &situation.browsing);
+    let (from, to) = hops::led_away(situation.evidence).filter(|_| bare && told)?;
+    let message = format!("{} redirects to {}, and the client left the Authorization header behind there", from.origin, to.origin);
+    let arrived = situation.browsing.failing.as_ref().is_some_and(|trip| trip.host() == Some(&to.origin.host));
+    let strength = if arrived { Strength::Proved } else { Strength::Likely };
+    let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, strength, message).weight(0.8);
+    Some(finding.at(from.spot, "redirected").at(to.spot, "refused").explains(EXPLAINED))
+}
+
+/// The request shows itself, or by the client's setting, that the program was sent here from another address.
+fn of_client(situation: &Situation<'_>) -> Option<Finding> {
+    let trip = situation.browsing.failing.as_ref()?;
+    let server = trip.server.as_ref()?;
+    if trip.client != Client::Program || is_authorized(trip.request) || !is_told(situation.evidence, &situation.browsing) {
+        return None;
+    }
+    let refused = trip.response.is_none_or(|response| matches!(response.status, 401 | 403));
+    let (from, spot) = sent_from(trip).filter(|_| refused)?;
+    let message = format!("the client asked {from} and was sent to {server}: clients leave the Authorization header behind there");
+    let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message).weight(0.8);
+    Some(finding.at(spot, "asked first").at(trip.request.start_spot(), "without the header").explains(EXPLAINED))
 }
 
 /// A program's session shows that its client followed a redirect, and was refused where it led.

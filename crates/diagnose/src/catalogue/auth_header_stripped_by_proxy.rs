@@ -63,7 +63,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     if arrives || !sent || lost_on_redirect(situation.evidence, &situation.browsing).is_some() {
         return;
     }
-    let Some(request) = situation.request() else { return };
+    // A preflight never has the header.
+    let Some(request) = situation.request().filter(|request| !request.is_preflight()) else { return };
     let footprints = ["via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "x-amz-cf-id", "cf-ray", "x-amzn-trace-id", "forwarded", "x-forwarded-host"];
     let proxied = footprints.iter().find_map(|name| request.headers.first(name));
     // The very command is known that sent it to this path, and no other that did not.

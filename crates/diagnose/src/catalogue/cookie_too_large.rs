@@ -37,13 +37,52 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(Cause::CookieTooLarge, cookie.strength(), message);
         found.push(cookie.place(finding, "dropped by the browser").explains(Hindered::EXPLAINED));
     }
-    let says = |line: &str| {
-        let line = line.to_ascii_lowercase();
-        let about = line.contains("cookie") && !line.contains("chunk");
-        about && ["length is too big", "is too large", "too large for", "exceeds 4096", "larger than 4096", "4096 bytes", "overflowed with size", "cookieoverflow"].iter().any(|words| line.contains(words)) && !line.contains("header or cookie")
-    };
-    if let Some(spot) = situation.log_line(says) {
+    if let Some(spot) = situation.log_line(says_so) {
         let finding = Finding::new(Cause::CookieTooLarge, Strength::Likely, "a cookie is larger than the 4096 bytes that browsers keep");
         found.push(finding.at(spot, "says so").explains(Hindered::EXPLAINED));
+    }
+}
+
+/// gorilla, Werkzeug, Rack, Rails, Plug, Pyramid, Bottle, SvelteKit, Remix, iron-session, nextjs-auth0 and others say it of
+/// one cookie; of the whole header others do, and what is cut into pieces is no fault.
+fn says_so(line: &str) -> bool {
+    const LARGE: &[&str] = &[
+        "is too big", "is too large", "is too long", "too large for", "value too long", "exceeds 4", "exceed 4", "exceeds the 4",
+        "larger than 4", "longer than 4", "4096 bytes", "overflowed with size", "cookieoverflow", "exceeds maximum size",
+        "exceed browser maximum", "exceeds browser maximum", "will be discarded by the browser",
+    ];
+    const OTHERS: &[&str] = &["chunk", "split", "multiple cookies", "header or cookie", "cookie header", "header is too"];
+    let line = line.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+    line.contains("cookie") && has(LARGE) && !has(OTHERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_so;
+
+    #[test]
+    fn libraries_say_it_of_one_cookie() {
+        for line in [
+            "securecookie: the value is too long",
+            "The 'session' cookie is too large: the value was 4600 bytes but the header required 36 extra bytes.",
+            "Warning! Rack::Session::Cookie data size exceeds 4K.",
+            "ActionDispatch::Cookies::CookieOverflow",
+            "** (Plug.Conn.CookieOverflowError) cookie named \"_app_key\" exceeds maximum size of 4096 bytes",
+            "ValueError: Cookie value is too long to store (4816 bytes)",
+            "Error: Cookie length will exceed browser maximum. Length: 4500",
+            "iron-session: Cookie length is too big (4500 bytes), browsers will refuse it.",
+            "The __session cookie size exceeds 4096 bytes, which may cause issues in some browsers.",
+            "Cookie \"session\" is too large, and will be discarded by the browser",
+        ] {
+            assert!(says_so(line), "{line}");
+        }
+        for line in [
+            "Request Header Or Cookie Too Large",
+            "Multiple cookies are required for this session as it exceeds the 4kb cookie limit.",
+            "Session cookie exceeds allowed 4096 bytes, chunking it",
+        ] {
+            assert!(!says_so(line), "{line}");
+        }
     }
 }

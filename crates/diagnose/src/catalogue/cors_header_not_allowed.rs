@@ -43,6 +43,12 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(verdict.spot.clone(), "does not name it").explains(&[Cause::CredentialMissing]));
         return;
     }
+    if let Some((name, line)) = situation.header_left_out() {
+        let message = format!("the preflight asks for {name}, and {} does not have it", line.name);
+        let finding = Finding::new(Cause::CorsHeaderNotAllowed, Strength::Proved, message);
+        found.push(finding.at(line.spot.clone(), "does not name it").explains(&[Cause::CredentialMissing, Cause::CorsPreflightRejected]));
+        return;
+    }
     for sighting in situation.sightings() {
         let text = sighting.spot.shown.to_ascii_lowercase();
         if text.contains("access-control-allow-headers") && (text.contains("is not allowed") || text.contains("missing token")) {

@@ -44,6 +44,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = finding.fix(format!("Allow {method} in the answer to the preflight."));
         found.push(finding.at(spot, "does not name it").explains(EXPLAINED));
     }
+    // A list that leaves out what is asked for is the reason, where there is one.
+    if situation.header_left_out().is_some() {
+        return;
+    }
     let blocked = situation.browsing.blocked.as_ref();
     if let Some(verdict) = blocked
         && let Blocked::PreflightRefused(status) = verdict.blocked

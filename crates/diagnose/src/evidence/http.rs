@@ -5,6 +5,7 @@ mod command;
 mod curl;
 mod fetch;
 mod har;
+mod json_log;
 mod raw;
 mod transcript;
 mod words;

@@ -3,7 +3,7 @@
 use super::cookie::{bare_name, is_csrf};
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
-use crate::evidence::{Service, Spot, without_secrets};
+use crate::evidence::{Request, Service, Spot, without_secrets};
 use crate::finding::Strength;
 use std::sync::Arc;
 
@@ -44,6 +44,7 @@ impl ExpectedCookie {
 pub(crate) fn all(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
     let mut found = by_settings(situation);
     found.extend(by_logs(situation));
+    found.extend(by_source(situation));
     if situation.outcome() == Outcome::Bad {
         found.extend(by_address(situation));
     }
@@ -110,6 +111,102 @@ fn by_logs(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
     found
 }
 
+/// Calls in quoted source that read a cookie by the name in quotes behind them.
+const READERS: &[&str] = &[
+    "cookies.get(",
+    "cookies().get(",
+    "cookies()).get(",
+    "cookies.has(",
+    "cookies[",
+    "cookies.getvalue(",
+    "cookie.get(",
+    "cookiestore.get(",
+    "getcookie(",
+    "get_cookie(",
+    "getsignedcookie(",
+    ".cookie(",
+    "cookievalue(",
+    "@cookieparam(",
+    "$_cookie[",
+    "cookies.fetch(",
+    "cookies.signed[",
+    "cookies.encrypted[",
+    "signedcookies[",
+    "jar.get(",
+];
+
+/// Library calls that read a cookie of a fixed name unless another is said in the call.
+const BY_DEFAULT: &[(&str, &str, &str)] = &[
+    ("getsessioncookie(", "better-auth.session_token", "cookie"),
+    ("getcookiecache(", "better-auth.session_data", "cookie"),
+];
+
+/// The cookies that quoted source reads.
+fn by_source(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
+    let mut found = Vec::new();
+    for document in situation.evidence.quoting() {
+        let source: Arc<str> = document.source();
+        for (at, line) in document.text.lines().enumerate() {
+            let Some(name) = read_by(line) else { continue };
+            found.push(ExpectedCookie {
+                name,
+                spot: Spot::line(&source, at + 1, without_secrets(line)),
+                strength: Strength::Likely,
+                said: true,
+            });
+        }
+    }
+    // Programs try several names; one that comes is enough.
+    let carried = |name: &str| {
+        let mut cookies = situation.request().into_iter().flat_map(Request::cookies);
+        cookies.any(|(other, _)| {
+            other.trim_start_matches("__Secure-") == name.trim_start_matches("__Secure-")
+        })
+    };
+    if found.iter().any(|expected| carried(&expected.name)) {
+        return Vec::new();
+    }
+    found
+}
+
+/// The name of the session cookie that a line of source reads.
+fn read_by(line: &str) -> Option<String> {
+    let lower = line.to_ascii_lowercase();
+    let named = READERS.iter().find_map(|call| {
+        let after = lower.find(call)? + call.len();
+        // `res.cookie("sid", value)` writes one.
+        let writes = *call == ".cookie(" && lower.contains("res.cookie(");
+        let arguments = line.get(after..)?.trim_start();
+        // Hono and h3 take the context first: `getCookie(c, 'session')`.
+        let (first, others) = arguments.split_once(',').unwrap_or((arguments, ""));
+        let context = first.chars().all(|c| c.is_alphanumeric() || c == '.');
+        let quoted = if context {
+            others.trim_start()
+        } else {
+            arguments
+        };
+        let quote = quoted
+            .chars()
+            .next()
+            .filter(|c| "\"'`:".contains(*c) && !writes)?;
+        let rest = quoted.get(1..)?;
+        let end = |c: char| if quote == ':' { c == ']' } else { c == quote };
+        let name = rest.split(end).next()?;
+        (rest.len() > name.len()).then(|| name.to_owned())
+    });
+    let by_default = || {
+        let of_call = BY_DEFAULT.iter().find(|(call, ..)| lower.contains(call));
+        let (call, name, option) = of_call?;
+        let (_, arguments) = lower.split_once(call)?;
+        let code = arguments.split("//").next().unwrap_or_default();
+        let closed = code.contains(')') && !code.contains(option);
+        closed.then(|| (*name).to_owned())
+    };
+    named
+        .or_else(by_default)
+        .filter(|name| super::cookie::is_session(name))
+}
+
 fn looks_like_a_name(word: &str) -> bool {
     let known = ["connect.sid", "sessionid", "jsessionid", "phpsessid"];
     let marked = word.starts_with("__")
@@ -170,4 +267,31 @@ fn by_address(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
         })
         .into_iter()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_names_the_cookie_that_it_reads() {
+        for (line, name) in [
+            ("c, err := r.Cookie(\"session_id\")", Some("session_id")),
+            (
+                "const s = request.cookies.get('session')?.value",
+                Some("session"),
+            ),
+            ("token = request.cookies['auth_token']", Some("auth_token")),
+            ("const t = getCookie(c, 'session')", Some("session")),
+            (
+                "getSessionCookie(request)   // better-auth/cookies",
+                Some("better-auth.session_token"),
+            ),
+            ("getSessionCookie(request, { cookiePrefix: 'x' })", None),
+            ("res.cookie('session', value)", None),
+            ("const theme = cookies.get('theme')", None),
+        ] {
+            assert_eq!(read_by(line).as_deref(), name, "{line}");
+        }
+    }
 }

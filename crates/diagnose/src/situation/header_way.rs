@@ -1,8 +1,8 @@
 //! The Authorization header on its way: who sent it, and where it was lost.
 
-use super::wire::Trip;
+use super::wire::{Client, Trip};
 use super::{Browsing, Origin};
-use crate::evidence::{Evidence, Request, Response, Spot};
+use crate::evidence::{Evidence, Request, Response, Service, Spot};
 
 /// A redirect after which the header was missing.
 pub(crate) struct Lost {
@@ -24,6 +24,34 @@ pub(crate) fn is_authorized(request: &Request) -> bool {
         .headers
         .all("authorization")
         .any(|header| !header.value.is_empty())
+}
+
+/// Whether a client is known to have a credential for its header: by a command, by source, by a setting beside it.
+pub(crate) fn is_told(evidence: &Evidence, browsing: &Browsing<'_>) -> bool {
+    let by_setting = || {
+        let lines = evidence.services.iter().flat_map(Service::settings);
+        lines.into_iter().any(|line| {
+            let name = line.name.to_ascii_uppercase();
+            let token =
+                name.ends_with("TOKEN") || name.ends_with("API_KEY") || name.ends_with("JWT");
+            token && line.value.trim().len() > 15
+        })
+    };
+    evidence.commands.iter().any(is_authorized)
+        || !browsing.snippets.sets_bearer.is_empty()
+        || by_setting()
+}
+
+/// The address that a program was sent away from, where its request tells it: programs name the page before (`Referer`)
+/// when they follow a redirect and never else.
+pub(crate) fn sent_from<'e>(trip: &Trip<'e>) -> Option<(Origin, Spot)> {
+    let request: &'e Request = trip.request;
+    let referer = request.headers.first("referer")?;
+    let from = Origin::parse(&referer.value)?;
+    let same_path =
+        path_of(&referer.value).trim_end_matches('/') == request.path().trim_end_matches('/');
+    let away = trip.client == Client::Program && same_path && trip.server.as_ref() != Some(&from);
+    away.then(|| (from, request.spot(referer)))
 }
 
 /// A redirect whose next request lacks the header that the first one had.

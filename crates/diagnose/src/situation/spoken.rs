@@ -1,6 +1,6 @@
 //! Messages that name their cause themselves, mostly of browsers: nothing but the one cause words itself so.
 
-use super::{Hindered, Outcome, Situation};
+use super::{Hindered, Outcome, Situation, forwarded_https};
 use crate::evidence::{Response, Spot, without_secrets};
 use crate::finding::{Finding, Strength};
 use countersign_verify::Cause;
@@ -214,6 +214,7 @@ pub(crate) fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(spot, "says so").explains(Hindered::EXPLAINED));
     }
     found.extend(over_unencrypted(situation));
+    found.extend(wants_https(situation));
     found.extend(untrusted_host(situation));
 }
 
@@ -224,13 +225,7 @@ fn over_unencrypted(situation: &Situation<'_>) -> Option<Finding> {
         situation,
         &["cannot send secure cookie over unencrypted connection"],
     )?;
-    let trips = situation
-        .browsing
-        .failing
-        .iter()
-        .chain(&situation.browsing.before);
-    let mut servers = trips.filter_map(|trip| trip.server.as_ref());
-    let https = servers.any(|server| server.https) || !situation.proxies.is_empty();
+    let https = came_by_https(situation);
     let (cause, message) = if https {
         (
             Cause::ProxyProtoLost,
@@ -244,6 +239,46 @@ fn over_unencrypted(situation: &Situation<'_>) -> Option<Finding> {
     };
     let finding = Finding::new(cause, Strength::Likely, message).weight(0.7);
     Some(finding.at(spot, "says so").explains(Hindered::EXPLAINED))
+}
+
+/// Whether a browser came by https, as far as requests and proxies show it.
+fn came_by_https(situation: &Situation<'_>) -> bool {
+    let browsing = &situation.browsing;
+    let trips = browsing.failing.iter().chain(&browsing.before);
+    let mut servers = trips.filter_map(|trip| trip.server.as_ref());
+    let forwarded = situation.request().and_then(forwarded_https);
+    servers.any(|server| server.https) || forwarded == Some(true) || !situation.proxies.is_empty()
+}
+
+/// A program refuses what it takes for plain http, and the browser came by https: oauthlib, OpenIddict, Keycloak, Hydra.
+fn wants_https(situation: &Situation<'_>) -> Option<Finding> {
+    const WORDS: &[&[&str]] = &[
+        &["insecuretransporterror"],
+        &["oauth 2 must utilize https"],
+        &["only accepts https requests"],
+        &["https required"],
+        &["error=\"ssl_required\""],
+        &["error=ssl_required"],
+        &["x-forwarded-proto header is missing"],
+        &["tls termination", "misconfigured"],
+        &["this endpoint requires https"],
+        &["requires a secure (https) connection"],
+        &["must be accessed over https"],
+        &["https is required"],
+        &["ssl required"],
+    ];
+    let spot = WORDS
+        .iter()
+        .find_map(|words| place(situation, words))
+        .filter(|_| came_by_https(situation))?;
+    let message = "the program refuses the request for plain http, and the browser came by https: it does not know of the proxy that ends TLS";
+    let finding = Finding::new(Cause::ProxyProtoLost, Strength::Likely, message).weight(0.7);
+    let explained = &[
+        Cause::CredentialMissing,
+        Cause::OauthProviderError,
+        Cause::RedirectUriScheme,
+    ];
+    Some(finding.at(spot, "says so").explains(explained))
 }
 
 /// A program refuses the host that it is reached under: Auth.js until it is told to believe its proxy, others by

@@ -1,6 +1,6 @@
 //! Which exchanges fail, and which came before.
 
-use super::{Exchange, command, har, raw, transcript};
+use super::{Exchange, command, har, json_log, raw, transcript};
 use crate::evidence::{Document, Evidence};
 
 /// Adds the exchanges of a document: the failing one, or an earlier one (`login.http`).
@@ -36,6 +36,9 @@ pub(in crate::evidence) fn add_log(evidence: &mut Evidence, document: &Document)
     evidence
         .commands
         .extend(command::read(&source, &document.text));
+    evidence
+        .logged
+        .extend(json_log::read(&source, &document.text));
     if transcript::is_transcript(&document.text) {
         evidence
             .logged
