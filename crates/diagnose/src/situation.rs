@@ -90,7 +90,7 @@ pub(crate) use cors::Blocked;
 pub(crate) use database_driver::Driver;
 pub(crate) use database_values::form_of;
 pub(crate) use expected::Expected;
-pub(crate) use jar::Obstacle;
+pub(crate) use jar::{Carried, Obstacle};
 pub(crate) use signature::signed_by;
 pub(crate) use token::{Carrier, PresentedToken};
 pub(crate) use wire::{Client, Trip, forwarded_https};

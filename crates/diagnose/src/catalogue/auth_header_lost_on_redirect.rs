@@ -1,6 +1,8 @@
 //! `auth-header-lost-on-redirect`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
+use crate::contract::{Purpose, purpose};
+use crate::evidence::{Service, Spot};
 use crate::finding::{Finding, Strength};
 use crate::situation::header_way::{is_authorized, is_told, leads_away, lost_on_redirect, sent_from};
 use crate::situation::{Client, Origin, Outcome, Situation, hops};
@@ -72,7 +74,7 @@ fn of_hops(situation: &Situation<'_>) -> Option<Finding> {
     Some(finding.at(from.spot, "redirected").at(to.spot, "refused").explains(EXPLAINED))
 }
 
-/// The request shows itself, or by the client's setting, that the program was sent here from another address.
+/// The request shows itself, or a setting of the client does, that the program was sent here from another address.
 fn of_client(situation: &Situation<'_>) -> Option<Finding> {
     let trip = situation.browsing.failing.as_ref()?;
     let server = trip.server.as_ref()?;
@@ -80,10 +82,21 @@ fn of_client(situation: &Situation<'_>) -> Option<Finding> {
         return None;
     }
     let refused = trip.response.is_none_or(|response| matches!(response.status, 401 | 403));
-    let (from, spot) = sent_from(trip).filter(|_| refused)?;
+    let (from, spot) = sent_from(trip).or_else(|| configured_twin(situation, server)).filter(|_| refused)?;
     let message = format!("the client asked {from} and was sent to {server}: clients leave the Authorization header behind there");
     let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message).weight(0.8);
     Some(finding.at(spot, "asked first").at(trip.request.start_spot(), "without the header").explains(EXPLAINED))
+}
+
+/// A client's setting names a twin of the host that was asked in the end: `www` and the bare domain lead to each other.
+fn configured_twin(situation: &Situation<'_>, server: &Origin) -> Option<(Origin, Spot)> {
+    let lines = situation.evidence.services.iter().flat_map(Service::settings);
+    let addresses = lines.filter(|line| purpose(&line.name) != Some(Purpose::OwnUrl) && !line.name.to_ascii_uppercase().contains("ORIGIN"));
+    let mut twins = addresses.filter_map(|line| {
+        let address = Origin::parse(&line.value)?;
+        (address.is_twin(server) && !address.is_loopback()).then(|| (address, line.spot.clone()))
+    });
+    twins.next()
 }
 
 /// A program's session shows that its client followed a redirect, and was refused where it led.
@@ -142,7 +155,7 @@ fn of_printed_heads(situation: &Situation<'_>) -> Option<Finding> {
         } else if let (Some("401" | "403"), Some((to, place))) = (status, &redirect) {
             let message = format!("{from} redirects to {to}, and clients leave the Authorization header behind there");
             let finding = Finding::new(Cause::AuthHeaderLostOnRedirect, Strength::Likely, message);
-            let spot = |line: usize, text: &str| crate::evidence::Spot::line(&command.source, line, text);
+            let spot = |line: usize, text: &str| Spot::line(&command.source, line, text);
             let refused = spot(at + 1, line);
             return Some(finding.at(spot(*place, &format!("Location: {to}")), "leads elsewhere").at(refused, "refused").explains(EXPLAINED));
         }

@@ -2,7 +2,7 @@
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::finding::{Finding, Strength};
-use crate::situation::{Hindered, Obstacle, Outcome, Situation, unset_cookie};
+use crate::situation::{Hindered, Obstacle, Origin, Outcome, Situation, unset_cookie};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -42,7 +42,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = if insecure_prefix {
             format!("the name {} demands Secure and Path=/, and the cookie is set without", cookie.name)
         } else {
-            let safari = situation.browsing.failing.as_ref().is_some_and(|trip| trip.is_of_safari() && trip.server.as_ref().is_some_and(|server| server.is_loopback()));
+            let safari = situation.browsing.failing.as_ref().is_some_and(|trip| trip.is_of_safari() && trip.server.as_ref().is_some_and(Origin::is_loopback));
             let word = if safari { ", for which Safari makes no exception on the machine itself" } else { "" };
             format!("the cookie {} is Secure, and {server} is plain http{word}", cookie.name)
         };

@@ -43,7 +43,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// gorilla, Werkzeug, Rack, Rails, Plug, Pyramid, Bottle, SvelteKit, Remix, iron-session, nextjs-auth0 and others say it of
+/// gorilla, Werkzeug, Rack, Rails, Plug, Pyramid, Bottle, `SvelteKit`, Remix, iron-session, nextjs-auth0 and others say it of
 /// one cookie; of the whole header others do, and what is cut into pieces is no fault.
 fn says_so(line: &str) -> bool {
     const LARGE: &[&str] = &[

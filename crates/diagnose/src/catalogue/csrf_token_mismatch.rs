@@ -5,7 +5,7 @@ use crate::finding::{Finding, Strength};
 use crate::evidence::Request;
 use crate::evidence::percent::decoded;
 use crate::situation::csrf::{self, Comparison, CsrfToken};
-use crate::situation::{Situation, is_csrf};
+use crate::situation::{Carried, Situation, is_csrf};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -72,7 +72,7 @@ fn of_session_before(situation: &Situation<'_>, request: &Request, sent: &CsrfTo
         let name = stored.cookie.name;
         let held = situation.evidence.earlier.iter().skip(seen).filter_map(|exchange| exchange.request.as_ref());
         let mut before = held.flat_map(Request::cookies).filter(|(other, _)| *other == name);
-        stored.carried && !is_csrf(name) && before.any(|(_, value)| value != stored.cookie.value)
+        stored.carried == Carried::Same && !is_csrf(name) && before.any(|(_, value)| value != stored.cookie.value)
     })?;
     let message = format!("the token is of the session before: signing in gave the browser another {}", renewed.cookie.name);
     let finding = Finding::new(Cause::CsrfTokenMismatch, Strength::Proved, message);
@@ -123,7 +123,7 @@ fn without_cookie(situation: &Situation<'_>, request: &Request, sent: &CsrfToken
     let carried = request.headers.first("cookie");
     let stored = situation.browsing.jar.iter().find(|stored| is_csrf(stored.cookie.name));
     let message = match stored {
-        Some(stored) if !stored.name_carried => format!("the token in {} came without its cookie {}", sent.name, stored.cookie.name),
+        Some(stored) if stored.carried == Carried::Nothing => format!("the token in {} came without its cookie {}", sent.name, stored.cookie.name),
         None if csrf::says_csrf(situation) && carried.is_none() => format!("the token in {} came without any cookie to compare it with", sent.name),
         Some(_) | None => return None,
     };

@@ -3,7 +3,7 @@
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::contract::Purpose;
 use crate::finding::{Finding, Strength};
-use crate::situation::{Hindered, Obstacle, Origin, Outcome, Situation};
+use crate::situation::{Client, Hindered, Obstacle, Origin, Outcome, Situation};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -73,7 +73,7 @@ fn of_cookie(situation: &Situation<'_>, cookie: &Hindered) -> Option<Finding> {
 fn of_settings(situation: &Situation<'_>) -> Option<Finding> {
     let trip = situation.browsing.failing.as_ref()?;
     let server = trip.server.as_ref()?;
-    let lost = !situation.browsing.carries_session() && trip.request.headers.first("authorization").is_none();
+    let lost = trip.client != Client::Program && !situation.browsing.carries_session() && trip.request.headers.first("authorization").is_none();
     if !lost {
         return None;
     }

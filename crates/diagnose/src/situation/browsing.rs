@@ -4,7 +4,7 @@ use super::address::Origin;
 use super::cookie::{self, SameSite, SetCookie};
 use super::cors::{self, Verdict};
 use super::http_date;
-use super::jar::{self, Obstacle, Stored};
+use super::jar::{self, Carried, Obstacle, Stored};
 use super::snippet::{self, Snippets};
 use super::wire::{Client, Trip, settings_origins};
 use crate::evidence::{CredentialsMode, Evidence, Spot, without_secrets};
@@ -211,8 +211,8 @@ impl<'e> Browsing<'e> {
 
     /// What keeps a cookie back, the first hindrance first, and what would keep it back without that.
     fn of_jar(&self, stored: &Stored<'_>) -> Vec<Hindered> {
-        let missing =
-            stored.is_missing() && (stored.outdated || self.is_needed(stored.cookie.name));
+        let missing = stored.is_missing()
+            && (stored.carried == Carried::Outdated || self.is_needed(stored.cookie.name));
         let obstacles = if missing {
             self.obstacles(stored)
         } else {
@@ -224,7 +224,7 @@ impl<'e> Browsing<'e> {
             .map(|(at, obstacle)| Hindered {
                 path: stored.path.clone(),
                 set_by: stored.server.clone(),
-                witnessed: at == 0 && !stored.by_program,
+                witnessed: at == 0 && stored.given_to != Client::Program,
                 ..describe(&stored.cookie, obstacle)
             });
         described.collect()
@@ -243,25 +243,16 @@ impl<'e> Browsing<'e> {
             .obstacle()
             .filter(|obstacle| *obstacle != Obstacle::Ended);
         let by_domain = matches!(own, Some(Obstacle::DomainForeign | Obstacle::PublicSuffix));
-        let behind = self.behind_domain(stored, trip).filter(|_| by_domain);
+        let behind = behind_domain(stored, trip).filter(|_| by_domain);
         let mut found: Vec<Obstacle> = left_out.into_iter().chain(own).chain(behind).collect();
         found.dedup();
         let crosses = trip.relation.crosses_origins() && !trip.navigates;
         let included = self.credentials() == Some(CredentialsMode::Include);
         let unexplained = found.is_empty() && stored.obstacle().is_none();
-        if unexplained && crosses && !included && !stored.by_program {
+        if unexplained && crosses && !included && stored.given_to != Client::Program {
             found.push(Obstacle::WithoutCredentials);
         }
         found
-    }
-
-    fn behind_domain(&self, stored: &Stored<'_>, trip: &Trip<'_>) -> Option<Obstacle> {
-        let plain = stored
-            .server
-            .as_ref()
-            .is_some_and(|server| !trip.takes_secure(server));
-        let secure = (stored.cookie.secure && plain).then_some(Obstacle::SecureOverHttp);
-        secure.or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
     }
 
     /// Whether the failing request would need a cookie of this name.
@@ -313,6 +304,16 @@ impl<'e> Browsing<'e> {
             });
         hindered.collect()
     }
+}
+
+/// What would keep a cookie back if its `Domain` did not.
+fn behind_domain(stored: &Stored<'_>, trip: &Trip<'_>) -> Option<Obstacle> {
+    let plain = stored
+        .server
+        .as_ref()
+        .is_some_and(|server| !trip.takes_secure(server));
+    let secure = (stored.cookie.secure && plain).then_some(Obstacle::SecureOverHttp);
+    secure.or_else(|| jar::held_by_same_site(stored.cookie.same_site, trip))
 }
 
 fn describe(cookie: &SetCookie<'_>, obstacle: Obstacle) -> Hindered {

@@ -13,15 +13,18 @@ pub(crate) struct Hop {
     pub(crate) spot: Spot,
 }
 
-/// How many lines an answer may stand below its address.
-const BELOW: usize = 4;
+/// How many lines an answer may stand below its address: the headers of the request come between.
+const BELOW: usize = 12;
+
+/// How many requests may come between a redirect and what it leads to.
+const BETWEEN: usize = 4;
 
 /// A redirect to another origin and the refusal of what it led to.
 pub(crate) fn led_away(evidence: &Evidence) -> Option<(Hop, Hop)> {
     for log in &evidence.logs {
         let mut hops = read(&log.source(), &log.text);
         let away = hops.iter().enumerate().find_map(|(at, from)| {
-            let after = hops.iter().enumerate().skip(at + 1).take(BELOW);
+            let after = hops.iter().enumerate().skip(at + 1).take(BETWEEN);
             let redirected = matches!(from.status, 301 | 302 | 303 | 307 | 308);
             let refused = |to: &Hop| {
                 matches!(to.status, 401 | 403) && to.origin != from.origin && to.path == from.path

@@ -35,6 +35,19 @@ pub(crate) enum Obstacle {
     WrongPath,
 }
 
+/// What the failing request carries of a cookie that was set.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Carried {
+    /// Nothing of its name.
+    Nothing,
+    /// Another value of its name.
+    Other,
+    /// The value that it was to replace, for the browser did not take it.
+    Outdated,
+    /// Name and value.
+    Same,
+}
+
 /// A cookie that was set, and what became of it.
 pub(crate) struct Stored<'e> {
     pub(crate) cookie: SetCookie<'e>,
@@ -50,14 +63,10 @@ pub(crate) struct Stored<'e> {
     pub(crate) withheld: Option<Obstacle>,
     /// Whether a later one took its place.
     pub(crate) replaced: bool,
-    /// Whether the failing request carries a cookie of this name and value.
-    pub(crate) carried: bool,
-    /// Whether the failing request carries a cookie of this name.
-    pub(crate) name_carried: bool,
-    /// Whether the failing request still carries the value that it replaces, for the browser did not take it.
-    pub(crate) outdated: bool,
-    /// Whether a program was given it, rather than a browser.
-    pub(crate) by_program: bool,
+    /// What of it the failing request carries.
+    pub(crate) carried: Carried,
+    /// What it was given to: a program takes what browsers refuse.
+    pub(crate) given_to: Client,
 }
 
 impl Stored<'_> {
@@ -68,7 +77,7 @@ impl Stored<'_> {
 
     /// Whether it should be in the request and is not there.
     pub(crate) fn is_missing(&self) -> bool {
-        let absent = !self.name_carried || self.outdated;
+        let absent = matches!(self.carried, Carried::Nothing | Carried::Outdated);
         absent && !self.replaced && !self.cookie.value.trim_matches('"').is_empty()
     }
 }
@@ -105,37 +114,38 @@ pub(crate) fn fill<'e>(trips: &[Trip<'e>], failing: &Trip<'e>, now: i64) -> Vec<
                     old.replaced |= old.cookie.name == cookie.name && old.path == path && same_host;
                 }
             }
-            let held_before = trip
-                .request
-                .cookies()
-                .filter(|(name, value)| *name == cookie.name && *value != cookie.value);
-            let outdated = refused.is_some()
-                && held_before.into_iter().any(|old| {
-                    let mut now_carried = failing.request.cookies();
-                    now_carried.any(|carried| carried == old)
-                });
             jar.push(Stored {
-                outdated,
-                by_program: trip.client == Client::Program,
+                carried: carried(&cookie, trip, failing, refused.is_some()),
+                given_to: trip.client,
                 withheld: withheld(&cookie, &path, trip.server.as_ref(), failing, now),
                 server: trip.server.clone(),
                 path,
                 set_at,
                 refused,
                 replaced: false,
-                carried: failing
-                    .request
-                    .cookies()
-                    .any(|(name, value)| name == cookie.name && value == cookie.value),
-                name_carried: failing
-                    .request
-                    .cookies()
-                    .any(|(name, _)| name == cookie.name),
                 cookie,
             });
         }
     }
     jar
+}
+
+fn carried(cookie: &SetCookie<'_>, set: &Trip<'_>, failing: &Trip<'_>, refused: bool) -> Carried {
+    let values = |trip: &Trip<'_>| -> Vec<String> {
+        let named = trip
+            .request
+            .cookies()
+            .filter(|(name, _)| *name == cookie.name);
+        named.map(|(_, value)| value.to_owned()).collect()
+    };
+    let now = values(failing);
+    let old = || values(set).iter().any(|value| now.contains(value));
+    match now.first() {
+        None => Carried::Nothing,
+        Some(_) if now.iter().any(|value| value == cookie.value) => Carried::Same,
+        Some(_) if refused && old() => Carried::Outdated,
+        Some(_) => Carried::Other,
+    }
 }
 
 /// Why a browser does not take a cookie (RFC 6265bis, section 5.7); a program takes what it gets.

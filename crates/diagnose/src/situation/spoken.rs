@@ -250,7 +250,7 @@ fn came_by_https(situation: &Situation<'_>) -> bool {
     servers.any(|server| server.https) || forwarded == Some(true) || !situation.proxies.is_empty()
 }
 
-/// A program refuses what it takes for plain http, and the browser came by https: oauthlib, OpenIddict, Keycloak, Hydra.
+/// A program refuses what it takes for plain http, and the browser came by https: oauthlib, `OpenIddict`, Keycloak, Hydra.
 fn wants_https(situation: &Situation<'_>) -> Option<Finding> {
     const WORDS: &[&[&str]] = &[
         &["insecuretransporterror"],

@@ -3,10 +3,10 @@
 use super::decoding::decoded;
 use super::difference::{self, Damaged, is_reference};
 use super::{Bearing, Held, deployment, is_for, readings, rotation, strength, wording};
-use crate::contract::{Purpose, environment_of};
+use crate::contract::{Purpose, environment_of, purpose};
 use crate::evidence::{EnvLine, Service, Sighting, Symptom};
 use crate::finding::{Finding, Strength};
-use crate::situation::{Outcome, PresentedToken, Situation};
+use crate::situation::{Origin, Outcome, PresentedToken, Situation};
 use countersign_verify::Cause;
 
 /// What keeps a verifier from knowing the signature of a token.
@@ -135,7 +135,7 @@ fn fitted_by_another_verifier<'e>(
         .signature
         .settings()
         .filter(|(_, _, form)| form.is_none());
-    has_front_end
+    (has_front_end || calls_what_fails(situation, verifier))
         && fits.into_iter().any(|(service, line, _)| {
             !std::ptr::eq(service, verifier)
                 && !service.is_front_end()
@@ -144,6 +144,17 @@ fn fitted_by_another_verifier<'e>(
                     .setting(&line.name)
                     .is_some_and(|counts| std::ptr::eq(counts, line))
         })
+}
+
+/// Whether a service without a secret is the client of the failing request: it names the address that was asked.
+fn calls_what_fails(situation: &Situation<'_>, service: &Service) -> bool {
+    let asked = |line: &EnvLine| {
+        let address = Origin::parse(&line.value);
+        let own = purpose(&line.name) == Some(Purpose::OwnUrl);
+        !own && address.is_some_and(|address| address.host == situation.host())
+    };
+    let holds = |line: &EnvLine| is_for(line, Purpose::SigningSecret);
+    service.settings().any(asked) && !service.settings().any(holds)
 }
 
 /// No secret of the evidence signed it.

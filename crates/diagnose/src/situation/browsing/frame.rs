@@ -48,8 +48,8 @@ pub(super) fn of(
             trip.navigates && trip.request.headers.value("sec-fetch-dest") == Some("document")
         });
     let allowed = || {
-        let answers = trips().filter_map(|trip| trip.response);
-        let by_header = answers.filter_map(|answer| by_policy(answer, &host)).next();
+        let mut answers = trips().filter_map(|trip| trip.response);
+        let by_header = answers.find_map(|answer| by_policy(answer, &host));
         by_header.or_else(|| by_setting(evidence, &host))
     };
     shown()
@@ -123,4 +123,48 @@ fn names_another_site(list: &str, host: &str) -> bool {
             Origin::parse(&member).or_else(|| Origin::of_host(true, &member))
         })
         .any(|origin| origin.site() != own)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evidence::{Document, Evidence};
+    use crate::situation::Situation;
+
+    fn seen(files: &[(&str, &str)]) -> Option<bool> {
+        let documents = files.iter().map(|(name, text)| Document::new(*name, *text));
+        let evidence = Evidence::read(documents.collect());
+        let situation = Situation::new(&evidence);
+        situation.browsing.frame.as_ref().map(|frame| frame.seen)
+    }
+
+    #[test]
+    fn a_frame_of_another_site_is_seen_or_allowed() {
+        let request = "GET /api/me HTTP/1.1\nHost: app.example\nSec-Fetch-Site: same-origin\n\n";
+        let loaded = "GET / HTTP/1.1\nHost: app.example\nSec-Fetch-Site: cross-site\nSec-Fetch-Mode: navigate\nSec-Fetch-Dest: iframe\n\n";
+        let allows = |site: &str| {
+            format!(
+                "HTTP/1.1 401 Unauthorized\nContent-Security-Policy: frame-ancestors 'self' {site}\n\n"
+            )
+        };
+        assert_eq!(
+            seen(&[("login.http", loaded), ("request.http", request)]),
+            Some(true)
+        );
+        let console = "> window.top === window.self\nfalse";
+        assert_eq!(
+            seen(&[("log.txt", console), ("request.http", request)]),
+            Some(true)
+        );
+        let other = allows("https://mail.test");
+        assert_eq!(
+            seen(&[("request.http", request), ("response.http", &other)]),
+            Some(false)
+        );
+        let own = allows("https://www.app.example");
+        assert_eq!(
+            seen(&[("request.http", request), ("response.http", &own)]),
+            None
+        );
+        assert_eq!(seen(&[("request.http", request)]), None);
+    }
 }

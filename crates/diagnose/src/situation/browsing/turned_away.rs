@@ -120,3 +120,29 @@ fn leads_to_sign_in(address: &str) -> bool {
             .split('/')
             .any(|part| parts.contains(&page(part).as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_tell_where_a_redirect_leads() {
+        for address in [
+            "/login?next=/",
+            "/auth/failure?message=csrf_detected",
+            "/users/sign_in",
+            "/?auth_error=1",
+            "/login.php",
+        ] {
+            assert!(leads_to_sign_in(address), "{address}");
+        }
+        assert!(!leads_to_sign_in("/catalogins?sort=error"));
+        for address in [
+            "https://idp.test/sso?SAMLRequest=x&RelayState=y",
+            "https://id.test/authorize?client_id=a&response_type=code",
+        ] {
+            assert!(asks_provider(address), "{address}");
+        }
+        assert!(!asks_provider("https://a.example/?client_id=7"));
+    }
+}

@@ -214,3 +214,55 @@ fn a_request_with_a_bearer_token_misses_no_cookie() {
         &[("login.http", &login), ("request.http", &call)],
     )]);
 }
+
+#[test]
+fn safari_keeps_no_secure_cookie_of_the_machine_itself() {
+    let chrome =
+        "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0.0.0 Safari/537.36";
+    let safari =
+        "Mozilla/5.0 AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.3 Safari/605.1.15";
+    for (agent, expected) in [
+        (chrome, "credential-missing"),
+        (safari, "cookie-secure-over-http"),
+    ] {
+        let head =
+            format!("Host: localhost:3000\nUser-Agent: {agent}\nReferer: http://localhost:3000/");
+        let login = format!(
+            "POST /login HTTP/1.1\n{head}\n\n###\nHTTP/1.1 200 OK\nSet-Cookie: sid=1; Path=/; Secure; SameSite=Lax\n\n"
+        );
+        let call = format!("GET /api/me HTTP/1.1\n{head}\n\n");
+        check(&[(
+            agent,
+            Some(expected),
+            &[
+                ("login.http", &login),
+                ("request.http", &call),
+                ("response.http", REFUSED),
+            ],
+        )]);
+    }
+}
+
+#[test]
+fn a_value_that_was_too_large_leaves_the_old_one() {
+    let head = "Host: a.example\nUser-Agent: Mozilla/5.0\nOrigin: https://a.example";
+    let login = |cookie: &str| {
+        format!(
+            "POST /login HTTP/1.1\n{head}\nCookie: sid=old\n\n###\nHTTP/1.1 200 OK\nSet-Cookie: {cookie}; Path=/\n\n"
+        )
+    };
+    let call = format!("GET /api/me HTTP/1.1\n{head}\nCookie: sid=old\n\n");
+    let large = login(&format!("sid={}", "x".repeat(5000)));
+    let small = login("sid=new");
+    let files = |login| {
+        [
+            ("login.http", login),
+            ("request.http", call.as_str()),
+            ("response.http", REFUSED),
+        ]
+    };
+    check(&[
+        ("large", Some("cookie-too-large"), &files(large.as_str())),
+        ("small", None, &files(small.as_str())),
+    ]);
+}
