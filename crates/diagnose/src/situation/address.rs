@@ -70,11 +70,6 @@ impl Origin {
         is_ip(&self.host) && is_private(&self.host) && !self.is_loopback()
     }
 
-    /// Whether browsers treat it as safe: `https`, or the machine itself (Secure Contexts, section 3.1).
-    pub(crate) fn is_trustworthy(&self) -> bool {
-        self.https || self.is_loopback()
-    }
-
     /// The part of the host that one owner has: the registrable domain, else the host itself.
     pub(crate) fn site(&self) -> &str {
         site(&self.host)

@@ -102,7 +102,8 @@ impl<'e> Trip<'e> {
         self.relation == Relation::CrossSite || self.framed
     }
 
-    /// Whether the browser lets Secure cookies through to this server. Safari makes no exception for the machine itself.
+    /// Whether the browser lets Secure cookies through to this server: over `https`, or on the machine itself (Secure
+    /// Contexts, section 3.1), for which Safari makes no exception.
     pub(crate) fn takes_secure(&self, server: &Origin) -> bool {
         server.https || server.is_loopback() && !self.is_of_safari()
     }
