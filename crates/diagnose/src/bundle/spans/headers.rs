@@ -7,7 +7,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     let lower = text.to_ascii_lowercase();
     for (at, name) in lower.match_indices("cookie") {
         if let Some(value) = value(text, at + name.len()) {
-            let is_set = lower.get(..at).unwrap_or_default().ends_with("set-");
+            // `.AspNet.SharedCookie=…; domain=…` is one cookie with its attributes, as behind Set-Cookie.
+            let before = lower.get(..at).unwrap_or_default();
+            let is_set = before.ends_with("set-") || before.ends_with(char::is_alphanumeric);
             cookies(text, value, is_set, found);
         }
     }
@@ -110,6 +112,7 @@ fn credentials(text: &str, (start, end): (usize, usize), found: &mut Vec<Span>) 
     if rest.contains(' ') && keep::is_wordy(rest)
         || rest.len() < 6
         || (rest.contains(' ') && scheme.is_empty())
+        || scheme.ends_with(',')
     {
         return;
     }
