@@ -78,13 +78,7 @@ impl<'e> Browsing<'e> {
         let mut before: Vec<Trip<'e>> = earlier
             .filter_map(|exchange| Trip::of(exchange, &known))
             .collect();
-        let frame = frame::of(evidence, &before, failing.as_ref());
-        if let Some(frame) = &frame {
-            let inside = before.iter_mut().chain(failing.as_mut());
-            for trip in inside.filter(|trip| trip.host() == Some(&frame.host)) {
-                trip.framed = true;
-            }
-        }
+        let frame = frame::mark(evidence, &mut before, failing.as_mut());
         for trip in before.iter_mut().chain(failing.as_mut()) {
             believe_settings(trip, evidence);
         }

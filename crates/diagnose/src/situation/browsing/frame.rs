@@ -8,19 +8,29 @@ use crate::situation::wire::Trip;
 /// The frame that the failing page is in.
 pub(crate) struct Frame {
     /// The host of the page inside.
-    pub(super) host: String,
+    host: String,
     /// What shows it.
     pub(crate) spot: Spot,
     /// Whether it is seen, rather than allowed alone.
     pub(crate) seen: bool,
 }
 
-/// The frame, if a request loads the page into one, a console says so, or another site is allowed to embed it.
-pub(super) fn of(
+/// Looks for the frame, and marks the requests that are made inside.
+pub(super) fn mark<'e>(
     evidence: &Evidence,
-    before: &[Trip<'_>],
-    failing: Option<&Trip<'_>>,
+    before: &mut [Trip<'e>],
+    failing: Option<&mut Trip<'e>>,
 ) -> Option<Frame> {
+    let frame = of(evidence, before, failing.as_deref())?;
+    let inside = before.iter_mut().chain(failing);
+    for trip in inside.filter(|trip| trip.host() == Some(&frame.host)) {
+        trip.framed = true;
+    }
+    Some(frame)
+}
+
+/// The frame, if a request loads the page into one, a console says so, or another site is allowed to embed it.
+fn of(evidence: &Evidence, before: &[Trip<'_>], failing: Option<&Trip<'_>>) -> Option<Frame> {
     let host = failing?.host()?.to_owned();
     let frame = |(spot, seen)| Frame {
         host: host.clone(),
