@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run};
 use crate::finding::{Finding, Strength};
 use crate::situation::{Situation, expected};
 use crate::contract::Purpose;
-use crate::evidence::Symptom;
+use crate::evidence::{Spot, Symptom};
 use countersign_verify::Cause;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
@@ -40,6 +40,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let empty = situation.verifier_settings(Purpose::Audience).into_iter().next();
     // These refuse every token with an audience while they are given none; with no message, that is what they do here.
     let strict = ["PyJWT", "python-jose", "jsonwebtoken (Rust)"].iter().any(|library| situation.uses(library));
+    let called = call_without_audience(situation);
     let silent = situation.sightings().is_empty()
         && situation.response().is_some_and(|response| response.status == 401);
     for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
@@ -50,7 +51,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let strength = match (refused, empty) {
             (Some(_), _) => Strength::Proved,
             (None, Some(_)) if situation.sighting(Symptom::AudienceRefused).is_none() => Strength::Likely,
-            (None, None) if silent && strict => Strength::Likely,
+            (None, None) if silent && strict || called.is_some() => Strength::Likely,
             (None, _) => continue,
         };
         let message = format!("the token is for {}, and the verifier was given no audience", named.join(", "));
@@ -61,6 +62,19 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         if let Some(seen) = refused {
             finding = finding.at(seen.spot.clone(), "refused here");
         }
+        if let Some(spot) = called.clone().filter(|_| refused.is_none()) {
+            // What refuses it so far is another check, which comes before this one.
+            finding = finding.at(spot, "checks without an audience").later(!silent);
+        }
         found.push(finding.at(token.claim_spot("aud"), "the token's audience"));
     }
+}
+
+/// A quoted call of PyJWT or python-jose that checks tokens, whole in its line, and gives no audience.
+fn call_without_audience(situation: &Situation<'_>) -> Option<Spot> {
+    situation.log_line(|line| {
+        let Some((_, call)) = line.split_once("jwt.decode(") else { return false };
+        let whole = call.matches('(').count() < call.matches(')').count();
+        whole && call.contains("algorithms") && !call.contains("audience") && !call.contains("aud") && !call.contains("**") && !call.contains("options")
+    })
 }

@@ -114,12 +114,18 @@ impl<'e> Situation<'e> {
 
     /// What is wrong with the secrets, a finding a verifier at most.
     pub(super) fn judge_secrets(&self) -> Vec<Finding> {
-        let bearing = self.bearing_of_secrets();
+        let mut presented = self.judged().filter(|token| token.is_hmac());
+        let presented = presented.next();
+        // A token that is still to be sent fails on its signature after what keeps it from being sent.
+        let later = presented.is_some_and(|token| self.is_to_come(token));
+        let bearing = if later {
+            Bearing::Open
+        } else {
+            self.bearing_of_secrets()
+        };
         if bearing == Bearing::None {
             return Vec::new();
         }
-        let hmac = |token: &&PresentedToken<'e>| token.is_hmac();
-        let presented: Vec<&PresentedToken<'e>> = self.tokens.iter().filter(hmac).collect();
         let others_signed = self
             .tokens
             .iter()
@@ -127,16 +133,16 @@ impl<'e> Situation<'e> {
         let mut found = Vec::new();
         for verifier in self.verifiers() {
             let mut own = self.secrets_of(verifier);
-            if own.is_empty() && presented.first().is_some_and(|token| token.is_session()) {
+            if own.is_empty() && presented.is_some_and(PresentedToken::is_session) {
                 own = self.secrets_of_sessions(verifier);
             }
-            let fault = match presented.first() {
+            let fault = match presented {
                 Some(token) => signer::of_token(self, verifier, &own, token, bearing),
                 // A token of another kind of key has nothing to do with secrets.
                 None if others_signed => None,
                 None => signer::without_token(self, verifier, &own, bearing),
             };
-            found.extend(fault);
+            found.extend(fault.map(|fault| fault.later(later)));
         }
         found
     }
