@@ -39,6 +39,7 @@ pub(crate) mod header_way;
 pub(crate) mod hops;
 pub(crate) mod http_date;
 pub(crate) mod issuer;
+mod issuing;
 pub(crate) mod jar;
 mod judged;
 pub(crate) mod kept_sessions;

@@ -70,7 +70,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// A quoted call of PyJWT or python-jose that checks tokens, whole in its line, and gives no audience.
+/// A quoted call of `PyJWT` or `python-jose` that checks tokens, whole in its line, and gives no audience.
 fn call_without_audience(situation: &Situation<'_>) -> Option<Spot> {
     situation.log_line(|line| {
         let Some((_, call)) = line.split_once("jwt.decode(") else { return false };

@@ -50,4 +50,19 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let finding = Finding::new(Cause::BearerPrefixMissing, strength, message);
         found.push(finding.at(request.spot(header), "no scheme").explains(&[Cause::CredentialMissing]));
     }
+    found.extend(behind_a_preflight(situation).filter(|_| !bare));
+}
+
+/// The preflight fails first; the request that follows it is shown by a command or by a client's source, and carries
+/// the bare token.
+fn behind_a_preflight(situation: &Situation<'_>) -> Option<Finding> {
+    let preflight = situation.request().filter(|request| request.is_preflight())?;
+    let follows = |command: &&crate::evidence::Request| command.path() == preflight.path();
+    let mut commands = situation.evidence.commands.iter().filter(follows);
+    let (command, header) = commands.find_map(|command| {
+        let header = command.headers.first("authorization").filter(|header| is_jwt(header.value.trim()))?;
+        Some((command, header))
+    })?;
+    let message = "behind the preflight the token is sent bare, without the word Bearer before it";
+    Some(Finding::new(Cause::BearerPrefixMissing, Strength::Likely, message).at(command.spot(header), "no scheme").later(true))
 }

@@ -69,6 +69,12 @@ fn prefixed(situation: &Situation<'_>, wanted: &[String], held: &[Held], token: 
     let path = situation.request().map(|request| request.path().to_ascii_lowercase()).unwrap_or_default();
     let by_path = || held.iter().find(|one| path.split('/').any(|part| part.eq_ignore_ascii_case(&one.role)));
     let one = named.or_else(by_path)?;
+    // Authorities that are shown without it were read from another claim, and no prefix helps.
+    let shown = situation.lines_with("authorities=[");
+    let has = |line: &str| line.to_ascii_lowercase().contains(&one.role.to_ascii_lowercase());
+    if !shown.is_empty() && !shown.iter().any(|(line, _)| has(line)) {
+        return None;
+    }
     let strength = if by_role.is_some() { Strength::Proved } else { Strength::Likely };
     let message = format!("hasRole asks for ROLE_{}, and the role is called {}", one.role.to_ascii_uppercase(), one.role);
     let mut finding = Finding::new(Cause::RoleMissing, strength, message)

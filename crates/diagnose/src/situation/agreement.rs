@@ -4,7 +4,7 @@ use super::signature::{signed_by, signed_with_nothing};
 use super::token::{Carrier, PresentedToken};
 use super::{Outcome, Situation};
 use crate::contract::{Purpose, purpose};
-use crate::evidence::{Check, EnvLine, Note, Service, Symptom};
+use crate::evidence::{Check, DocumentKind, EnvLine, Note, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use countersign_verify::{Cause, Fingerprint};
 
@@ -142,9 +142,22 @@ impl<'e> Situation<'e> {
                 None if others_signed => None,
                 None => signer::without_token(self, verifier, &own, bearing),
             };
+            let fault = fault.filter(|fault| !self.may_be_trimmed(fault, &own));
             found.extend(fault.map(|fault| fault.later(later)));
         }
         found
+    }
+
+    /// Whether all that is wrong is the last line end of a file with the secret alone, which its reader may well cut
+    /// off, while nothing says that anything failed.
+    fn may_be_trimmed(&self, fault: &Finding, own: &[Held<'_>]) -> bool {
+        let of_file = |held: &Held<'_>| {
+            let mut files = self.evidence.of_kind(DocumentKind::SecretFile);
+            files.any(|file| file.source() == held.line.spot.source)
+        };
+        self.outcome() == Outcome::Unknown
+            && fault.cause == Cause::SecretTrailingNewline
+            && own.iter().any(of_file)
     }
 
     /// What to ask for: which loader reads a file whose secret loaders read differently.

@@ -289,19 +289,13 @@ fn verifier_lines<'e>(situation: &Situation<'e>) -> Vec<(&'e Service, &'e EnvLin
         .collect()
 }
 
-/// The verifiers; a service that is called an issuer is none where there is another: what it has are its own names.
+/// The verifiers; a service that issues tokens is none where there is another: what it has are its own names.
 fn checkers<'e>(situation: &Situation<'e>) -> Vec<&'e Service> {
     let all = situation.verifiers();
-    let signs = |service: &&Service| {
-        let name = service.name.to_ascii_lowercase();
-        ["issuer", "signer", "accounts", "identity", "idp", "sso"]
-            .iter()
-            .any(|word| name.contains(word))
-    };
     let checking: Vec<&Service> = all
         .iter()
         .copied()
-        .filter(|service| !signs(service))
+        .filter(|service| !situation.issues_tokens(service))
         .collect();
     if checking.is_empty() { all } else { checking }
 }

@@ -144,10 +144,24 @@ const BY_DEFAULT: &[(&str, &str, &str)] = &[
 /// The cookies that quoted source reads.
 fn by_source(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
     let mut found = Vec::new();
+    // A call that reads a name by default tries it with the prefix too; programs try several names. One that comes is
+    // enough.
+    let bare = |name: &str| name.trim_start_matches("__Secure-").to_owned();
+    let carried = |name: &str, by_default: bool| {
+        let mut cookies = situation.request().into_iter().flat_map(Request::cookies);
+        cookies.any(|(other, _)| other == name || by_default && bare(other) == bare(name))
+    };
     for document in situation.evidence.quoting() {
         let source: Arc<str> = document.source();
         for (at, line) in document.text.lines().enumerate() {
-            let Some(name) = read_by(line) else { continue };
+            let named = read_by_name(line).map(|name| (name, false));
+            let read = named.or_else(|| read_by_default(line).map(|name| (name, true)));
+            let Some((name, by_default)) = read else {
+                continue;
+            };
+            if carried(&name, by_default) {
+                return Vec::new();
+            }
             found.push(ExpectedCookie {
                 name,
                 spot: Spot::line(&source, at + 1, without_secrets(line)),
@@ -156,21 +170,11 @@ fn by_source(situation: &Situation<'_>) -> Vec<ExpectedCookie> {
             });
         }
     }
-    // Programs try several names; one that comes is enough.
-    let carried = |name: &str| {
-        let mut cookies = situation.request().into_iter().flat_map(Request::cookies);
-        cookies.any(|(other, _)| {
-            other.trim_start_matches("__Secure-") == name.trim_start_matches("__Secure-")
-        })
-    };
-    if found.iter().any(|expected| carried(&expected.name)) {
-        return Vec::new();
-    }
     found
 }
 
-/// The name of the session cookie that a line of source reads.
-fn read_by(line: &str) -> Option<String> {
+/// The session cookie that a line of source reads by its name.
+fn read_by_name(line: &str) -> Option<String> {
     let lower = line.to_ascii_lowercase();
     let named = READERS.iter().find_map(|call| {
         let after = lower.find(call)? + call.len();
@@ -194,17 +198,17 @@ fn read_by(line: &str) -> Option<String> {
         let name = rest.split(end).next()?;
         (rest.len() > name.len()).then(|| name.to_owned())
     });
-    let by_default = || {
-        let of_call = BY_DEFAULT.iter().find(|(call, ..)| lower.contains(call));
-        let (call, name, option) = of_call?;
-        let (_, arguments) = lower.split_once(call)?;
-        let code = arguments.split("//").next().unwrap_or_default();
-        let closed = code.contains(')') && !code.contains(option);
-        closed.then(|| (*name).to_owned())
-    };
-    named
-        .or_else(by_default)
-        .filter(|name| super::cookie::is_session(name))
+    named.filter(|name| super::cookie::is_session(name))
+}
+
+/// The session cookie that a library call in a line of source reads where it is not told another.
+fn read_by_default(line: &str) -> Option<String> {
+    let lower = line.to_ascii_lowercase();
+    let (call, name, option) = BY_DEFAULT.iter().find(|(call, ..)| lower.contains(call))?;
+    let (_, arguments) = lower.split_once(call)?;
+    let code = arguments.split("//").next().unwrap_or_default();
+    let closed = code.contains(')') && !code.contains(option);
+    closed.then(|| (*name).to_owned())
 }
 
 fn looks_like_a_name(word: &str) -> bool {
@@ -291,7 +295,13 @@ mod tests {
             ("res.cookie('session', value)", None),
             ("const theme = cookies.get('theme')", None),
         ] {
-            assert_eq!(read_by(line).as_deref(), name, "{line}");
+            assert_eq!(
+                read_by_name(line)
+                    .or_else(|| read_by_default(line))
+                    .as_deref(),
+                name,
+                "{line}"
+            );
         }
     }
 }

@@ -139,6 +139,7 @@ fn fitted_by_another_verifier<'e>(
         && fits.into_iter().any(|(service, line, _)| {
             !std::ptr::eq(service, verifier)
                 && !service.is_front_end()
+                && !situation.issues_tokens(service)
                 && is_for(line, Purpose::SigningSecret)
                 && service
                     .setting(&line.name)
