@@ -1,6 +1,7 @@
-//! The language that the program which answered is written in, by the habits of its server.
+//! The language that a program is written in: the one that answered, by the habits of its server, and a service, by
+//! the names of its settings.
 
-use super::{Evidence, Response};
+use super::{Evidence, Response, Service};
 
 /// A language, as far as servers and loaders of env files tell it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -8,6 +9,7 @@ pub(crate) enum Tongue {
     Dotnet,
     Elixir,
     Go,
+    Java,
     JavaScript,
     Php,
     Python,
@@ -42,6 +44,43 @@ const SERVERS: &[(&str, Tongue)] = &[
     ("bandit", Tongue::Elixir),
     ("rocket", Tongue::Rust),
 ];
+
+/// Beginnings of names of settings that one language's programs alone have.
+const SETTINGS: &[(&str, Tongue)] = &[
+    ("ASPNETCORE_", Tongue::Dotnet),
+    ("DJANGO_", Tongue::Python),
+    ("DOTNET_", Tongue::Dotnet),
+    ("EXPO_PUBLIC_", Tongue::JavaScript),
+    ("FLASK_", Tongue::Python),
+    ("GUNICORN_", Tongue::Python),
+    ("JAVA_", Tongue::Java),
+    ("LARAVEL_", Tongue::Php),
+    ("NEXTAUTH_", Tongue::JavaScript),
+    ("NEXT_PUBLIC_", Tongue::JavaScript),
+    ("NODE_", Tongue::JavaScript),
+    ("NUXT_", Tongue::JavaScript),
+    ("PHX_", Tongue::Elixir),
+    ("PYTHON", Tongue::Python),
+    ("QUARKUS_", Tongue::Java),
+    ("RACK_", Tongue::Ruby),
+    ("RAILS_", Tongue::Ruby),
+    ("RUST_", Tongue::Rust),
+    ("SPRING_", Tongue::Java),
+    ("UVICORN_", Tongue::Python),
+    ("VITE_", Tongue::JavaScript),
+    ("WEB_CONCURRENCY", Tongue::Python),
+];
+
+/// The language of a service, by the settings that only programs of one language have.
+pub(crate) fn of_settings(service: &Service) -> Option<Tongue> {
+    let of = |name: &str| {
+        let known = SETTINGS.iter().find(|(begins, _)| name.starts_with(begins));
+        known.map(|(_, tongue)| *tongue)
+    };
+    let mut found = service.settings().filter_map(|line| of(&line.name));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
 
 /// The language of whoever answered the failing request, if the answer shows it.
 pub(super) fn of_answer(evidence: &Evidence) -> Option<Tongue> {

@@ -1,7 +1,8 @@
 //! Drivers of PostgreSQL: which one reads a URL.
 
 use super::Situation;
-use crate::evidence::{DatabaseUrl, Service};
+use crate::evidence::DatabaseUrl;
+use crate::evidence::tongue::{self, Tongue};
 
 /// A driver of PostgreSQL, by how it reads a URL.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,62 +46,16 @@ impl Driver {
 
 impl Driver {
     /// The languages whose programs use it.
-    const fn languages(self) -> &'static [Language] {
+    const fn languages(self) -> &'static [Tongue] {
         match self {
-            Self::Asyncpg | Self::AsyncpgBySqlAlchemy => &[Language::Python],
-            Self::Go => &[Language::Go],
-            Self::Jdbc => &[Language::Java],
-            Self::Libpq => &[Language::Python, Language::Ruby, Language::Php],
-            Self::NodePg | Self::PostgresJs | Self::Prisma => &[Language::Node],
-            Self::Rust => &[Language::Rust],
+            Self::Asyncpg | Self::AsyncpgBySqlAlchemy => &[Tongue::Python],
+            Self::Go => &[Tongue::Go],
+            Self::Jdbc => &[Tongue::Java],
+            Self::Libpq => &[Tongue::Python, Tongue::Ruby, Tongue::Php],
+            Self::NodePg | Self::PostgresJs | Self::Prisma => &[Tongue::JavaScript],
+            Self::Rust => &[Tongue::Rust],
         }
     }
-}
-
-/// What a program is written in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Language {
-    Go,
-    Java,
-    Node,
-    Php,
-    Python,
-    Ruby,
-    Rust,
-}
-
-/// Beginnings of names of settings that one language's programs alone have.
-const SETTINGS: &[(&str, Language)] = &[
-    ("DJANGO_", Language::Python),
-    ("EXPO_PUBLIC_", Language::Node),
-    ("FLASK_", Language::Python),
-    ("GUNICORN_", Language::Python),
-    ("JAVA_", Language::Java),
-    ("LARAVEL_", Language::Php),
-    ("NEXT_PUBLIC_", Language::Node),
-    ("NEXTAUTH_", Language::Node),
-    ("NODE_", Language::Node),
-    ("NUXT_", Language::Node),
-    ("PYTHON", Language::Python),
-    ("QUARKUS_", Language::Java),
-    ("RACK_", Language::Ruby),
-    ("RAILS_", Language::Ruby),
-    ("RUST_", Language::Rust),
-    ("SPRING_", Language::Java),
-    ("UVICORN_", Language::Python),
-    ("VITE_", Language::Node),
-    ("WEB_CONCURRENCY", Language::Python),
-];
-
-/// The language of a service, by the settings that only programs of one language have.
-fn language(service: &Service) -> Option<Language> {
-    let of = |name: &str| {
-        let known = SETTINGS.iter().find(|(begins, _)| name.starts_with(begins));
-        known.map(|(_, language)| *language)
-    };
-    let mut found = service.settings().filter_map(|line| of(&line.name));
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
 }
 
 /// Products by their names, and the drivers that they use.
@@ -145,7 +100,7 @@ impl Situation<'_> {
         let mut services = self.evidence.services.iter();
         let language = services
             .find(|service| service.name == url.service)
-            .and_then(language);
+            .and_then(tongue::of_settings);
         let speaks = |driver: &Driver| {
             language.is_none_or(|language| driver.languages().contains(&language))
         };
