@@ -69,6 +69,7 @@ pub(crate) mod session_cookie;
 mod shadowed;
 pub(crate) mod sign_in;
 pub(crate) mod signature;
+pub(crate) mod signed_cookie;
 mod snippet;
 pub(crate) mod spoken;
 mod surroundings;

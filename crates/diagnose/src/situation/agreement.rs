@@ -8,6 +8,7 @@ use crate::evidence::{Check, DocumentKind, EnvLine, Note, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use countersign_verify::{Cause, Fingerprint};
 
+mod cookies;
 mod decoding;
 mod deployment;
 pub(crate) mod difference;
@@ -116,6 +117,18 @@ impl<'e> Situation<'e> {
     pub(super) fn judge_secrets(&self) -> Vec<Finding> {
         let mut presented = self.judged().filter(|token| token.is_hmac());
         let presented = presented.next();
+        if presented.is_none()
+            && let Some(told) = cookies::told(self)
+        {
+            match told {
+                cookies::Told::Faults(faults) => return faults,
+                // What refuses a signature all the same refuses another one.
+                cookies::Told::Fits if self.sighting(Symptom::SignatureRefused).is_none() => {
+                    return Vec::new();
+                }
+                cookies::Told::Fits => {}
+            }
+        }
         // A token that is still to be sent fails on its signature after what keeps it from being sent.
         let later = presented.is_some_and(|token| self.is_to_come(token));
         let bearing = if later {

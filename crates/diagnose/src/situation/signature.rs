@@ -42,10 +42,18 @@ impl<'e> Signature<'e> {
     pub(super) fn of(text: &str, alg: &str, evidence: &'e Evidence) -> Self {
         let mut signature = Self::default();
         if alg.starts_with("HS") {
-            signature.try_settings(text, evidence);
+            signature.try_settings(&|secret| signed_by(text, secret), evidence);
         } else {
             signature.try_key_sets(text, evidence);
         }
+        signature.fits.sort_by_key(|fit| fit.form.is_some());
+        signature
+    }
+
+    /// Tries every secret on what is signed in another way than tokens are.
+    pub(super) fn of_other(signed_by: &dyn Fn(&[u8]) -> bool, evidence: &'e Evidence) -> Self {
+        let mut signature = Self::default();
+        signature.try_settings(signed_by, evidence);
         signature.fits.sort_by_key(|fit| fit.form.is_some());
         signature
     }
@@ -66,7 +74,7 @@ impl<'e> Signature<'e> {
             .any(|(service, _, form)| form.is_none() && std::ptr::eq(service, wanted))
     }
 
-    fn try_settings(&mut self, text: &str, evidence: &'e Evidence) {
+    fn try_settings(&mut self, signed_by: &dyn Fn(&[u8]) -> bool, evidence: &'e Evidence) {
         let lines = evidence
             .services
             .iter()
@@ -75,11 +83,11 @@ impl<'e> Signature<'e> {
         let secrets = lines.filter(|(_, line)| may_sign(line)).take(MOST_SECRETS);
         for (service, line) in secrets {
             self.tried += 1;
-            let form = if signed_by(text, line.value.as_bytes()) {
+            let form = if signed_by(line.value.as_bytes()) {
                 None
             } else {
                 let forms = secret_variants(line.value.as_bytes());
-                match forms.into_iter().find(|form| signed_by(text, &form.bytes)) {
+                match forms.into_iter().find(|form| signed_by(&form.bytes)) {
                     Some(form) => Some((form.cause, form.how)),
                     None => continue,
                 }
@@ -109,7 +117,12 @@ fn may_sign(line: &EnvLine) -> bool {
         .any(|part| name.contains(part));
     let meant = matches!(
         purpose(&line.name),
-        Some(Purpose::SigningSecret | Purpose::SupabaseKey | Purpose::SyncSecret)
+        Some(
+            Purpose::SigningSecret
+                | Purpose::CookieSecret
+                | Purpose::SupabaseKey
+                | Purpose::SyncSecret
+        )
     );
     !line.value.is_empty() && line.value.len() <= 4_096 && (meant || named)
 }

@@ -98,23 +98,33 @@ pub(super) fn former(
     held: Held<'_>,
     token: &PresentedToken<'_>,
 ) -> Option<Finding> {
+    let by = |secret: &[u8]| token.is_signed_by(secret);
+    let comment = in_comments(situation, held, &by)?;
+    Some(wording::former(held, &token.spot, comment))
+}
+
+/// Where a comment keeps a value of a setting that signed what was refused.
+pub(super) fn in_comments(
+    situation: &Situation<'_>,
+    held: Held<'_>,
+    signed_by: &dyn Fn(&[u8]) -> bool,
+) -> Option<Spot> {
     let files = situation
         .evidence
         .services
         .iter()
         .flat_map(|service| &service.files);
-    let spot = files.into_iter().find_map(|file| {
+    files.into_iter().find_map(|file| {
         let mut lines = file.text.lines().enumerate();
         lines.find_map(|(at, line)| {
             let value = in_comment(file, line, &held.line.name)?;
-            token.is_signed_by(value.as_bytes()).then(|| {
+            signed_by(value.as_bytes()).then(|| {
                 let source: Arc<str> = Arc::from(file.source.as_str());
                 let shown = format!("# {} = {}", held.line.name, fingerprint_of(&value));
                 Spot::line(&source, at + 1, shown)
             })
         })
-    })?;
-    Some(wording::former(held, token, spot))
+    })
 }
 
 /// The value of a setting that was made a comment: `#JWT_SECRET=…`.

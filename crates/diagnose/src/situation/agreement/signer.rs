@@ -213,7 +213,7 @@ pub(super) fn issuer_of<'e>(
 }
 
 /// The value is there, but not where it counts.
-fn in_vain<'e>(own: &[Held<'e>], signed: Held<'e>) -> Option<Finding> {
+pub(super) fn in_vain<'e>(own: &[Held<'e>], signed: Held<'e>) -> Option<Finding> {
     let counting = signed.service.setting(&signed.line.name);
     let same_name = counting.filter(|line| !std::ptr::eq(*line, signed.line));
     if let Some(line) = same_name {
@@ -260,7 +260,12 @@ fn of_environment<'e>(fits: Held<'e>, own: &[Held<'e>]) -> Option<Finding> {
 }
 
 /// Two services hold two values.
-fn between<'e>(verifier: Held<'e>, issuer: Held<'e>, strength: Strength, weight: f32) -> Finding {
+pub(super) fn between<'e>(
+    verifier: Held<'e>,
+    issuer: Held<'e>,
+    strength: Strength,
+    weight: f32,
+) -> Finding {
     let value = |held: Held<'e>| held.line.value.as_bytes();
     if verifier.line.value.is_empty() {
         return wording::missing(verifier.service, Some(issuer), strength);

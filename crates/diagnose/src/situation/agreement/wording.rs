@@ -298,7 +298,7 @@ pub(super) fn differ(
 }
 
 /// The token was signed with the value that a comment keeps of the time before.
-pub(super) fn former(held: Held<'_>, token: &PresentedToken<'_>, comment: Spot) -> Finding {
+pub(super) fn former(held: Held<'_>, made: &Spot, comment: Spot) -> Finding {
     let message = format!(
         "the token was signed with a former value of {}, which stands in a comment, and {} verifies with {}",
         held.line.name,
@@ -308,7 +308,7 @@ pub(super) fn former(held: Held<'_>, token: &PresentedToken<'_>, comment: Spot) 
     Finding::new(Cause::SecretRotatedStaleSession, Strength::Proved, message)
         .at(comment, "signed with this")
         .at(held.spot(), "verifies with this")
-        .at(token.spot.clone(), "made before the change")
+        .at(made.clone(), "made before the change")
         .explains(&[Cause::SecretMismatch])
         .fix("Let users sign in again, or accept the previous secret beside the new one until old tokens have expired; and take the former value out of the comment.")
 }
