@@ -85,6 +85,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     own_refusal::find(&situation, &mut findings);
     probe::find(&evidence.probes, &mut findings);
     face_value::find(&situation, &mut findings);
+    situation.put_off_what_comes_after_the_cookie(&mut findings);
     let findings = rank(&situation, findings);
     let mut notes = evidence.notes.clone();
     // With a cause found, nothing more is needed.

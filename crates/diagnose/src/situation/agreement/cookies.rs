@@ -6,7 +6,7 @@ use crate::contract::Purpose;
 use crate::evidence::{EnvLine, Service};
 use crate::finding::{Finding, Strength};
 use crate::situation::signed_cookie::SignedCookie;
-use crate::situation::{Outcome, Situation};
+use crate::situation::{Outcome, PresentedToken, Situation};
 use countersign_verify::Cause;
 
 /// What the signatures of cookies tell.
@@ -21,9 +21,7 @@ pub(super) enum Told {
 pub(super) fn told(situation: &Situation<'_>) -> Option<Told> {
     let cookies = situation.signed_cookies();
     let verifiers = situation.verifiers();
-    let fits = |cookie: &SignedCookie<'_>| {
-        verifiers.iter().any(|service| is_of(service, cookie)) && !verifiers.is_empty()
-    };
+    let fits = |cookie: &SignedCookie<'_>| verifiers.iter().any(|service| is_of(service, cookie));
     let turned_away = situation.outcome() == Outcome::Bad;
     let mut faults = Vec::new();
     for cookie in cookies.iter().filter(|_| turned_away) {
@@ -36,6 +34,29 @@ pub(super) fn told(situation: &Situation<'_>) -> Option<Told> {
         return Some(Told::Faults(faults));
     }
     cookies.iter().any(fits).then_some(Told::Fits)
+}
+
+impl Situation<'_> {
+    /// Whether the faults of the secrets are those of the cookies that were presented.
+    fn is_about_cookies(&self) -> bool {
+        let mut tokens = self.judged();
+        !tokens.any(PresentedToken::is_hmac) && matches!(told(self), Some(Told::Faults(_)))
+    }
+
+    /// A session that a signature ends asks no database: what is said of one is of another request, such as the
+    /// sign-in that follows.
+    pub(crate) fn put_off_what_comes_after_the_cookie(&self, findings: &mut [Finding]) {
+        let refused = self
+            .response()
+            .is_some_and(|answer| matches!(answer.status, 301..=303 | 307 | 401 | 403));
+        let of_database = |finding: &Finding| finding.cause.slug().starts_with("db-");
+        if !refused || !findings.iter().any(of_database) || !self.is_about_cookies() {
+            return;
+        }
+        for finding in findings.iter_mut().filter(|finding| of_database(finding)) {
+            finding.later = true;
+        }
+    }
 }
 
 /// Whether a secret signed a cookie that counts for a service, under whatever name.
