@@ -87,7 +87,7 @@ pub(crate) mod wire;
 pub(crate) use address::Origin;
 pub(crate) use allowed_origins::{AllowList, Membership};
 pub(crate) use browsing::{Browsing, Hindered};
-pub(crate) use clock::Clock;
+pub(crate) use clock::{Clock, time_in};
 pub(crate) use cookie::{SameSite, is_csrf, is_sign_in_state};
 pub(crate) use cors::Blocked;
 pub(crate) use database_driver::Driver;

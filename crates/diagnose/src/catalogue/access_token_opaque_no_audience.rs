@@ -4,7 +4,7 @@ use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
 use crate::evidence::Service;
 use countersign_verify::Cause;
 use crate::finding::{Finding, Strength};
-use crate::situation::{PresentedToken, Situation};
+use crate::situation::{Outcome, PresentedToken, Situation};
 use crate::contract::Purpose;
 use crate::situation::Carrier;
 use crate::situation::kind::{api_key, code_mark, opaque_provider, project_key_mark, refresh_token_mark};
@@ -45,7 +45,8 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let name = line.name.to_ascii_uppercase();
         name.contains("INTROSPECT") || name.contains("OPAQUETOKEN") || name.contains("OPAQUE_TOKEN")
     });
-    for token in situation.tokens.iter().filter(|token| !asks && is_opaque(token, situation)) {
+    let sent = situation.tokens.iter().filter(|token| matches!(token.carrier, Carrier::Authorization(_)));
+    for token in sent.chain(to_come(situation)).filter(|token| !asks && is_opaque(token, situation)) {
         let asked: Vec<_> = situation
             .settings(Purpose::Audience)
             .filter(|(service, line)| service.is_front_end() && !line.value.trim().is_empty())
@@ -65,8 +66,16 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         if let Some(wanted) = situation.expected.audiences.first() {
             finding = finding.at(wanted.spot.clone(), "the audience to ask for");
         }
+        let finding = finding.later(situation.is_to_come(token));
         found.push(finding.explains(&[Cause::TokenMalformed, Cause::AudMismatch, Cause::AudMissingInToken]));
     }
+}
+
+/// The access token that a sign-in gave and no request presents yet, where the API demands an audience.
+fn to_come<'s, 'e>(situation: &'s Situation<'e>) -> impl Iterator<Item = &'s PresentedToken<'e>> {
+    let waits = situation.tokens.is_empty() && situation.outcome() == Outcome::Bad && !situation.expected.audiences.is_empty();
+    let given = |token: &&PresentedToken<'e>| matches!(&token.carrier, Carrier::Body(name) if name == "access_token");
+    situation.other_tokens.iter().filter(move |token| waits && given(token))
 }
 
 fn is_opaque(token: &PresentedToken<'_>, situation: &Situation<'_>) -> bool {
@@ -75,7 +84,6 @@ fn is_opaque(token: &PresentedToken<'_>, situation: &Situation<'_>) -> bool {
     }
     let word = token.text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c));
     token.is_opaque()
-        && matches!(token.carrier, Carrier::Authorization(_))
         && word
         && !token.text.starts_with("eyJ")
         && (16..=2_048).contains(&token.text.len())

@@ -1,7 +1,7 @@
 //! `bcrypt-72-byte-limit`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{Spot, Symptom};
+use crate::evidence::{Service, Spot, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Situation;
 use countersign_verify::Cause;
@@ -36,7 +36,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let seen = situation.seen_any(&[Symptom::PasswordTooLong]);
     let bytes = situation.typed_password().map_or(0, |password| password.len());
     let uses_bcrypt = ["bcrypt", "passlib", "spring security", "devise", "laravel"].iter().any(|name| situation.uses(name) || situation.says(name))
-        || situation.package("bcrypt").is_some() || situation.package("bcryptjs").is_some();
+        || is_set(situation) || situation.package("bcrypt").is_some() || situation.package("bcryptjs").is_some();
     if bytes > 72 && (seen.is_some() || (uses_bcrypt && situation.is_refused())) {
         let message = format!("the password has {bytes} bytes, and bcrypt reads 72");
         let mut finding = Finding::new(Cause::Bcrypt72ByteLimit, Strength::Proved, message).explains(&[Cause::CredentialsInvalid, Cause::BcryptLibraryIncompatible]);
@@ -51,4 +51,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let message = "a password has more bytes than bcrypt reads (72)";
         found.push(Finding::new(Cause::Bcrypt72ByteLimit, Strength::Likely, message).weight(0.3).at(seen.spot.clone(), "said here"));
     }
+}
+
+/// Whether a setting names bcrypt: `PASSWORD_HASH=bcrypt`, `BCRYPT_COST=12`.
+fn is_set(situation: &Situation<'_>) -> bool {
+    let mut lines = situation.evidence.services.iter().flat_map(Service::settings);
+    lines.any(|line| format!("{}={}", line.name, line.value.as_str()).to_ascii_lowercase().contains("bcrypt"))
 }

@@ -1,6 +1,7 @@
 //! `cors-origin-trailing-slash`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
+use crate::evidence::Service;
 use crate::finding::{Edit, Finding, Strength};
 use crate::situation::{Blocked, Membership, Outcome, Situation};
 use countersign_verify::Cause;
@@ -40,6 +41,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         found.push(finding.at(verdict.spot.clone().mark(value), "an origin ends with the host or port"));
     }
     let Some(page) = situation.cors_page().filter(|_| situation.outcome() != Outcome::Good) else { return };
+    if trims_slashes(situation) && !situation.is_blocked_by_cors() {
+        return;
+    }
     for list in situation.allowed_origins.iter().filter(|list| !list.is_csrf) {
         if let Membership::Slashed(member) = list.membership(page) {
             let message = format!("{} has {member}, and the browser sends Origin: {page}", list.name);
@@ -63,4 +67,10 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
             }));
         }
     }
+}
+
+/// Whether the server is one that takes slashes off the end of its origins: Spring's `CorsConfiguration`.
+fn trims_slashes(situation: &Situation<'_>) -> bool {
+    let lines = || situation.evidence.services.iter().flat_map(Service::settings);
+    situation.uses("spring") || lines().any(|line| line.name.to_ascii_uppercase().starts_with("SPRING_"))
 }

@@ -33,6 +33,7 @@ pub(super) const DOC: CauseDoc = CauseDoc {
 
 /// The XSRF cookie crosses origins and its header does not.
 fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
+    found.extend(behind_the_block(situation));
     let Some(request) = situation.request().filter(|_| csrf::is_refused(situation)) else { return };
     let crosses = situation.browsing.failing.as_ref().is_some_and(|trip| trip.relation.crosses_origins() && !trip.navigates);
     if !crosses || csrf::sent(request).is_some() {
@@ -57,4 +58,29 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         finding = finding.at(cookie.spot.clone(), "the cookie came along");
     }
     found.push(finding.explains(&[Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch]));
+}
+
+/// The browser keeps an answer of another origin from the page; the next request would lack its header all the same.
+fn behind_the_block(situation: &Situation<'_>) -> Option<Finding> {
+    let trip = situation.browsing.failing.as_ref().filter(|trip| trip.relation.crosses_origins() && trip.request.is_safe())?;
+    let is_xsrf = |value: &str| value.starts_with("XSRF-TOKEN=") && !value.to_ascii_lowercase().contains("httponly");
+    let response = situation.response()?;
+    let cookie = response.headers.all("set-cookie").find(|header| is_xsrf(&header.value))?;
+    let copies = situation.package("axios").map_or_else(|| situation.uses("axios"), |(version, _)| asks_first(&version));
+    let told = situation.log_line(|line| line.contains("withXSRFToken")).is_some();
+    if !copies || told || !situation.is_blocked_by_cors() || !csrf::says_csrf(situation) {
+        return None;
+    }
+    let message = "what changes data at the other origin will lack its XSRF header: the library leaves it out there";
+    let finding = Finding::new(Cause::CsrfHeaderNotSentCrossOrigin, Strength::Likely, message).later(true);
+    let finding = finding.at(response.spot(cookie).mark("XSRF-TOKEN"), "to be sent back as a header");
+    let finding = trip.request.headers.first("origin").into_iter().fold(finding, |finding, origin| finding.at(trip.request.spot(origin), "another origin than the API"));
+    Some(finding.explains(&[Cause::CsrfTokenMissing, Cause::CsrfTokenMismatch]))
+}
+
+/// Whether this axios adds the header across origins only if told to: 1.6 and newer.
+fn asks_first(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
+    let (major, minor) = (parts.next().flatten(), parts.next().flatten());
+    major.zip(minor).is_none_or(|version| version >= (1, 6))
 }

@@ -183,6 +183,11 @@ impl<'e> Browsing<'e> {
         if self.carries_credential() || failing.client == Client::Program {
             return Vec::new();
         }
+        // A provider's sign-in page gets no cookie of the program that sends people there.
+        let asks = |name: &str| failing.request.query(name).is_some();
+        if asks("client_id") && asks("redirect_uri") {
+            return Vec::new();
+        }
         let mut found: Vec<Hindered> = self
             .jar
             .iter()

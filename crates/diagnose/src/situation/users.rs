@@ -121,9 +121,10 @@ pub(crate) fn lookups<'s, 'e>(
 fn look_up(token: &PresentedToken<'_>, rows: &[Row], situation: &Situation<'_>) -> Lookup {
     let sub = token.claim("sub").map(plain);
     if let Some(sub) = &sub {
+        let id = without_kind(sub);
         let of_id = |row: &Row| {
-            IDS.iter()
-                .any(|id| row.get(*id).map(plain).as_ref() == Some(sub))
+            let mut ids = IDS.iter().filter_map(|id| row.get(*id).map(plain));
+            ids.any(|of_row| of_row == *sub || Some(of_row.as_str()) == id)
         };
         if rows.iter().any(of_id) {
             return Lookup::ById;
@@ -203,6 +204,15 @@ fn plain(value: &Value) -> String {
         Value::String(text) => text.trim().to_owned(),
         other => other.to_string(),
     }
+}
+
+/// The id behind the word for users, where a subject names its kind as well: `user:88`, `User/88`,
+/// `gid://app/User/88`. Programs that sign so take it off again.
+fn without_kind(sub: &str) -> Option<&str> {
+    let (kind, id) = sub.rsplit_once([':', '/', '#'])?;
+    let kind = kind.rsplit(['/', ':']).next()?.to_ascii_lowercase();
+    let users = ["user", "users", "account", "accounts", "member", "u"];
+    (users.contains(&kind.as_str()) && !id.is_empty()).then_some(id)
 }
 
 /// The column that users are looked up by, where a setting names one of the rows': `USER_LOOKUP_FIELD=id`.

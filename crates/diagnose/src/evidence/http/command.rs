@@ -1,7 +1,7 @@
 //! Commands that send a request, alone in a file or among the lines of a terminal session.
 
 use super::words::Shell;
-use super::{Request, curl, fetch};
+use super::{Request, curl, fetch, raw};
 use std::sync::Arc;
 
 /// The most commands that are read of one document.
@@ -64,11 +64,32 @@ pub(super) fn read(source: &Arc<str>, text: &str) -> Vec<Request> {
         } else {
             let lines = joined_lines(rest);
             skip_until = at + lines.matches('\n').count();
-            curl::read(source, lines, at + 1)
+            let after = rest.get(lines.len()..).unwrap_or_default();
+            curl::read(source, lines, at + 1).map(|read| as_sent(read, after, skip_until))
         };
         requests.extend(request);
     }
     requests
+}
+
+/// Headers in which the shell put something, as the lines behind the command show them sent: `> Name: value`.
+fn as_sent(mut request: Request, after: &str, at: usize) -> Request {
+    let shown = after
+        .lines()
+        .take_while(|line| line.starts_with(['>', '<', '*', '{', '}']));
+    for (offset, line) in shown.enumerate() {
+        let sent = line.strip_prefix("> ");
+        let Some(sent) = sent.and_then(|text| raw::header(at + offset + 1, text)) else {
+            continue;
+        };
+        let open = request.headers.0.iter_mut().find(|header| {
+            header.name.eq_ignore_ascii_case(&sent.name) && header.value.contains('$')
+        });
+        if let Some(header) = open {
+            *header = sent;
+        }
+    }
+    request
 }
 
 /// The lines that belong to a curl command: those that end with a backslash or caret go on, and so do
@@ -116,6 +137,14 @@ mod tests {
             ]
         );
         assert_eq!(read[0].headers.value("a"), Some("b"));
+    }
+
+    #[test]
+    fn what_the_shell_put_in_is_read_of_what_was_sent() {
+        let text = "$ curl -si https://a.example -H \"Authorization: Bearer $(pbpaste)\"  # as the app\n> Authorization: Bearer eyJ\n< HTTP/1.1 401\n";
+        let read = read(&Arc::from("log.txt"), text);
+        let header = read[0].headers.first("authorization").unwrap();
+        assert_eq!((header.value.as_str(), header.line), ("Bearer eyJ", 2));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::super::Evidence;
 use super::{Sighting, Symptom};
+use crate::situation::time_in;
 
 /// Words of a program that has got what it could not get before.
 const REACHED: &[&str] = &[
@@ -58,6 +59,7 @@ pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
         ]
         .into_iter()
         .filter(|symptom| !refused && reached > latest(*symptom))
+        .filter(|symptom| !is_earlier(&log.text, reached, latest(*symptom)))
         .collect();
         found.retain(|seen| {
             let first_try = over.contains(&seen.symptom);
@@ -80,6 +82,14 @@ pub(super) fn take_out(found: &mut Vec<Sighting>, evidence: &Evidence) {
             !own(seen) || !(first_try || health_check || spared || fetched || elsewhere)
         });
     }
+}
+
+/// Whether one line is of an earlier time than another: the lines of several containers stand in no order.
+fn is_earlier(log: &str, one: usize, other: usize) -> bool {
+    let time = |line: usize| time_in(log.lines().nth(line.checked_sub(1)?)?);
+    time(one)
+        .zip(time(other))
+        .is_some_and(|(one, other)| one < other)
 }
 
 /// Whether another container wrote the message, and the one that answers goes on well: a mail that was not sent
@@ -136,5 +146,10 @@ mod tests {
             seen(&format!("{refused}connected to database app\n{refused}")),
             [class, class]
         );
+        let unknown = "api-1 | 2027-10-06T03:06:07Z dial tcp: lookup postgres on 127.0.0.11:53: no such host\n";
+        let ready =
+            |time| format!("{unknown}db-1 | 2027-10-06 {time} UTC [1] database system is ready\n");
+        assert!(seen(&ready("03:06:08.540")).is_empty());
+        assert_eq!(seen(&ready("03:05:58.540")), [Symptom::DatabaseHostUnknown]);
     }
 }

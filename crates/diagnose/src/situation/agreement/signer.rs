@@ -23,7 +23,8 @@ pub(super) fn of_token<'e>(
         fits().any(|(_, line, form)| form.is_none() && std::ptr::eq(line, held.line))
     };
     if let Some(held) = own.iter().find(|held| exact(held)) {
-        return of_environment(*held, own)
+        return refers_to(situation, *held, own)
+            .or_else(|| of_environment(*held, own))
             .or_else(|| decoded(situation, *held))
             .or_else(|| readings::of_the_other_loader(situation, *held, token));
     }
@@ -236,6 +237,16 @@ pub(super) fn in_vain<'e>(own: &[Held<'e>], signed: Held<'e>) -> Option<Finding>
     }
     // With no name that is known to be read, the one that fits is the one.
     read.map(|read| wording::other_name(read, signed))
+}
+
+/// Another name refers to the secret that fits, and its loader hands the reference on: the other name is the one that
+/// is read.
+fn refers_to(situation: &Situation<'_>, fits: Held<'_>, own: &[Held<'_>]) -> Option<Finding> {
+    let name = fits.line.name.as_str();
+    let kept = [format!("${name}"), format!("${{{name}}}")];
+    let mut others = own.iter().filter(|_| situation.outcome() == Outcome::Bad);
+    let other = others.find(|held| kept.iter().any(|text| held.line.value.trim() == text))?;
+    Some(wording::not_expanded(*other, Strength::Proved))
 }
 
 /// The secret of one environment fits: of two names with an environment in one, which is read depends on the
