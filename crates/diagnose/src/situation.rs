@@ -77,6 +77,7 @@ mod sync;
 pub(crate) mod token;
 pub(crate) mod totp;
 mod undefined_address;
+mod unset_client;
 pub(crate) mod unset_cookie;
 pub(crate) mod users;
 mod values;
@@ -251,7 +252,9 @@ impl<'e> Situation<'e> {
             .map(|r| r.status)
             .collect();
         let refused = statuses.iter().any(|status| *status >= 400);
-        let turned_away = self.browsing.is_turned_away() || self.is_form_shown_again();
+        let turned_away = self.browsing.is_turned_away()
+            || self.is_form_shown_again()
+            || self.leads_without_client().is_some();
         if refused || !self.sightings().is_empty() || turned_away {
             return Outcome::Bad;
         }

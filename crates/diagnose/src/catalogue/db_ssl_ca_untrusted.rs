@@ -1,7 +1,7 @@
 //! `db-ssl-ca-untrusted`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run, say};
-use crate::evidence::{Dialect, Symptom};
+use crate::evidence::{Dialect, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Driver;
 use crate::situation::Situation;
@@ -43,7 +43,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     let Some(url) = situation.postgres().next().or_else(|| situation.databases_of(Dialect::MySql).next()) else {
         // A certificate of something else than a database, unless the message names one.
         let by_database = ["prisma", "postgres", "asyncpg", "psycopg", "p1011", "pg-pool", "sequelize", "database"];
-        if by_database.iter().any(|word| situation.says(word)) {
+        if by_database.iter().any(|word| situation.says(word)) || by_database.iter().any(|word| situation.uses(word)) && only_by_tls(situation) {
             found.push(finding(Strength::Likely, "the database").at(seen.spot.clone(), "said here"));
         }
         return;
@@ -63,8 +63,15 @@ fn finding(strength: Strength, host: &str) -> Finding {
         .fix("Download the provider's CA certificate and name it to the driver: `?sslmode=verify-full&sslrootcert=FILE` (libpq), `ssl: { ca }` (pg), `connect_args={\"ssl\": ssl.create_default_context(cafile=FILE)}` (asyncpg). Do not switch the check off.")
 }
 
+/// Whether no setting names another address that is reached by TLS.
+fn only_by_tls(situation: &Situation<'_>) -> bool {
+    let services = situation.evidence.services.iter();
+    let mut settings = services.flat_map(Service::settings);
+    !settings.any(|line| ["https://", "rediss://", "smtps://", "ldaps://", "wss://"].iter().any(|scheme| line.value.contains(scheme)))
+}
+
 /// Whether a line is about an address of the web, a cache or a mail server.
 fn is_of_another(line: &str) -> bool {
     let line = line.to_ascii_lowercase();
-    ["http", "fetch", "jwks", "curl", "openid", "redis", "smtp", "ldap"].iter().any(|word| line.contains(word))
+    ["http", "fetch", "jwk", "curl", "openid", "redis", "smtp", "ldap"].iter().any(|word| line.contains(word))
 }

@@ -1,11 +1,12 @@
 //! `db-url-password-unescaped`
 
 use crate::cause_doc::{CauseDoc, Example, Fix, run};
-use crate::evidence::{DatabaseUrl, Symptom};
+use crate::evidence::{DatabaseUrl, Service, Symptom};
 use crate::finding::{Finding, Strength};
 use crate::situation::Driver;
 use crate::situation::Situation;
 use countersign_verify::Cause;
+use zeroize::Zeroizing;
 
 pub(super) const DOC: CauseDoc = CauseDoc {
     cause: Cause::DbUrlPasswordUnescaped,
@@ -68,6 +69,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         );
     }
     found.extend(taken_for_escapes(situation));
+    found.extend(once_put_in(situation));
     let split = situation.sighting(Symptom::DatabaseUrlSplit).filter(|_| situation.databases.iter().all(|url| url.ends_early.is_none()));
     if let Some(seen) = split {
         let finding = Finding::new(Cause::DbUrlPasswordUnescaped, Strength::Likely, "a character of the password or of the user ends it in the URL").weight(0.8).at(seen.spot.clone(), "said here");
@@ -87,6 +89,42 @@ fn taken_for_escapes(situation: &Situation<'_>) -> Option<Finding> {
         .at(set.spot.clone(), "the database was set up with this");
     let explained = &[Cause::DbCredentials, Cause::DbPasswordVolumeStale];
     Some(finding.fix("Write `%25` for the `%` in the URL.").explains(explained))
+}
+
+/// A reference stands for the password, and the value that it stands for would end it once it is put in.
+fn once_put_in(situation: &Situation<'_>) -> Option<Finding> {
+    situation.evidence.services.iter().find_map(|service| {
+        service.settings().find_map(|line| {
+            let whole = with_references(service, &line.value)?;
+            let url = DatabaseUrl::parse(&line.name, &service.name, &whole, line.spot.clone())?;
+            let character = url.ends_early?;
+            let driver = situation.driver(&url);
+            if matches!(character, '@' | ':') && driver.is_none_or(splits_at_the_last_sign) {
+                return None;
+            }
+            let message = format!("the password that belongs into {} contains {character}, which {}", line.name, meaning(character));
+            let fix = format!("Put the password in with `%{:02X}` for `{character}`.", u32::from(character));
+            let finding = Finding::new(Cause::DbUrlPasswordUnescaped, Strength::Likely, message).weight(0.8).later(true);
+            Some(finding.at(line.spot.clone(), "breaks once the value is put in").fix(fix))
+        })
+    })
+}
+
+/// The value with the service's own settings in place of the references in it; none if there are none.
+fn with_references(service: &Service, value: &str) -> Option<Zeroizing<String>> {
+    let mut whole = Zeroizing::new(String::new());
+    let mut rest = value;
+    let mut put_in = false;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, behind) = after.split_once('}')?;
+        let name = name.split(":-").next().unwrap_or(name);
+        whole.push_str(before);
+        whole.push_str(&service.setting(name)?.value);
+        put_in = true;
+        rest = behind;
+    }
+    whole.push_str(rest);
+    put_in.then_some(whole)
 }
 
 fn setting(url: &DatabaseUrl) -> &str {

@@ -38,6 +38,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
     found.extend(situation.secret_faults_of(Cause::EnvVarNameMismatch));
     found.extend(situation.flat_names());
     found.extend(situation.nearly_named());
+    found.extend(situation.unset_client());
     found.extend(situation.undefined_addresses(Cause::EnvVarNameMismatch));
     found.extend(situation.unset_in_compose(Cause::EnvVarNameMismatch));
 }

@@ -55,7 +55,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let path = request.target.to_ascii_lowercase();
         ["refresh", "renew", "logout", "revoke", "/token"].iter().any(|part| path.contains(part))
     });
-    for token in situation.tokens.iter().filter(|_| !renews) {
+    let sent = situation.tokens.iter();
+    let to_come = situation.judged().filter(|token| situation.is_to_come(token));
+    for token in sent.chain(to_come).filter(|_| !renews) {
         if matches!(token.carrier, Carrier::Cookie(_)) {
             continue;
         }
@@ -64,7 +66,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         };
         let message = format!("the token is a refresh token ({mark}), and the API wants an access token");
         let finding = Finding::new(Cause::RefreshTokenAsAccessToken, Strength::Proved, message).weight(0.9);
-        found.push(finding.at(token.claim_spot("token_type"), "a refresh token").explains(&[
+        found.push(finding.at(token.claim_spot("token_type"), "a refresh token").later(situation.is_to_come(token)).explains(&[
             Cause::TokenTypeUnexpected,
             Cause::TokenMalformed,
             Cause::AlgMismatch,

@@ -47,9 +47,9 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         if !not_found && situation.response().is_some_and(|response| response.status == 403) {
             continue;
         }
-        let read = users::column_that_is_read(situation);
+        let read = users::column_that_is_read(situation, token.text_claim("sub").unwrap_or_default());
         let by = match lookup {
-            Lookup::ByColumn(column) if read.is_some_and(|line| line.value.trim() == column) => continue,
+            Lookup::ByColumn(column) if read.as_ref().is_some_and(|(name, _)| *name == column) => continue,
             Lookup::ByColumn(column) if read.is_some() => format!("it is in the column {column}"),
             // A column for the subjects of issuers is read, unless a failure to find says that it is not.
             Lookup::ByColumn(column) if not_found || !users::is_of_issuers(&column) => {
@@ -63,7 +63,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         let strength = if read.is_some() { Strength::Proved } else { Strength::Likely };
         let finding = Finding::new(Cause::SubIdentifierMismatch, strength, message).weight(0.9);
         let finding = match read {
-            Some(line) => finding.at(line.spot.clone(), "looked up by this"),
+            Some((_, spot)) => finding.at(spot, "looked up by this"),
             None => finding,
         };
         let finding = finding.later(situation.is_to_come(token));

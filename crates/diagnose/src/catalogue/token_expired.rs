@@ -52,7 +52,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
         return;
     }
     if let Some(now) = situation.clock.judging() {
-        for token in situation.tokens.iter().filter(|token| token.is_signed_token()) {
+        for token in situation.judged() {
             let Some(over) = token.time_claim("exp").map(|exp| now - exp) else {
                 continue;
             };
@@ -67,7 +67,7 @@ fn find(situation: &Situation<'_>, found: &mut Vec<Finding>) {
                 (Strength::Proved, format!("the token ran out {} before it was presented", length(over)))
             };
             let finding = Finding::new(Cause::TokenExpired, strength, message);
-            found.push(finding.at(token.claim_spot("exp"), "over"));
+            found.push(finding.at(token.claim_spot("exp"), "over").later(situation.is_to_come(token)));
         }
     }
     if let (true, Some(seen)) = (situation.tokens.is_empty(), situation.sighting(Symptom::TokenExpired)) {

@@ -294,10 +294,10 @@ impl DatabaseUrl {
 
 fn dialect(scheme: &str) -> Option<Dialect> {
     Some(match scheme.split('+').next().unwrap_or_default() {
-        "postgres" | "postgresql" | "ecto" | "pgsql" | "postgis" | "prisma" | "prisma+postgres" => {
-            Dialect::Postgres
-        }
-        "mysql" | "mariadb" | "mysql2" => Dialect::MySql,
+        // Some libraries name the driver alone (Tortoise, `databases`, Alembic's helpers).
+        "postgres" | "postgresql" | "ecto" | "pgsql" | "postgis" | "prisma" | "prisma+postgres"
+        | "asyncpg" | "psycopg" | "psycopg2" => Dialect::Postgres,
+        "mysql" | "mariadb" | "mysql2" | "aiomysql" | "asyncmy" => Dialect::MySql,
         "redis" | "rediss" => Dialect::Redis,
         "smtp" | "smtps" => Dialect::Smtp,
         "sqlite" | "sqlite3" | "file" => Dialect::Sqlite,

@@ -85,11 +85,36 @@ impl<'e> Situation<'e> {
         !self.tokens.is_empty() && words.iter().any(|word| text.contains(word))
     }
 
-    /// A 403 or a server's own failure without a word about signatures: the token was taken.
+    /// A 404 or 429 without a word about tokens, or a 403 that speaks of rights: the token was taken. A bare 403 may
+    /// be of a program that answers a bad token so.
     fn answers_with_permission(&self) -> bool {
-        let status = self.response().map(|response| response.status);
-        let elsewhere = status.is_some_and(|status| status == 404 || status == 429);
-        elsewhere && self.sightings().is_empty()
+        const RIGHTS: &[&str] = &[
+            "owner",
+            "permission",
+            "privilege",
+            "only the ",
+            "only admin",
+            "belongs to",
+            "not a member",
+            "not yours",
+        ];
+        let Some(answer) = self.response() else {
+            return false;
+        };
+        let body = answer.body.to_ascii_lowercase();
+        let of_rights = answer.status == 403
+            && RIGHTS.iter().any(|word| body.contains(word))
+            && !["token", "signature", "credential", "session"]
+                .iter()
+                .any(|word| body.contains(word));
+        let elsewhere = matches!(answer.status, 404 | 429) && self.sightings().is_empty();
+        let speaks = |check: Option<Check>| check.is_some_and(|check| check < Check::Account);
+        elsewhere
+            || of_rights
+                && !self
+                    .sightings()
+                    .iter()
+                    .any(|seen| speaks(seen.symptom.check()))
     }
 
     /// The signing secrets that count, each with its service; the name that services share first.
@@ -168,7 +193,10 @@ impl<'e> Situation<'e> {
             let mut files = self.evidence.of_kind(DocumentKind::SecretFile);
             files.any(|file| file.source() == held.line.spot.source)
         };
-        self.outcome() == Outcome::Unknown
+        // pydantic's settings and Spring's trees of files take blanks off the ends themselves.
+        let trims =
+            |word: &&str| self.uses(word) || self.log_line(|line| line.contains(*word)).is_some();
+        (self.outcome() == Outcome::Unknown || ["secrets_dir", "configtree"].iter().any(trims))
             && fault.cause == Cause::SecretTrailingNewline
             && own.iter().any(of_file)
     }

@@ -95,6 +95,11 @@ impl Situation<'_> {
             }
             _ => {}
         }
+        match url.scheme.as_str() {
+            "asyncpg" => return Some(Driver::Asyncpg),
+            "psycopg" | "psycopg2" => return Some(Driver::Libpq),
+            _ => {}
+        }
         let is_alchemy =
             self.uses("sqlalchemy") || self.uses("sqlmodel") || self.says("sqlalchemy");
         let mut services = self.evidence.services.iter();

@@ -9,7 +9,7 @@ use super::Situation;
 use super::kind::TokenKind;
 use super::project::tokens::demanded;
 use crate::contract::{Purpose, canonical};
-use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom};
+use crate::evidence::{EnvLine, Service, Sighting, Spot, Symptom, without_secrets};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use countersign_verify::Cause;
@@ -132,6 +132,9 @@ fn audiences(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expe
         }
     }
     found.extend(told(situation, &[Symptom::AudienceRefused], &found));
+    if found.is_empty() {
+        found = printed(situation, &["audience", "audiences"]);
+    }
     found
 }
 
@@ -189,6 +192,9 @@ fn issuers(situation: &Situation<'_>, source: Vec<(String, Spot)>) -> Vec<Expect
         }
     }
     found.extend(told(situation, &[Symptom::IssuerRefused], &found));
+    if found.is_empty() {
+        found = printed(situation, &["issuer", "issuers"]);
+    }
     if found.is_empty() {
         found = alike(situation);
     }
@@ -327,6 +333,23 @@ fn told(situation: &Situation<'_>, classes: &[Symptom], known: &[Expectation]) -
                     strict: true,
                 });
             }
+        }
+    }
+    found
+}
+
+/// What a program prints of its own expectations as it starts.
+fn printed(situation: &Situation<'_>, labels: &[&str]) -> Vec<Expectation> {
+    let mut found = Vec::new();
+    for log in &situation.evidence.logs {
+        for (at, line) in log.text.lines().enumerate() {
+            let values = told::printed_in(line, labels).into_iter();
+            found.extend(values.map(|value| Expectation {
+                spot: Spot::line(&log.source(), at + 1, without_secrets(line)).mark(value),
+                value: value.to_owned(),
+                name: "the program, as its log shows,".to_owned(),
+                strict: true,
+            }));
         }
     }
     found

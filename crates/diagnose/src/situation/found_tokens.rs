@@ -3,7 +3,7 @@
 use super::session_cookie::is_dated;
 use super::token::{Carrier, PresentedToken};
 use crate::evidence::http::Header;
-use crate::evidence::{DocumentKind, Evidence, Request, Response, Spot};
+use crate::evidence::{DocumentKind, Evidence, Request, Response, Service, Spot};
 use serde_json::Value;
 
 /// How many tokens of logs and answers are looked at.
@@ -89,6 +89,26 @@ fn given(evidence: &Evidence) -> impl Iterator<Item = PresentedToken<'_>> {
         let spot = Spot::line(&document.source(), 0, "the token");
         let carrier = Carrier::Authorization("Bearer".to_owned());
         PresentedToken::new(text, carrier, spot, evidence)
+    })
+}
+
+/// The tokens of settings that a program puts into the header: its name stands in a line that sets it.
+fn set(evidence: &Evidence) -> impl Iterator<Item = PresentedToken<'_>> {
+    let lines = evidence.services.iter().flat_map(Service::settings);
+    let tokens = lines.filter(|line| looks_like_a_token(line.value.trim()));
+    let sends = |line: &str, name: &str| {
+        let lower = line.to_ascii_lowercase();
+        let mut words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        (lower.contains("bearer") || lower.contains("authorization"))
+            && words.any(|word| word == name)
+    };
+    let sent = tokens.filter(move |line| {
+        let mut logs = evidence.logs.iter().flat_map(|log| log.text.lines());
+        logs.any(|text| sends(text, &line.name))
+    });
+    sent.map(|line| {
+        let carrier = Carrier::Setting(line.name.clone());
+        PresentedToken::new(line.value.trim(), carrier, line.spot.clone(), evidence)
     })
 }
 
@@ -243,6 +263,7 @@ pub(super) fn others<'e>(
             ));
         }
     }
+    found.extend(set(evidence));
     for log in &evidence.logs {
         let source = log.source();
         for (at, line) in log.text.lines().enumerate() {

@@ -4,15 +4,18 @@ use super::{Carrier, Outcome, PresentedToken, Situation};
 
 impl<'e> Situation<'e> {
     /// The signed tokens to compare with what is expected. Where the failing request presents none, it is the one
-    /// that the sign-in gave: what is wrong with it comes next, once it is sent.
+    /// that the sign-in gave, or that the program has in its settings for the header: what is wrong with it comes next, once it is sent.
     pub(crate) fn judged(&self) -> impl Iterator<Item = &PresentedToken<'e>> {
         let signed = || self.tokens.iter().filter(|token| token.is_signed_token());
         let sent = signed().next().is_some();
         let waits = !sent && self.outcome() == Outcome::Bad && !self.signs_in_by_cookie();
         let given = self.other_tokens.iter().filter(move |token| {
             let access = ["access_token", "accessToken", "access", "token", "jwt"];
-            let named =
-                matches!(&token.carrier, Carrier::Body(name) if access.contains(&name.as_str()));
+            let named = match &token.carrier {
+                Carrier::Body(name) => access.contains(&name.as_str()),
+                Carrier::Setting(_) => true,
+                _ => false,
+            };
             waits && named && token.is_signed_token()
         });
         signed().chain(given)

@@ -24,6 +24,8 @@ pub(crate) enum Carrier {
     Log,
     /// A parameter of the query, by its name.
     Query(String),
+    /// A setting that a program puts into the header, by its name.
+    Setting(String),
 }
 
 /// A credential as a request presents it, or as it was seen elsewhere.

@@ -3,7 +3,8 @@
 use super::clock::time_in;
 use super::{PresentedToken, Situation};
 use crate::contract::canonical;
-use crate::evidence::{DocumentKind, EnvLine, Service, Symptom};
+use crate::evidence::percent::decoded;
+use crate::evidence::{DocumentKind, Service, Spot, Symptom, without_secrets};
 use serde_json::{Map, Value};
 
 /// One row.
@@ -169,6 +170,9 @@ fn deleted(token: &PresentedToken<'_>, rows: &[Row], situation: &Situation<'_>) 
             "every row was created after the token: the database was filled anew".to_owned(),
         );
     }
+    if removed_by_request(token, situation) {
+        return Some("an earlier request removed this very subject".to_owned());
+    }
     let words = [
         "reset",
         "deleted",
@@ -198,6 +202,41 @@ fn deleted(token: &PresentedToken<'_>, rows: &[Row], situation: &Situation<'_>) 
         .map(|_| "the issuer itself does not know its subject any more".to_owned())
 }
 
+/// Whether a log names a request that removed the subject, in whatever shape of path: `DELETE /users/<sub>`,
+/// `POST /admin/users/<sub>/delete`.
+fn removed_by_request(token: &PresentedToken<'_>, situation: &Situation<'_>) -> bool {
+    let names = ["sub"].iter().chain(CLAIMS);
+    let ids: Vec<String> = names
+        .filter_map(|name| token.claim(name).map(plain))
+        .collect();
+    situation.logged.iter().any(|one| {
+        let path = decoded(&one.path);
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let at = parts
+            .iter()
+            .position(|part| ids.iter().any(|id| id == part));
+        let is_last = at.is_some_and(|at| at + 1 == parts.len());
+        // A number may be that of anything; behind a word for people it is a user's.
+        let of_people = at
+            .and_then(|at| parts.get(at.checked_sub(1)?))
+            .is_some_and(|word| {
+                let word = word.to_ascii_lowercase();
+                [
+                    "user", "account", "member", "customer", "profile", "people", "person",
+                    "identit",
+                ]
+                .iter()
+                .any(|known| word.contains(known))
+            });
+        let verb = parts
+            .last()
+            .is_some_and(|verb| matches!(*verb, "delete" | "remove" | "destroy" | "purge"));
+        let removes = one.method == "DELETE" && is_last || one.method == "POST" && verb;
+        let done = matches!(one.status, 200..300 | 302 | 303);
+        done && of_people && removes
+    })
+}
+
 /// A value as it would be compared: numbers and strings alike.
 fn plain(value: &Value) -> String {
     match value {
@@ -215,14 +254,16 @@ fn without_kind(sub: &str) -> Option<&str> {
     (users.contains(&kind.as_str()) && !id.is_empty()).then_some(id)
 }
 
-/// The column that users are looked up by, where a setting names one of the rows': `USER_LOOKUP_FIELD=id`.
-pub(crate) fn column_that_is_read<'e>(situation: &Situation<'e>) -> Option<&'e EnvLine> {
+/// The column that users are looked up by, and where that is said: a setting names one of the rows'
+/// (`USER_LOOKUP_FIELD=id`), or a query stands in a setting or in a log beside the subject.
+pub(crate) fn column_that_is_read(situation: &Situation<'_>, sub: &str) -> Option<(String, Spot)> {
     let rows = rows(situation);
+    let is_column = |name: &str| rows.iter().any(|row| row.contains_key(name));
     let lines = situation
         .verifiers()
         .into_iter()
         .flat_map(Service::settings);
-    let mut named = lines.filter(|line| {
+    let mut named = lines.filter_map(|line| {
         let name = canonical(&line.name);
         let ends = [
             "USER_ID_FIELD",
@@ -230,10 +271,51 @@ pub(crate) fn column_that_is_read<'e>(situation: &Situation<'e>) -> Option<&'e E
             "USER_COLUMN",
             "USER_ID_COLUMN",
         ];
-        (name.contains("LOOKUP") || ends.iter().any(|end| name.ends_with(end)))
-            && !name.contains("CLAIM")
+        let query = compared_in(&line.value).filter(|_| name.contains("USER"));
+        let column = match query {
+            Some(column) => column,
+            None if (name.contains("LOOKUP") || ends.iter().any(|end| name.ends_with(end)))
+                && !name.contains("CLAIM") =>
+            {
+                line.value.trim()
+            }
+            None => return None,
+        };
+        is_column(column).then(|| (column.to_owned(), line.spot.clone()))
     });
-    named.find(|line| rows.iter().any(|row| row.contains_key(line.value.trim())))
+    named.next().or_else(|| {
+        let logs = situation.evidence.logs.iter();
+        let mut queries = logs.flat_map(|log| {
+            let lines = log.text.lines().enumerate();
+            lines.filter_map(move |(at, line)| {
+                let column = compared_in(line).filter(|_| !sub.is_empty() && line.contains(sub))?;
+                let spot = Spot::line(&log.source(), at + 1, without_secrets(line));
+                Some((column.to_owned(), spot))
+            })
+        });
+        queries.find(|(column, _)| is_column(column))
+    })
+}
+
+/// The one column that a query for users compares: `SELECT … FROM users WHERE id = :sub`.
+fn compared_in(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    let from = lower.find(" from ")?;
+    let of_users = lower.get(from + 6..)?.split_whitespace().next()?;
+    let of_users = ["user", "account", "member", "customer", "profile"]
+        .iter()
+        .any(|word| of_users.contains(word));
+    let at = lower.find(" where ").filter(|at| of_users && *at > from)? + 7;
+    let (column, rest) = text.get(at..)?.split_once('=')?;
+    // With a second condition nothing is sure.
+    let alone = !rest.to_ascii_lowercase().contains(" or ");
+    let column = column
+        .rsplit('.')
+        .next()?
+        .trim()
+        .trim_matches(['"', '`', '[', ']', '(']);
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (alone && !column.is_empty() && column.chars().all(plain)).then_some(column)
 }
 
 /// Whether a column is meant for the subjects of issuers, by its name.
@@ -258,4 +340,24 @@ pub(crate) fn legacy_id(token: &PresentedToken<'_>) -> Option<String> {
 /// Whether a token that was looked up in vain has its user's id beside `sub`: as the older format does.
 pub(crate) fn is_legacy(token: &PresentedToken<'_>, lookup: &Lookup) -> bool {
     legacy_id(token).is_some() && matches!(lookup, Lookup::ByColumn(_) | Lookup::ByClaim(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compared_in;
+
+    #[test]
+    fn the_column_of_a_query_for_users_is_read() {
+        for (query, column) in [
+            ("SELECT * FROM users WHERE id = :sub", Some("id")),
+            (
+                r#"select 1 from "public"."User" where "public"."User"."id" = $1"#,
+                Some("id"),
+            ),
+            ("SELECT * FROM accounts a WHERE a.ext = ? OR a.id = ?", None),
+            ("SELECT * FROM boards WHERE id = 7", None),
+        ] {
+            assert_eq!(compared_in(query), column, "{query}");
+        }
+    }
 }

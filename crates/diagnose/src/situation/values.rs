@@ -154,7 +154,6 @@ impl<'e> Situation<'e> {
                     .explains(&[
                         Cause::IssMismatch,
                         Cause::AudMismatch,
-                        Cause::DbUrlPasswordUnescaped,
                         Cause::DbHostUnresolvable,
                         Cause::DbCredentials,
                     ]),

@@ -87,6 +87,19 @@ pub(super) const TLS: &[(&str, Symptom)] = &[
     ),
     ("sslcertverificationerror", Symptom::DatabaseTlsUntrusted),
     (
+        "routines::certificate verify failed",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    ("pkix path building failed", Symptom::DatabaseTlsUntrusted),
+    (
+        "remote certificate is invalid according to the validation procedure",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
+        "remote certificate was rejected",
+        Symptom::DatabaseTlsUntrusted,
+    ),
+    (
         "ssl error: certificate verify failed",
         Symptom::DatabaseTlsUntrusted,
     ),
