@@ -18,12 +18,14 @@ mod keep;
 mod keys;
 mod letters;
 mod manifest;
+mod masks;
 mod passkey;
 mod redactor;
 mod signing;
 mod sources;
 mod spans;
 mod totp;
+mod wrapped;
 
 pub use compare::differences;
 pub use manifest::Manifest;
@@ -57,6 +59,7 @@ pub fn redact(documents: &[Document], key: &[u8; 32]) -> Redacted {
     lost.extend(pairs.lost.iter().cloned());
     let mut exact = pairs.members();
     exact.extend(totp::codes(&letters, documents, before.now));
+    exact.extend(masks::stand_ins(&letters, documents));
     exact.extend(passkey::authenticators(
         &letters,
         documents,

@@ -97,7 +97,7 @@ pub(super) fn label(letters: &Letters, label: &str, registered: bool) -> String 
         if stays {
             part.to_owned()
         } else {
-            letters.word(part)
+            letters.name(part)
         }
     });
     parts.collect::<Vec<_>>().join("-")

@@ -1,6 +1,7 @@
 //! What of the evidence is somebody's, wherever else it may stand.
 
 use super::spans::{self, Class, Kind};
+use super::wrapped::Wrapped;
 use super::{MOST_TOKENS, hosts, jose, keep};
 use std::collections::BTreeSet;
 
@@ -24,6 +25,14 @@ impl Inventory {
     pub(super) fn add(&mut self, text: &str, kind: Kind) {
         for span in spans::of(text, kind, &|_| false) {
             let part = text.get(span.range).unwrap_or_default();
+            let wrapped = match span.class {
+                Class::Secret | Class::Person | Class::Wrapped => Wrapped::read(part),
+                _ => None,
+            };
+            if let Some(wrapped) = wrapped {
+                self.wrapped(&wrapped, part, span.class);
+                continue;
+            }
             match span.class {
                 Class::Encoded => self.add_encoded(part),
                 Class::Basic => {
@@ -34,7 +43,7 @@ impl Inventory {
                 Class::Secret | Class::Opaque => self.secret(part),
                 Class::Host => self.host(part),
                 Class::Person => self.person(part),
-                Class::Pem | Class::Address | Class::Phone => {}
+                Class::Pem | Class::Address | Class::Phone | Class::Wrapped => {}
             }
         }
     }
@@ -47,6 +56,23 @@ impl Inventory {
             if let Some(plain) = jose::plain(segment) {
                 self.add(&plain, Kind::People);
             }
+        }
+    }
+
+    /// What stands in base64: it may stand in clear elsewhere.
+    fn wrapped(&mut self, wrapped: &Wrapped<'_>, part: &str, class: Class) {
+        let (core, _) = wrapped.core();
+        match (class, wrapped.kind()) {
+            (_, Some(kind)) => self.add(&wrapped.plain, kind),
+            (Class::Person, None) => self.person(core),
+            (Class::Secret, None) => {
+                self.secret(core);
+                if !self.secrets.contains(core) && !keep::is_public(core) {
+                    self.secrets.insert(part.to_owned());
+                }
+            }
+            (_, None) if wrapped.looks_drawn() => self.secret(core),
+            (_, None) => self.add(&wrapped.plain, Kind::Text),
         }
     }
 
@@ -85,12 +111,25 @@ impl Inventory {
     }
 
     fn person(&mut self, name: &str) {
+        let mut known = false;
         for part in name.split(|c: char| !c.is_alphanumeric()) {
             let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
             let least = if part == name { 4 } else { 5 };
-            if part.chars().count() >= least && letters >= 3 && !keep::is_common(part) {
+            // Four characters are a name, or drawn: `Uf91`.
+            let fits = letters >= 3 || part == name && (1..part.len()).contains(&letters);
+            if part.chars().count() >= least && fits && !keep::is_common(part) {
                 self.words.insert(part.to_ascii_lowercase());
+                known = true;
             }
+        }
+        // `api_ro`: its parts are too short to be known by themselves.
+        let joined = name.contains('_')
+            && name.len() >= 5
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if joined && !known && !name.split('_').all(keep::is_common) {
+            self.words.insert(name.to_ascii_lowercase());
         }
     }
 }

@@ -34,6 +34,10 @@ sts wp iam adminsdk gserviceaccount eu us ap ca af north south east northeast so
 
 /// Domains of providers and of standards: which one it is matters, and tells nothing of whose it is.
 const PROVIDERS: &[&str] = &[
+    "aivencloud.com",
+    "cockroachlabs.cloud",
+    "ondigitalocean.com",
+    "timescale.com",
     "accounts.dev",
     "amazonaws.com",
     "amazoncognito.com",

@@ -3,8 +3,10 @@
 use super::inventory::Inventory;
 use super::letters::Letters;
 use super::spans::{self, Class, Kind};
+use super::wrapped::{self, Wrapped};
 use super::{hosts, jose, keep, keys};
 use crate::contract::purpose;
+use crate::situation::session_cookie::{protected_by, protecting_key, time_in};
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -89,7 +91,11 @@ impl Redactor {
             Class::Basic => self.basic(part),
             Class::Secret => self.secret(part),
             Class::Host => hosts::stand_in(&self.letters, part),
-            Class::Person => self.person(part),
+            Class::Person => match Wrapped::read(part) {
+                Some(wrapped) => self.wrapped(&wrapped, |core| self.person(core)),
+                None => self.person(part),
+            },
+            Class::Wrapped => self.told_by_itself(part),
             Class::Opaque => self.drawn(part),
             Class::Address => self.address(part),
             Class::Phone => self.letters.word(part),
@@ -104,26 +110,12 @@ impl Redactor {
         if let Some(exact) = self.exact.get(part) {
             return exact.clone();
         }
-        let known = |plain: &String| {
-            let secrets = &self.inventory.secrets;
-            secrets.contains(plain) || secrets.contains(plain.trim_end())
-        };
-        if let Some(plain) = decoded(part).filter(known) {
-            // A line end that was encoded with it is what such a bundle may be about.
-            let (core, end) = plain.split_at(plain.trim_end().len());
-            let made = STANDARD.encode(self.letters.secret(core) + end);
-            return if part.ends_with('=') {
-                made
-            } else {
-                made.trim_end_matches('=').to_owned()
-            };
+        if let Some(wrapped) = Wrapped::read(part) {
+            return self.wrapped(&wrapped, |core| self.secret(core));
         }
-        if let Some(host) = clerk_host(part) {
-            return host.1
-                + STANDARD
-                    .encode(hosts::stand_in(&self.letters, &host.0) + "$")
-                    .trim_end_matches('=')
-                + host.2;
+        if let Some((host, before, after)) = wrapped::clerk_host(part) {
+            let made = STANDARD.encode(hosts::stand_in(&self.letters, &host) + "$");
+            return [before, made.trim_end_matches('='), after].concat();
         }
         // References to other settings stay.
         let Some((before, rest)) = part.split_once("${") else {
@@ -137,11 +129,43 @@ impl Redactor {
         }
     }
 
+    /// Base64 with the stand-in of the text in it.
+    fn wrapped(&self, wrapped: &Wrapped<'_>, stand_in: impl Fn(&str) -> String) -> String {
+        if let Some(kind) = wrapped.kind() {
+            return wrapped.with(&self.text(&wrapped.plain, kind));
+        }
+        let (core, end) = wrapped.core();
+        wrapped.with(&(stand_in(core) + end))
+    }
+
+    /// Base64 of which no name says what it is of.
+    fn told_by_itself(&self, part: &str) -> String {
+        let Some(wrapped) = Wrapped::read(part) else {
+            return part.to_owned();
+        };
+        self.wrapped(&wrapped, |core| {
+            let made = self.text(core, Kind::Text);
+            if made == core && wrapped.looks_drawn() {
+                self.secret(core)
+            } else {
+                made
+            }
+        })
+    }
+
     fn drawn(&self, part: &str) -> String {
         if keep::is_everybodys_id(part) {
             return part.to_owned();
         }
+        if let Some((range, _)) = time_in(part) {
+            return dated(part, &range, |part| self.letters.secret(part));
+        }
         let mut made = self.letters.secret(part);
+        // A payload of ASP.NET's data protection names its key, which logs name too.
+        let sealed = protecting_key(part).and_then(|id| protected_by(part, &self.drawn(&id)));
+        if let Some(start) = sealed {
+            made.replace_range(..start.len(), &start);
+        }
         // The version and the variant of a UUID (RFC 9562, section 4).
         if part.len() == 36 && part.matches('-').count() == 4 {
             for at in [14, 19] {
@@ -184,7 +208,7 @@ impl Redactor {
             made += &if keep::is_common(bare) || number || bare.len() < 2 {
                 bare.to_owned()
             } else {
-                self.letters.word(bare)
+                self.letters.name(bare)
             };
             made += piece.get(bare.len()..).unwrap_or_default();
         }
@@ -250,7 +274,11 @@ impl Redactor {
             .filter(|found| is_word(text, found.range()))
             .filter_map(|found| {
                 let part = text.get(found.range())?;
-                let made = hosts::label(&self.letters, part, true);
+                let made = if part.contains('_') {
+                    self.person(part)
+                } else {
+                    hosts::label(&self.letters, part, true)
+                };
                 (!changes_a_purpose(text, found.range(), &made)).then_some((found.range(), made))
             });
         found.collect()
@@ -284,31 +312,12 @@ fn hex(letters: &Letters, group: &str) -> String {
         .to_owned()
 }
 
-/// The text behind base64, where there is one.
-fn decoded(part: &str) -> Option<String> {
-    let bytes = STANDARD
-        .decode(
-            part.trim_end_matches('=').to_owned()
-                + "===".get(..(4 - part.trim_end_matches('=').len() % 4) % 4)?,
-        )
-        .ok()?;
-    String::from_utf8(bytes)
-        .ok()
-        .filter(|plain| plain.len() >= 8)
-}
-
-/// The host in a publishable key of Clerk, with what stands before and after its base64.
-fn clerk_host(part: &str) -> Option<(String, String, &str)> {
-    let prefix = ["pk_test_", "pk_live_"]
-        .into_iter()
-        .find(|prefix| part.starts_with(prefix))?;
-    let rest = part.strip_prefix(prefix)?;
-    let host = decoded(rest)?.strip_suffix('$')?.to_owned();
-    Some((
-        host,
-        prefix.to_owned(),
-        if rest.ends_with('=') { "=" } else { "" },
-    ))
+/// A session of itsdangerous with stand-ins around the time in it.
+fn dated(text: &str, time: &Range<usize>, stand_in: impl Fn(&str) -> String) -> String {
+    let front = text.get(..time.start).unwrap_or_default();
+    let back = text.get(time.end..).unwrap_or_default();
+    let time = text.get(time.clone()).unwrap_or_default();
+    [&stand_in(front), time, &stand_in(back)].concat()
 }
 
 /// Whether what stands at a range is a word, or a part of a name in camel case.

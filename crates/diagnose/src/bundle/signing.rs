@@ -53,7 +53,26 @@ pub(super) fn signatures(
         };
         Some((token.clone(), signature))
     });
-    found.collect()
+    let mut found: BTreeMap<String, String> = found.collect();
+    let copied: Vec<(String, String)> = redactor
+        .inventory
+        .tokens
+        .iter()
+        .filter(|token| !found.contains_key(*token))
+        .filter_map(|token| Some((token.clone(), copy(token, &found)?)))
+        .collect();
+    found.extend(copied);
+    found
+}
+
+/// The signature of another token, whole or its beginning, over whatever it stands now.
+fn copy(token: &str, known: &BTreeMap<String, String>) -> Option<String> {
+    let (_, own) = token.rsplit_once('.').filter(|(_, own)| own.len() >= 8)?;
+    let mut signatures = known
+        .iter()
+        .filter_map(|(token, made)| Some((token.rsplit_once('.')?.1, made)));
+    let (_, made) = signatures.find(|(signature, _)| signature.starts_with(own))?;
+    made.get(..own.len()).map(str::to_owned)
 }
 
 fn algorithm(alg: &str) -> Option<hmac::Algorithm> {

@@ -23,6 +23,8 @@ pub(super) enum Class {
     Host,
     /// A name or an identifier of a person or an account.
     Person,
+    /// A text in base64.
+    Wrapped,
     /// Letters and digits that look drawn.
     Opaque,
     /// An address of the internet, v4 or v6.
@@ -55,6 +57,7 @@ pub(super) fn of(text: &str, kind: Kind, is_known: &dyn Fn(&str) -> bool) -> Vec
     let mut found = Vec::new();
     words::pem(text, &mut found);
     words::encoded(text, &mut found);
+    words::wrapped(text, &mut found);
     urls::find(text, &mut found);
     headers::find(text, &mut found);
     names::find(text, kind, &mut found);

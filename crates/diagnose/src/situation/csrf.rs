@@ -35,6 +35,9 @@ const FIELDS: &[&str] = &[
     "_wpnonce",
 ];
 
+/// The characters of Django's tokens, in the order in which masks count.
+const DJANGO: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
 /// A token as the request carries it.
 pub(crate) struct CsrfToken<'e> {
     /// The header's, cookie's or field's name.
@@ -132,9 +135,7 @@ pub(crate) fn compare(sent: &str, cookie: &str) -> Comparison {
 }
 
 /// Django's secret behind its mask: 32 characters, or 64 of which the first half masks the second.
-fn unmasked(token: &str) -> Option<String> {
-    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    let at = |c: u8| ALPHABET.iter().position(|known| *known == c);
+pub(crate) fn unmasked(token: &str) -> Option<String> {
     if token.len() == 32 && token.bytes().all(|c| at(c).is_some()) {
         return Some(token.to_owned());
     }
@@ -142,11 +143,27 @@ fn unmasked(token: &str) -> Option<String> {
         return None;
     }
     let (mask, cipher) = token.split_at_checked(32)?;
-    let secret = mask.bytes().zip(cipher.bytes()).map(|(mask, cipher)| {
-        let place = (at(cipher)? + ALPHABET.len() - at(mask)?) % ALPHABET.len();
-        ALPHABET.get(place).map(|c| char::from(*c))
-    });
+    let secret = mask
+        .bytes()
+        .zip(cipher.bytes())
+        .map(|(mask, cipher)| letter(at(cipher)? + DJANGO.len() - at(mask)?));
     secret.collect()
+}
+
+/// What such a mask makes of a secret.
+pub(crate) fn masked(secret: &str, mask: &str) -> Option<String> {
+    let pairs = secret.bytes().zip(mask.bytes());
+    pairs
+        .map(|(secret, mask)| letter(at(secret)? + at(mask)?))
+        .collect()
+}
+
+fn at(c: u8) -> Option<usize> {
+    DJANGO.iter().position(|known| *known == c)
+}
+
+fn letter(place: usize) -> Option<char> {
+    DJANGO.get(place % DJANGO.len()).map(|c| char::from(*c))
 }
 
 fn is_hex(text: &str) -> bool {

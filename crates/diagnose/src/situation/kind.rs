@@ -141,12 +141,15 @@ pub(crate) fn refresh_token_mark(
     all_refresh.then(|| format!("{first} signed it"))
 }
 
+/// How the codes of Ory Hydra begin.
+const HYDRA_CODE: &str = "ory_ac_";
+
 /// What marks an opaque token as the code of a sign-in, which is for the token endpoint alone, in words.
 pub(crate) fn code_mark(token: &PresentedToken<'_>, situation: &Situation<'_>) -> Option<String> {
     if !token.is_opaque() || token.text.len() < 16 {
         return None;
     }
-    if token.text.starts_with("ory_ac_") {
+    if token.text.starts_with(HYDRA_CODE) {
         return Some("it begins with ory_ac_, as the codes of Ory Hydra do".to_owned());
     }
     let sent = format!("code={}", token.text);
@@ -193,47 +196,66 @@ pub(crate) fn said_kind(situation: &Situation<'_>, words: &[&str]) -> Option<Spo
 
 /// Whose opaque access token it is, by how it begins.
 pub(crate) fn opaque_provider(text: &str) -> Option<&'static str> {
-    let known = [
-        ("gho_", "GitHub"),
-        ("ghu_", "GitHub"),
-        ("ghp_", "GitHub"),
-        ("github_pat_", "GitHub"),
-        ("ya29.", "Google"),
-        ("EAA", "Facebook"),
-        ("glpat-", "GitLab"),
-        ("xoxp-", "Slack"),
-        ("EwB", "Microsoft"),
-        ("AQX", "LinkedIn"),
-    ];
-    let (_, provider) = known.iter().find(|(start, _)| text.starts_with(start))?;
+    let (_, provider) = OPAQUE.iter().find(|(start, _)| text.starts_with(start))?;
     (text.len() > 20).then_some(*provider)
 }
 
+/// How opaque access tokens begin, and whose they are.
+const OPAQUE: &[(&str, &str)] = &[
+    ("gho_", "GitHub"),
+    ("ghu_", "GitHub"),
+    ("ghp_", "GitHub"),
+    ("github_pat_", "GitHub"),
+    ("ya29.", "Google"),
+    ("EAA", "Facebook"),
+    ("glpat-", "GitLab"),
+    ("xoxp-", "Slack"),
+    ("EwB", "Microsoft"),
+    ("AQX", "LinkedIn"),
+];
+
+/// How API keys begin, and whose they are.
+const API_KEYS: &[(&str, &str)] = &[
+    ("sk_live_", "a secret key of Stripe or Clerk"),
+    ("sk_test_", "a secret key of Stripe or Clerk"),
+    ("pk_live_", "a publishable key of Stripe or Clerk"),
+    ("pk_test_", "a publishable key of Stripe or Clerk"),
+    ("sk-", "an API key of an AI service"),
+    ("sb_publishable_", "a publishable key of Supabase"),
+    ("sb_secret_", "a secret key of Supabase"),
+    ("AIza", "an API key of Google"),
+    ("AKIA", "an access key of AWS"),
+    ("SG.", "an API key of SendGrid"),
+    ("xoxb-", "a bot token of Slack"),
+    ("rk_live_", "a restricted key of Stripe"),
+    ("re_", "an API key of Resend"),
+    ("csk_", "an API key"),
+    ("api_", "an API key"),
+    ("apikey_", "an API key"),
+    ("key_", "an API key"),
+];
+
 /// Whose API key it is, by how it begins.
 pub(crate) fn api_key(text: &str) -> Option<&'static str> {
-    let known = [
-        ("sk_live_", "a secret key of Stripe or Clerk"),
-        ("sk_test_", "a secret key of Stripe or Clerk"),
-        ("pk_live_", "a publishable key of Stripe or Clerk"),
-        ("pk_test_", "a publishable key of Stripe or Clerk"),
-        ("sk-", "an API key of an AI service"),
-        ("sb_publishable_", "a publishable key of Supabase"),
-        ("sb_secret_", "a secret key of Supabase"),
-        ("AIza", "an API key of Google"),
-        ("AKIA", "an access key of AWS"),
-        ("SG.", "an API key of SendGrid"),
-        ("xoxb-", "a bot token of Slack"),
-        ("rk_live_", "a restricted key of Stripe"),
-        ("re_", "an API key of Resend"),
-        ("csk_", "an API key"),
-        ("api_", "an API key"),
-        ("apikey_", "an API key"),
-        ("key_", "an API key"),
-    ];
-    let by_start = known.iter().find(|(start, _)| text.starts_with(start));
+    let by_start = API_KEYS.iter().find(|(start, _)| text.starts_with(start));
     by_start
         .map(|(_, name)| *name)
         .or_else(|| names_environment(text).then_some("an API key"))
+}
+
+/// The length of what an opaque token begins with that tells what it is.
+pub(crate) fn telling_start(text: &str) -> usize {
+    let known = OPAQUE.iter().chain(API_KEYS).map(|(start, _)| *start);
+    let longest = known
+        .chain([HYDRA_CODE, "ory_at_", "ory_rt_"])
+        .filter(|start| text.starts_with(start))
+        .map(str::len)
+        .max();
+    let by_environment = || {
+        let key = text.splitn(3, '_').nth(2)?;
+        names_environment(text).then_some(text.len() - key.len())
+    };
+    longest.or_else(by_environment).unwrap_or_default()
 }
 
 /// Whether it begins as the keys of many services do since Stripe: `ak_live_`, `acme_test_`.

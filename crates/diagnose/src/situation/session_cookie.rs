@@ -4,6 +4,7 @@ use super::{Situation, http_date};
 use crate::evidence::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::ops::Range;
 
 /// What begins every payload of ASP.NET's data protection.
 const PROTECTED: [u8; 4] = [0x09, 0xf0, 0xc9, 0xf0];
@@ -66,23 +67,31 @@ pub(crate) fn is_dated(text: &str) -> bool {
 
 /// The time that itsdangerous has signed.
 fn dated(text: &str) -> Option<i64> {
+    time_in(text).map(|(_, time)| time)
+}
+
+/// Where that time stands, and which it is.
+pub(crate) fn time_in(text: &str) -> Option<(Range<usize>, i64)> {
     let mut parts = text.rsplitn(3, '.');
     let (signature, time, payload) = (parts.next()?, parts.next()?, parts.next()?);
     let bytes: [u8; 4] = URL_SAFE_NO_PAD.decode(time).ok()?.try_into().ok()?;
     let plain = !payload.trim_start_matches('.').contains('.');
     // 27 characters of SHA-1, 43 of SHA-256.
-    (plain && matches!(signature.len(), 27 | 43)).then(|| i64::from(u32::from_be_bytes(bytes)))
+    let range = payload.len() + 1..payload.len() + 1 + time.len();
+    (plain && matches!(signature.len(), 27 | 43))
+        .then(|| (range, i64::from(u32::from_be_bytes(bytes))))
 }
 
+/// .NET writes the first three numbers of an id with their lowest byte first.
+const ORDER: [usize; 16] = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+
 /// The id of the key that sealed a payload of ASP.NET's data protection, as its log writes it.
-fn protecting_key(value: &str) -> Option<String> {
+pub(crate) fn protecting_key(value: &str) -> Option<String> {
     let start = value.get(..28)?;
     let bytes = URL_SAFE_NO_PAD.decode(start).ok()?;
     let id = bytes.strip_prefix(&PROTECTED)?;
-    // .NET writes the first three numbers of such an id with their lowest byte first.
-    let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
     let mut text = String::new();
-    for (count, at) in order.into_iter().enumerate() {
+    for (count, at) in ORDER.into_iter().enumerate() {
         if matches!(count, 4 | 6 | 8 | 10) {
             text.push('-');
         }
@@ -92,6 +101,20 @@ fn protecting_key(value: &str) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// The beginning of a payload with the id of another key in it: of as many characters as hold the id.
+pub(crate) fn protected_by(value: &str, id: &str) -> Option<String> {
+    let mut bytes = URL_SAFE_NO_PAD.decode(value.get(..28)?).ok()?;
+    let digits: Vec<u8> = id
+        .chars()
+        .filter_map(|c| u8::try_from(c.to_digit(16)?).ok())
+        .collect();
+    for (pair, at) in digits.chunks(2).zip(ORDER) {
+        let [high, low] = *pair else { return None };
+        *bytes.get_mut(PROTECTED.len() + at)? = high << 4 | low;
+    }
+    Some(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]
@@ -106,6 +129,11 @@ mod tests {
             Some("5cd23e4c-06b4-478c-85e6-9df3ba5a5f7c")
         );
         assert_eq!(protecting_key("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"), None);
+        let other = "8ef12f1e-97a8-482e-84b9-2cd4eb9f7c8a";
+        assert_eq!(
+            protecting_key(&protected_by(value, other).unwrap()).as_deref(),
+            Some(other)
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Values whose names say that they are secret, or somebody's.
 
+use super::super::hosts;
 use super::{Class, Kind, Span, keep, run, run_back};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::says_nothing;
@@ -19,7 +20,8 @@ const SECRET: &[&str] = &[
     "_KEY",
     "KEY_",
     "PRIVATE",
-    "SALT",
+    "_SALT",
+    "SALT_",
     "CREDENTIAL",
     "PEPPER",
     "WEBHOOK",
@@ -143,14 +145,21 @@ pub(super) fn find(text: &str, kind: Kind, found: &mut Vec<Span>) {
             c.is_ascii_alphanumeric() || "_-.".contains(c)
         });
         let name = before.get(start..).unwrap_or_default();
+        // What stands before a port or a password is a host or a user.
+        let outside = text.get(..start).unwrap_or_default();
+        if outside.ends_with("//") || outside.ends_with('@') || hosts::looks_like_one(name) {
+            continue;
+        }
         if name.len() > 1 && name.len() <= 80 && !name.bytes().all(|byte| byte.is_ascii_digit()) {
-            value(text, name, sign, kind, found);
+            value(text, name, (start, sign), kind, found);
         }
     }
 }
 
-fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>) {
-    let Some(mut class) = class(name, kind) else {
+fn value(text: &str, name: &str, (begin, sign): (usize, usize), kind: Kind, found: &mut Vec<Span>) {
+    let inside = around(text, name, begin);
+    let of_string = || inside.and_then(|_| of_connection_string(text, name, begin));
+    let Some(mut class) = class(name, kind).or_else(of_string) else {
         return;
     };
     let start = run(text, sign + 1, |c| c == ' ' || c == '\t');
@@ -163,7 +172,10 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
         Some(quote) if !settings || closes(text, start + 1, quote) => {
             (start + 1, run(text, start + 1, |c| c != quote && c != '\n'))
         }
-        _ if settings => (start, end_of_setting(text, start)),
+        _ if settings => match inside {
+            Some(inside) => (start, end_of_part(text, start, inside)),
+            None => (start, end_of_setting(text, start)),
+        },
         _ => (
             start,
             run(text, start, |c| {
@@ -172,7 +184,7 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
         ),
     };
     let value = text.get(start..end).unwrap_or_default();
-    if value.contains("://") || value.starts_with("-----") {
+    if value.contains("://") || value.starts_with("-----") || is_time(value) {
         return;
     }
     if class == Class::Host {
@@ -212,6 +224,24 @@ fn value(text: &str, name: &str, sign: usize, kind: Kind, found: &mut Vec<Span>)
     });
 }
 
+/// Whether it is a moment, which is nobody's secret whatever its name says.
+fn is_time(value: &str) -> bool {
+    let digits = |range| {
+        value
+            .get(range)
+            .is_some_and(|part: &str| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let rest = value.get(10..).unwrap_or_default();
+    digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && value.get(4..5) == Some("-")
+        && value.get(7..8) == Some("-")
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || "T :.Z+-".contains(c))
+}
+
 /// In logs and answers messages stand beside values: whether this is one, or too short for a secret. `given` says
 /// that it is quoted, or written as a value is.
 fn is_message(name: &str, value: &str, given: bool) -> bool {
@@ -229,10 +259,11 @@ fn class(name: &str, kind: Kind) -> Option<Class> {
     if matches!(upper.as_str(), "COOKIE" | "SET_COOKIE" | "AUTHORIZATION") {
         return None;
     }
-    let outright = ["PASSWORD", "SECRET", "PASSWD", "_PASS", "_PWD"];
+    let outright = ["PASSWORD", "SECRET", "PASSWD", "_PASS", "_PWD", "SALT"];
     if outright.iter().any(|end| upper.ends_with(end)) {
         return Some(Class::Secret);
     }
+    let camel = upper.replace('_', "");
     let known = purpose(name);
     if known.is_some_and(Purpose::is_secret) || known == Some(Purpose::SupabaseKey) {
         return Some(Class::Secret);
@@ -243,8 +274,8 @@ fn class(name: &str, kind: Kind) -> Option<Class> {
         || PERSON.contains(&name.to_ascii_lowercase().as_str())
         || (kind == Kind::People
             && matches!(
-                name,
-                "name" | "sub" | "user" | "id" | "_id" | "uid" | "user_id" | "userId" | "uuid"
+                camel.as_str(),
+                "NAME" | "SUB" | "USER" | "ID" | "UID" | "USERID" | "UUID" | "LOCALID" | "PK"
             ))
     {
         return Some(Class::Person);
@@ -255,7 +286,6 @@ fn class(name: &str, kind: Kind) -> Option<Class> {
     {
         return Some(Class::Host);
     }
-    let camel = upper.replace('_', "");
     let is = |parts: &[&str]| {
         parts.iter().any(|part| {
             upper.contains(part) || (part.len() > 5 && camel.contains(&part.replace('_', "")))
@@ -273,6 +303,45 @@ fn closes(text: &str, from: usize, quote: char) -> bool {
         .next()
         .unwrap_or_default();
     line.contains(quote)
+}
+
+/// Where the value ends within which a name stands, as in a connection string, and whether blanks end its parts.
+#[derive(Clone, Copy)]
+struct Around {
+    quote: Option<char>,
+    blanks: bool,
+}
+
+fn around(text: &str, name: &str, start: usize) -> Option<Around> {
+    let line = text.get(..start)?.rsplit(['\n', '\r']).next()?;
+    let after = text.get(start + name.len()..)?;
+    let opened = |quote: &char| line.matches(*quote).count() % 2 == 1 && !after.starts_with(*quote);
+    let quote = ['"', '\''].into_iter().find(opened);
+    let blanks = line.contains('=') && !line.contains(';');
+    (quote.is_some() || line.contains(['=', ';'])).then_some(Around { quote, blanks })
+}
+
+/// Names that say something in a connection string alone: `User Id=app;Data Source=db`.
+fn of_connection_string(text: &str, name: &str, start: usize) -> Option<Class> {
+    let before = text.get(..start)?.to_ascii_lowercase();
+    match name.to_ascii_lowercase().as_str() {
+        "user" | "uid" => Some(Class::Person),
+        "id" if before.ends_with("user ") => Some(Class::Person),
+        "server" | "addr" | "hostaddr" => Some(Class::Host),
+        "source" if before.ends_with("data ") => Some(Class::Host),
+        _ => None,
+    }
+}
+
+/// The end of a value within another one: the next semicolon, or the next blank where there are no such.
+fn end_of_part(text: &str, start: usize, around: Around) -> usize {
+    let end = run(text, start, |c| {
+        c != '\n' && c != '\r' && Some(c) != around.quote
+    });
+    let part = text.get(start..end).unwrap_or_default();
+    let blanks = around.blanks && !part.contains(';');
+    let length = part.find(|c: char| c == ';' || blanks && c.is_whitespace());
+    start + length.unwrap_or(part.len())
 }
 
 /// The end of a value without quotes: its line's end, or a comment.

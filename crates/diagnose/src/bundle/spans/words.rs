@@ -1,5 +1,6 @@
 //! Parts that show by themselves what they are: tokens, keys, addresses, drawn identifiers.
 
+use super::super::wrapped::Wrapped;
 use super::super::{hosts, keep};
 use super::{Class, Span, run, run_back};
 
@@ -70,6 +71,24 @@ pub(super) fn encoded(text: &str, found: &mut Vec<Span>) {
     }
 }
 
+/// Other texts in base64.
+pub(super) fn wrapped(text: &str, found: &mut Vec<Span>) {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(is_part)) {
+        let start = from + at;
+        let body = run(text, start, is_part);
+        let end = body + run(text.get(body..).unwrap_or_default(), 0, |c| c == '=').min(2);
+        if Wrapped::read(text.get(start..end).unwrap_or_default()).is_some() {
+            found.push(Span {
+                range: start..end,
+                class: Class::Wrapped,
+            });
+        }
+        from = end;
+    }
+}
+
 /// Identifiers, hosts and addresses, word by word.
 pub(super) fn find(text: &str, is_known: &dyn Fn(&str) -> bool, found: &mut Vec<Span>) {
     let in_word = |c: char| {
@@ -97,8 +116,10 @@ pub(super) fn find(text: &str, is_known: &dyn Fn(&str) -> bool, found: &mut Vec<
         );
         from = end;
     }
-    for (at, _) in text.match_indices('@') {
-        email(text, at, found);
+    for sign in ["@", "%40"] {
+        for (at, _) in text.match_indices(sign) {
+            email(text, at, at + sign.len(), found);
+        }
     }
 }
 
@@ -206,21 +227,22 @@ fn is_v4(word: &str) -> bool {
 }
 
 fn is_v6(word: &str) -> bool {
+    // Without the two colons that stand for noughts it has all of its groups, and is no date before a time.
     word.starts_with(['2', '3'])
-        && word.matches(':').count() >= 3
+        && (word.contains("::") || word.matches(':').count() == 7)
         && word
             .split(':')
             .all(|part| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
         && word.split(':').next().is_some_and(|part| part.len() == 4)
 }
 
-fn email(text: &str, at: usize, found: &mut Vec<Span>) {
+fn email(text: &str, at: usize, after: usize, found: &mut Vec<Span>) {
     let start = run_back(text, at, |c| c.is_alphanumeric() || "._%+-".contains(c));
-    let end = run(text, at + 1, |c| {
+    let end = run(text, after, |c| {
         c.is_ascii_alphanumeric() || c == '.' || c == '-'
     });
     let host = text
-        .get(at + 1..end)
+        .get(after..end)
         .unwrap_or_default()
         .trim_end_matches(['.', '-']);
     let top = host.rsplit('.').next().unwrap_or_default();
@@ -236,7 +258,7 @@ fn email(text: &str, at: usize, found: &mut Vec<Span>) {
         class: Class::Person,
     });
     found.push(Span {
-        range: at + 1..at + 1 + host.len(),
+        range: after..after + host.len(),
         class: Class::Host,
     });
 }
