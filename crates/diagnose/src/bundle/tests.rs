@@ -147,3 +147,126 @@ fn of_source_no_more_stays_than_is_read() {
     )]);
     assert_eq!(made[0], "\n\nsecret = os.environ['JWT_SECRET']\n");
 }
+
+#[test]
+fn what_terminals_show_in_base64_is_that_of_the_stand_ins() {
+    let log = "$ kubectl get secret api -o yaml\ndata:\n  db-user: cGxvdmVy\n  audience: cGxvdmVyLWFwaQo=\n  password: UzNjcjN0LVBsb3Zlcg==\n";
+    let made = redacted(&[
+        (
+            "request.http",
+            "GET / HTTP/1.1\nHost: api.plover.example\n\n",
+        ),
+        ("backend.env", "DB_PASSWORD=S3cr3t-Plover\n"),
+        ("log.txt", log),
+    ]);
+    let plain: Vec<String> = made[2]
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(_, value)| wrapped::Wrapped::read(value).unwrap().plain)
+        .collect();
+    let owner = made[0].split('.').nth(2).unwrap();
+    assert_eq!(plain[..2], [owner.to_owned(), format!("{owner}-api\n")]);
+    assert_eq!(
+        made[1].trim().strip_prefix("DB_PASSWORD="),
+        Some(&*plain[2])
+    );
+    assert!(!made[1].contains("S3cr3t"), "{made:?}");
+}
+
+#[test]
+fn a_masked_token_stays_the_mask_of_its_secret() {
+    let secret = "q8ZDpCJcMIprcO7zVWlcDIwGCzq4MZCI";
+    let sent = "wiU6zFYKE92nSz86YfVi0PyZ122ScdEcMgJzO7xMgHhEUd5vJ16ktnUvtriMO26K";
+    let made = redacted(&[(
+        "request.http",
+        &format!("POST / HTTP/1.1\nCookie: csrftoken={secret}\n\ncsrfmiddlewaretoken={sent}&a=b"),
+    )]);
+    let (_, rest) = made[0].split_once("csrftoken=").unwrap();
+    let other = rest.get(..32).unwrap();
+    let (_, rest) = made[0].split_once("middlewaretoken=").unwrap();
+    let unmasked = crate::situation::csrf::unmasked(rest.get(..64).unwrap());
+    assert_eq!(unmasked.as_deref(), Some(other));
+    assert!(!made[0].contains(secret) && !made[0].contains(sent));
+}
+
+#[test]
+fn a_sealed_cookie_names_the_stand_in_of_its_key() {
+    let sealed = "CfDJ8Ew-0ly0BoxHhead87paX3ykljFT7-YdRg6NW_JRdMniSlITU40rG7Yz";
+    let made = redacted(&[
+        (
+            "log.txt",
+            "Creating key {5cd23e4c-06b4-478c-85e6-9df3ba5a5f7c} now\n",
+        ),
+        (
+            "request.http",
+            &format!("GET / HTTP/1.1\nCookie: .AspNetCore.Cookies={sealed}\n\n"),
+        ),
+    ]);
+    let (_, cookie) = made[1].split_once("Cookies=").unwrap();
+    let id = crate::situation::session_cookie::protecting_key(cookie.trim()).unwrap();
+    assert!(made[0].contains(&id) && !made[0].contains("5cd23e4c"));
+}
+
+#[test]
+fn a_copied_signature_stays_copied() {
+    let key = TestKey::hs("WPSn7eHNfXOXEzW4TMBugddYmJ4RvasLRzxTcOmfoJps");
+    let token = key.token("HS256", &json!({"sub": "5", "role": "user"}));
+    let other = key.token("HS256", &json!({"sub": "5", "role": "admin"}));
+    let signature = token.rsplit('.').next().unwrap();
+    let forged = format!("{}.{signature}", other.rsplit_once('.').unwrap().0);
+    let made = redacted(&[
+        (
+            "backend.env",
+            "JWT_SECRET=WPSn7eHNfXOXEzW4TMBugddYmJ4RvasLRzxTcOmfoJps\n",
+        ),
+        ("log.txt", &format!("{token}\n{forged}\n")),
+    ]);
+    let ends: Vec<&str> = made[1]
+        .lines()
+        .filter_map(|line| line.rsplit('.').next())
+        .collect();
+    assert_eq!(ends[0], ends[1]);
+    assert_ne!(ends[0], signature);
+}
+
+#[test]
+fn connection_strings_are_read_part_by_part() {
+    let made = redacted(&[
+        (
+            "backend.env",
+            "ConnectionStrings__Default=Host=pg-3f1c2a-fernway.f.aivencloud.com;Port=21699;User Id=fern_ro;Password=H3ViNSHm3cHuFK9NlA;SSL Mode=Require\nDSN=host=db.fernway.example user=fern_ro password=H3ViNSHm3cHuFK9NlA dbname=app\nDATABASE_URL=postgres://fern_ro:H3ViNSHm3cHuFK9NlA@db.saltmarsh.example:5432/api?sslmode=require\n",
+        ),
+        (
+            "log.txt",
+            "10.4.0.9 [2027:18:52:13] FATAL: password authentication failed for user \"fern_ro\" of bo%40fernway.example\n",
+        ),
+    ]);
+    let all = made.concat();
+    for gone in ["fernway", "fern_ro", "H3ViNS", "saltmarsh", "bo%40"] {
+        assert!(!all.contains(gone), "{gone} in {all}");
+    }
+    for kept in [
+        ".aivencloud.com;Port=21699;",
+        ";SSL Mode=Require\n",
+        " dbname=app\n",
+        ".example:5432/api?sslmode=require",
+        "[2027:18:52:13]",
+    ] {
+        assert!(all.contains(kept), "{kept} in {all}");
+    }
+    let user = made[1].split('"').nth(1).unwrap();
+    assert_eq!(made[0].matches(user).count(), 3, "{all}");
+    let (_, password) = made[0].split_once("Password=").unwrap();
+    let password = password.split(';').next().unwrap();
+    assert_eq!(made[0].matches(password).count(), 3, "{all}");
+}
+
+#[test]
+fn short_names_that_differ_stay_apart() {
+    let made = redacted(&[(
+        "log.txt",
+        "https://pg-a.int.gannet.example https://pg-b.int.gannet.example\n",
+    )]);
+    let (one, other) = made[0].trim().split_once(' ').unwrap();
+    assert_ne!(one, other);
+}
