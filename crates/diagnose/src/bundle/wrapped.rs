@@ -15,7 +15,7 @@ impl<'a> Wrapped<'a> {
     /// Reads base64 of a text that can be shown; what only might be base64 decodes to other bytes.
     pub(super) fn read(encoded: &'a str) -> Option<Self> {
         let bare = encoded.trim_end_matches('=');
-        let has = |class: fn(&u8) -> bool| bare.as_bytes().iter().any(|byte| class(byte));
+        let has = |class: fn(&u8) -> bool| bare.as_bytes().iter().any(class);
         let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
         if !mixed || encoded.len() < 8 || encoded.len() - bare.len() > 2 {
             return None;
@@ -70,7 +70,7 @@ impl<'a> Wrapped<'a> {
     /// Whether the text is a password or a key, though no name says so.
     pub(super) fn looks_drawn(&self) -> bool {
         let core = self.plain.trim();
-        let has = |class: fn(&u8) -> bool| core.as_bytes().iter().any(|byte| class(byte));
+        let has = |class: fn(&u8) -> bool| core.as_bytes().iter().any(class);
         let sure = self.encoded.ends_with('=')
             || self.encoded.bytes().any(|byte| byte.is_ascii_digit())
             || self.encoded.len() >= 16;

@@ -188,17 +188,7 @@ fn value(text: &str, name: &str, (begin, sign): (usize, usize), kind: Kind, foun
         return;
     }
     if class == Class::Host {
-        for (at, part) in value.split([',', ' ', '|']).scan(start, |at, part| {
-            let here = *at;
-            *at += part.len() + 1;
-            Some((here, part))
-        }) {
-            let end = at + part.find(':').unwrap_or(part.len());
-            found.push(Span {
-                range: at..end,
-                class,
-            });
-        }
+        each_host(value, start, found);
         return;
     }
     let setting = !name.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -222,6 +212,21 @@ fn value(text: &str, name: &str, (begin, sign): (usize, usize), kind: Kind, foun
         range: start..end,
         class,
     });
+}
+
+/// The hosts of a list, without their ports.
+fn each_host(value: &str, start: usize, found: &mut Vec<Span>) {
+    for (at, part) in value.split([',', ' ', '|']).scan(start, |at, part| {
+        let here = *at;
+        *at += part.len() + 1;
+        Some((here, part))
+    }) {
+        let end = at + part.find(':').unwrap_or(part.len());
+        found.push(Span {
+            range: at..end,
+            class: Class::Host,
+        });
+    }
 }
 
 /// Whether it is a moment, which is nobody's secret whatever its name says.
