@@ -26,7 +26,7 @@ impl Inventory {
         for span in spans::of(text, kind, &|_| false) {
             let part = text.get(span.range).unwrap_or_default();
             let wrapped = match span.class {
-                Class::Secret | Class::Person | Class::Wrapped => Wrapped::read(part),
+                Class::Secret | Class::Person | Class::Wrapped | Class::Host => Wrapped::read(part),
                 _ => None,
             };
             if let Some(wrapped) = wrapped {

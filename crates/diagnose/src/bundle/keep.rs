@@ -108,6 +108,8 @@ const PROVIDERS: &[&str] = &[
     "rlwy.net",
     "onrender.com",
     "sentry.io",
+    "myshopify.com",
+    "shopify.com",
     "slack.com",
     "spring.io",
     "stripe.com",

@@ -90,7 +90,8 @@ impl Redactor {
             Class::Encoded => jose::stand_in(self, part),
             Class::Basic => self.basic(part),
             Class::Secret => self.secret(part),
-            Class::Host => hosts::stand_in(&self.letters, part),
+            Class::Host if part.contains('.') => hosts::stand_in(&self.letters, part),
+            Class::Host => self.told_by_itself(part),
             Class::Person => match Wrapped::read(part) {
                 Some(wrapped) => self.wrapped(&wrapped, |core| self.person(core)),
                 None => self.person(part),
