@@ -91,12 +91,11 @@ impl Redactor {
             Class::Basic => self.basic(part),
             Class::Secret => self.secret(part),
             Class::Host if part.contains('.') => hosts::stand_in(&self.letters, part),
-            Class::Host => self.told_by_itself(part),
             Class::Person => match Wrapped::read(part) {
                 Some(wrapped) => self.wrapped(&wrapped, |core| self.person(core)),
                 None => self.person(part),
             },
-            Class::Wrapped => self.told_by_itself(part),
+            Class::Host | Class::Wrapped => self.told_by_itself(part),
             Class::Opaque => self.drawn(part),
             Class::Address => self.address(part),
             Class::Phone => self.letters.word(part),
