@@ -220,8 +220,14 @@ fn nothing_secret_and_nobodys_name_is_left_in_the_bundle_of_any_case() {
     let mut left = Vec::new();
     let (mut looked, mut in_base64) = (0, 0);
     for case in cases() {
-        if case.name == "306-laravel-jwt-secret-absent" {
-            continue; // its token names nobody, and was signed by nothing: anybody can make the signature
+        // Their token or session names nobody: it was signed by nothing, or is the number of a row and its times.
+        let nobodys = [
+            "306-laravel-jwt-secret-absent",
+            "903-koa-two-instances",
+            "904-koa-both-keys-listed-200",
+        ];
+        if nobodys.contains(&case.name.as_str()) {
+            continue;
         }
         let originals = documents(&case);
         let made = opened(&redact(&originals, &[9; 32]).documents);
