@@ -10,6 +10,7 @@ use letters::Letters;
 use spans::Kind;
 
 mod compare;
+mod cookies;
 mod hashes;
 mod hosts;
 mod inventory;
@@ -69,6 +70,13 @@ pub fn redact(documents: &[Document], key: &[u8; 32]) -> Redacted {
     // Once with signatures that fit nothing, to learn the stand-ins of the secrets; then with those that fit.
     let draft = Evidence::read(all(&redactor, documents));
     redactor.know(hashes::stand_ins(documents, &before, &draft));
+    let secrets = signing::values(&before, &draft);
+    redactor.know(cookies::stand_ins(
+        &redactor.letters,
+        &before,
+        &draft,
+        &secrets,
+    ));
     redactor.signatures = signing::signatures(&redactor, &before, &draft, &pairs);
     lost.extend(encrypted(&redactor));
     let mut made = all(&redactor, documents);

@@ -85,7 +85,7 @@ impl Inventory {
             self.words.extend(
                 after
                     .get(..end)
-                    .filter(|name| name.len() >= 5 && !keep::is_common(name))
+                    .filter(|name| name.len() >= 3 && !keep::is_common(name))
                     .map(str::to_ascii_lowercase),
             );
         }

@@ -191,10 +191,21 @@ pub(super) fn is_public(value: &str) -> bool {
         .iter()
         .any(|(start, end)| inside(start, end))
         || is_call(bare)
+        || is_reference(bare)
         || bare
             .chars()
             .all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '…' | '-' | '•'))
         || strength(&Secret::from(bare)) == Err(Weakness::Sample)
+}
+
+/// Whether it names another setting: `$APP_SECRET`.
+fn is_reference(value: &str) -> bool {
+    value.strip_prefix('$').is_some_and(|name| {
+        name.contains('_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    })
 }
 
 /// Whether it is code that makes a value: `secrets.token_urlsafe(24`.

@@ -123,7 +123,7 @@ fn commented(evidence: &Evidence) -> Vec<String> {
 }
 
 /// The values of settings with their stand-ins, as every loader reads them.
-fn values(before: &Evidence, draft: &Evidence) -> Vec<(String, String)> {
+pub(super) fn values(before: &Evidence, draft: &Evidence) -> Vec<(String, String)> {
     let lines = |evidence: &Evidence| -> Vec<EnvLine> {
         let files = evidence.services.iter().flat_map(|service| &service.files);
         files.flat_map(|file| file.lines.iter().cloned()).collect()

@@ -270,3 +270,54 @@ fn short_names_that_differ_stay_apart() {
     let (one, other) = made[0].trim().split_once(' ').unwrap();
     assert_ne!(one, other);
 }
+
+#[test]
+fn a_signed_cookie_is_signed_by_the_stand_in_of_its_secret() {
+    use crate::situation::signed_cookie::seals;
+    for (header, secret) in [
+        (
+            "sid=abc%2F7.NrFzRVedFj32%2BlqXXuEpm2POnzJ91ZO8INc1KkXy%2BW8%3D",
+            "hono-secret",
+        ),
+        (
+            "session=eyJ1c2VyIjo3fQ.aw3nsw.mNMM-tJqZ51EzPfdm9MqWsSlOuA",
+            "plain-secret",
+        ),
+        (
+            "connect.sid=s%3Aq1w2e3-session-id.w00NvtjKKjYYYMGyMEZnriuIGxNVLG5mzA%2BqqjcRTwI",
+            "express-secret",
+        ),
+        (
+            "session=eyJ1c2VyIjo3fQ==; session.sig=rnzoSH-JCF1ivbTKapiTFVNYTJM",
+            "koa-secret",
+        ),
+        (
+            "uid=7:1xY8jj:tQpY6wwU3z5q5JM0rxH6ejreCY0ALibALXFV8RB1qQY",
+            "django-secret-c3d4",
+        ),
+        (
+            "session=MTc5NjA3MzQ2OHxEWDhFQVFMX2dBQUJFQUVRQUFBWV80QUFBUVp6ZEhKcGJtY01Bd0FCZFFOcGJuUUVBZ0FPfO_90meiWt6_Ln8U2CwJ7Mslzitkwe-KABHrLhmWoyBI",
+            "gorilla-hash-key-0123456789abcd",
+        ),
+    ] {
+        let made = redacted(&[
+            ("backend.env", &format!("COOKIE_SECRET={secret}\n")),
+            (
+                "request.http",
+                &format!("GET / HTTP/1.1\nHost: api.parcelo.example\nCookie: {header}\n\n"),
+            ),
+        ]);
+        let stand_in = made[0].trim().strip_prefix("COOKIE_SECRET=").unwrap();
+        let sent = made[1].split_once("Cookie: ").unwrap().1.trim();
+        let all: Vec<(&str, &str)> = sent
+            .split("; ")
+            .filter_map(|pair| pair.split_once('='))
+            .collect();
+        let holds = all
+            .iter()
+            .flat_map(|(name, value)| seals(name, value, &all))
+            .any(|seal| seal.place_of(stand_in.as_bytes()).is_some());
+        assert!(holds, "{header} {made:?}");
+        assert_ne!(sent, header);
+    }
+}

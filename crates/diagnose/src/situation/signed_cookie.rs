@@ -40,14 +40,34 @@ pub(crate) struct SignedCookie<'e> {
 }
 
 /// A way in which a value may have been signed.
-struct Seal {
-    scheme: Scheme,
-    input: Vec<u8>,
-    mac: Vec<u8>,
+pub(crate) struct Seal {
+    pub(crate) scheme: Scheme,
+    pub(crate) input: Vec<u8>,
+    pub(crate) mac: Vec<u8>,
+    pub(crate) place: Place,
+}
+
+/// Where the signature stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    /// In a cookie of its own.
+    Beside,
+    /// Behind a sign.
+    Behind(char, Digits),
+    /// In the bytes that are encoded as a whole.
+    Within,
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy)]
+pub(crate) enum Digits {
+    UrlSafe,
+    Standard,
+    Hex,
 }
 
 /// How the key is made of a secret.
-enum Scheme {
+pub(crate) enum Scheme {
     /// The secret itself is the key.
     Plain(hmac::Algorithm),
     /// Flask, Starlette and what else uses itsdangerous.
@@ -96,11 +116,15 @@ impl SignedCookie<'_> {
 
 /// Whether a secret made one of the seals, or one of the keys of a list, as Koa and cookie-session take them.
 fn made_by(seals: &[Seal], secret: &[u8]) -> bool {
+    secrets_of(secret).any(|key| seals.iter().any(|seal| seal.place_of(key).is_some()))
+}
+
+/// The secret, and those in it if it is a list.
+pub(crate) fn secrets_of(secret: &[u8]) -> impl Iterator<Item = &[u8]> {
     let whole = std::iter::once(secret);
     let listed = secret.split(|byte| *byte == b',').take(MOST_KEYS);
     let parts = listed.filter(|_| secret.contains(&b',')).map(bare);
-    let mut keys = whole.chain(parts).filter(|key| !key.is_empty());
-    keys.any(|key| seals.iter().any(|seal| seal.is_of(key)))
+    whole.chain(parts).filter(|key| !key.is_empty())
 }
 
 /// A key of a list without blanks, brackets and quotes.
@@ -116,39 +140,48 @@ fn bare(mut key: &[u8]) -> &[u8] {
 }
 
 impl Seal {
-    fn is_of(&self, secret: &[u8]) -> bool {
+    /// Which of the keys that are made of a secret signed it.
+    pub(crate) fn place_of(&self, secret: &[u8]) -> Option<usize> {
         // Compares in constant time.
-        let holds = |algorithm, key: &[u8]| {
-            hmac::verify(&hmac::Key::new(algorithm, key), &self.input, &self.mac).is_ok()
-        };
-        match &self.scheme {
-            Scheme::Plain(algorithm) => holds(*algorithm, secret),
-            Scheme::ItsDangerous => {
+        let mut keys = self.scheme.keys(secret).into_iter();
+        keys.position(|key| hmac::verify(&key, &self.input, &self.mac).is_ok())
+    }
+}
+
+impl Scheme {
+    /// The keys that may be made of a secret, always in the same order.
+    pub(crate) fn keys(&self, secret: &[u8]) -> Vec<hmac::Key> {
+        match self {
+            Self::Plain(algorithm) => vec![hmac::Key::new(*algorithm, secret)],
+            Self::ItsDangerous => {
                 let algorithm = hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY;
                 let flask = hmac::Key::new(algorithm, secret);
                 let flask = hmac::sign(&flask, FLASK_SALT.as_bytes());
-                let concat = |salt: &&str| {
+                let concat = CONCAT_SALTS.iter().map(|salt| {
                     let key = [salt.as_bytes(), b"signer", secret].concat();
                     let key = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &key);
-                    holds(algorithm, key.as_ref())
-                };
-                holds(algorithm, flask.as_ref()) || CONCAT_SALTS.iter().any(concat)
+                    hmac::Key::new(algorithm, key.as_ref())
+                });
+                std::iter::once(hmac::Key::new(algorithm, flask.as_ref()))
+                    .chain(concat)
+                    .collect()
             }
-            Scheme::Django(name) => {
+            Self::Django(name) => {
                 let own = (name.as_str(), DJANGO_COOKIE);
-                let mut salts = DJANGO_SALTS.iter().copied().chain([own]);
-                salts.any(|(salt, before)| {
+                let salts = DJANGO_SALTS.iter().copied().chain([own]);
+                let keys = salts.map(|(salt, before)| {
                     let key = [salt.as_bytes(), b"signer", before.as_bytes(), secret].concat();
                     let key = digest::digest(&digest::SHA256, &key);
-                    holds(hmac::HMAC_SHA256, key.as_ref())
-                })
+                    hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())
+                });
+                keys.collect()
             }
         }
     }
 }
 
 /// The ways in which a cookie may be signed, by the form of its value.
-fn seals(name: &str, value: &str, all: &[(&str, &str)]) -> Vec<Seal> {
+pub(crate) fn seals(name: &str, value: &str, all: &[(&str, &str)]) -> Vec<Seal> {
     if value.len() > LONGEST {
         return Vec::new();
     }
@@ -172,6 +205,7 @@ fn by_keygrip(name: &str, value: &str, all: &[(&str, &str)]) -> Option<Seal> {
         Scheme::Plain(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
         format!("{signed}={of}"),
         of_length(URL_SAFE_NO_PAD.decode(value).ok()?, 20)?,
+        Place::Beside,
     )
 }
 
@@ -185,14 +219,17 @@ fn by_cookie_signature(value: &str) -> Option<Seal> {
     }
     let mac = STANDARD_NO_PAD.decode(mac.trim_end_matches('=')).ok()?;
     let mac = of_length(mac, 32)?;
-    seal(Scheme::Plain(hmac::HMAC_SHA256), input.to_owned(), mac)
+    let scheme = Scheme::Plain(hmac::HMAC_SHA256);
+    let place = Place::Behind('.', Digits::Standard);
+    seal(scheme, input.to_owned(), mac, place)
 }
 
 fn by_itsdangerous(value: &str) -> Option<Seal> {
     super::session_cookie::is_dated(value).then_some(())?;
     let (input, mac) = value.rsplit_once('.')?;
     let mac = of_length(URL_SAFE_NO_PAD.decode(mac).ok()?, 20)?;
-    seal(Scheme::ItsDangerous, input.to_owned(), mac)
+    let place = Place::Behind('.', Digits::UrlSafe);
+    seal(Scheme::ItsDangerous, input.to_owned(), mac, place)
 }
 
 /// A value, a time and a signature between colons.
@@ -200,7 +237,9 @@ fn by_django(name: &str, value: &str) -> Option<Seal> {
     let (input, mac) = value.rsplit_once(':')?;
     input.contains(':').then_some(())?;
     let mac = of_length(URL_SAFE_NO_PAD.decode(mac).ok()?, 32)?;
-    seal(Scheme::Django(name.to_owned()), input.to_owned(), mac)
+    let scheme = Scheme::Django(name.to_owned());
+    let place = Place::Behind(':', Digits::UrlSafe);
+    seal(scheme, input.to_owned(), mac, place)
 }
 
 /// The cookie with which Flask-Login remembers a user: the id and a signature in hex.
@@ -211,7 +250,9 @@ fn by_flask_login(value: &str) -> Option<Seal> {
         u8::from_str_radix(pair, 16).ok()
     });
     let mac = of_length(digits.collect::<Option<_>>()?, 64)?;
-    seal(Scheme::Plain(hmac::HMAC_SHA512), input.to_owned(), mac)
+    let scheme = Scheme::Plain(hmac::HMAC_SHA512);
+    let place = Place::Behind('|', Digits::Hex);
+    seal(scheme, input.to_owned(), mac, place)
 }
 
 /// Gorilla: `date|value|` and the bytes of the signature, all of it in base64; the name is signed too.
@@ -223,16 +264,22 @@ fn by_securecookie(name: &str, value: &str) -> Option<Seal> {
     let dated = !date.is_empty() && date.bytes().all(|byte| byte.is_ascii_digit());
     dated.then_some(())?;
     let input = format!("{name}|{rest}");
-    seal(Scheme::Plain(hmac::HMAC_SHA256), input, mac.to_vec())
+    let scheme = Scheme::Plain(hmac::HMAC_SHA256);
+    seal(scheme, input, mac.to_vec(), Place::Within)
 }
 
 fn of_length(mac: Vec<u8>, length: usize) -> Option<Vec<u8>> {
     (mac.len() == length).then_some(mac)
 }
 
-fn seal(scheme: Scheme, input: String, mac: Vec<u8>) -> Option<Seal> {
+fn seal(scheme: Scheme, input: String, mac: Vec<u8>, place: Place) -> Option<Seal> {
     let input = input.into_bytes();
-    (!input.is_empty()).then_some(Seal { scheme, input, mac })
+    (!input.is_empty()).then_some(Seal {
+        scheme,
+        input,
+        mac,
+        place,
+    })
 }
 
 #[cfg(test)]

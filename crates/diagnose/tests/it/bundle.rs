@@ -135,7 +135,10 @@ fn of_line(line: &str) -> Vec<String> {
             cookies
                 .split("; ")
                 .filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()))
-                .filter(|value| value.len() > 15),
+                // What is JSON in base64 is opened, and looked at by itself.
+                .filter(|value| {
+                    value.len() > 15 && (value.contains('.') || !value.starts_with("eyJ"))
+                }),
         );
     }
     found
