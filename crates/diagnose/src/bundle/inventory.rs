@@ -2,7 +2,7 @@
 
 use super::spans::{self, Class, Kind};
 use super::wrapped::Wrapped;
-use super::{MOST_TOKENS, hosts, jose, keep};
+use super::{MOST_TOKENS, hosts, jose, keep, letters};
 use std::collections::BTreeSet;
 
 /// The texts to replace wherever they stand.
@@ -78,7 +78,9 @@ impl Inventory {
 
     fn secret(&mut self, part: &str) {
         let bare = part.trim().trim_matches(['"', '\'', '`']);
-        for after in bare.split('$').skip(1) {
+        let is_hash = bare.matches('$').count() > 1;
+        let parts = bare.split('$').skip(1);
+        for after in parts.filter(|part| !is_hash || !letters::is_told(part)) {
             let end = after
                 .find(|c: char| !c.is_ascii_alphanumeric())
                 .unwrap_or(after.len());

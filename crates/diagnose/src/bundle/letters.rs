@@ -169,14 +169,8 @@ impl Letters {
         if core.matches('$').count() < 2 {
             return self.map(core, alphabet(core), step, &mut seen);
         }
-        let known = |part: &str| {
-            part.len() < 12
-                || ["pbkdf2", "argon2", "scrypt", "sha", "m="]
-                    .iter()
-                    .any(|start| part.starts_with(start))
-        };
         let parts = core.split('$').map(|part| {
-            if known(part) {
+            if is_told(part) {
                 part.to_owned()
             } else {
                 self.map(part, Alphabet::Any, step, &mut seen)
@@ -267,6 +261,14 @@ fn kept_at_end(text: &str) -> usize {
         return text.len() - bare.len() + 1;
     }
     0
+}
+
+/// Whether a part of a password's hash says how it was made.
+pub(super) fn is_told(part: &str) -> bool {
+    part.len() < 12
+        || ["pbkdf2", "argon2", "scrypt", "sha", "m="]
+            .iter()
+            .any(|start| part.starts_with(start))
 }
 
 fn is_hash(text: &str) -> bool {
