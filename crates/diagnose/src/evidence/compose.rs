@@ -166,16 +166,7 @@ fn add_environment(
         return;
     }
     let files = &mut service::service_named(evidence, target).files;
-    files.push(EnvFile {
-        source: file.name.clone(),
-        text: Zeroizing::new(String::new()),
-        rank: 0,
-        middle: String::new(),
-        lines,
-        reader: Reader::Plain,
-        refused_at: None,
-        tracked: false,
-    });
+    files.push(EnvFile::given(&file.name, lines));
 }
 
 /// What compose itself knows: the `.env` beside the compose file. Where a case has it under a service's name, it is

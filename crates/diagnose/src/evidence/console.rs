@@ -2,7 +2,7 @@
 //! of a running container. They count over files: they are what the program really has.
 
 use super::env_file::{EnvLine, shown_value};
-use super::service::{self, EnvFile, Reader, is_front_by_name};
+use super::service::{self, EnvFile, is_front_by_name, names_an_issuer};
 use super::{Document, Evidence, Spot};
 use zeroize::Zeroizing;
 
@@ -47,16 +47,7 @@ pub(super) fn add(evidence: &mut Evidence) {
             let files = &mut service::service_named(evidence, &owner).files;
             match files.iter_mut().find(|file| file.source == log.name) {
                 Some(file) => file.lines.push(line),
-                None => files.push(EnvFile {
-                    source: log.name.clone(),
-                    text: Zeroizing::new(String::new()),
-                    rank: 0,
-                    middle: String::new(),
-                    lines: vec![line],
-                    reader: Reader::Plain,
-                    refused_at: None,
-                    tracked: false,
-                }),
+                None => files.push(EnvFile::given(&log.name, vec![line])),
             }
         }
     }
@@ -65,10 +56,7 @@ pub(super) fn add(evidence: &mut Evidence) {
 /// Whose setting it is: of the service that the command names, else of the side that checks.
 fn owner(evidence: &Evidence, shown: &Shown) -> String {
     let of = shown.of.to_ascii_lowercase();
-    let mut words = of.split(|c: char| !c.is_ascii_alphanumeric());
-    let issues =
-        words.any(|word| ["auth", "issuer", "login", "identity", "idp", "sso"].contains(&word));
-    let front = issues || is_front_by_name(&of);
+    let front = names_an_issuer(&of) || is_front_by_name(&of);
     let services = || evidence.services.iter();
     let named = services().find(|one| of.contains(&one.name.to_ascii_lowercase()));
     let on_side = |one: &&service::Service| is_front_by_name(&one.name) == front;

@@ -2,7 +2,7 @@
 
 use super::env_file::{EnvLine, shown_value};
 use super::project::folder_of;
-use super::service::{self, EnvFile, Reader};
+use super::service::{self, EnvFile};
 use super::{Document, DocumentKind, Evidence, Spot};
 use crate::contract::{Purpose, purpose};
 use zeroize::Zeroizing;
@@ -40,14 +40,8 @@ pub(super) fn add(evidence: &mut Evidence) {
             service::service_named(evidence, &service)
                 .files
                 .push(EnvFile {
-                    source: file.name.clone(),
-                    text: Zeroizing::new(String::new()),
                     rank: BAKED,
-                    middle: String::new(),
-                    lines,
-                    reader: Reader::Plain,
-                    refused_at: None,
-                    tracked: false,
+                    ..EnvFile::given(&file.name, lines)
                 });
         }
     }

@@ -4,6 +4,7 @@ use super::loader::Loader;
 use super::{Document, EnvLine, Evidence, env_file, settings_file};
 use crate::contract::{Purpose, environment_of, implied, purpose};
 pub(super) use role::is_front_by_name;
+pub(crate) use role::names_an_issuer;
 use zeroize::Zeroizing;
 
 mod readers;
@@ -143,6 +144,20 @@ impl Service {
 }
 
 impl EnvFile {
+    /// Values that reach the program as they stand, by whatever says so: a compose file, a terminal session.
+    pub(super) fn given(source: &str, lines: Vec<EnvLine>) -> Self {
+        Self {
+            source: source.to_owned(),
+            text: Zeroizing::new(String::new()),
+            rank: 0,
+            middle: String::new(),
+            lines,
+            reader: Reader::Plain,
+            refused_at: None,
+            tracked: false,
+        }
+    }
+
     /// Whether it is known what reads it.
     pub(crate) fn is_known(&self) -> bool {
         !matches!(self.reader, Reader::Guessed(_))

@@ -2,21 +2,16 @@
 
 use super::Situation;
 use crate::contract::{Purpose, purpose};
+use crate::evidence::service::names_an_issuer;
 use crate::evidence::{Exchange, Request, Service};
-
-/// Words in names of services that sign people in for others.
-const NAMES: &[&str] = &[
-    "accounts", "auth", "gotrue", "identity", "idp", "issuer", "keycloak", "login", "signer", "sso",
-];
 
 impl Situation<'_> {
     /// Whether a service issues the tokens that another one checks: by its name, by the port on which people sign in
     /// while the failing request goes to another, or as the only one that is told how long tokens live.
     pub(crate) fn issues_tokens(&self, service: &Service) -> bool {
-        let name = service.name.to_ascii_lowercase();
-        let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
-        let named = parts.any(|part| NAMES.contains(&part));
-        named || self.signs_in_on_its_port(service) || self.alone_knows_lifetimes(service)
+        names_an_issuer(&service.name)
+            || self.signs_in_on_its_port(service)
+            || self.alone_knows_lifetimes(service)
     }
 
     fn signs_in_on_its_port(&self, service: &Service) -> bool {

@@ -311,9 +311,7 @@ fn side_said(product: &str) -> Option<Side> {
         let mut words = said.split(|c: char| !c.is_ascii_alphanumeric());
         words.any(|word| parts.contains(&word))
     };
-    if words(&[
-        "issuer", "auth", "signer", "login", "identity", "idp", "issues", "signs",
-    ]) {
+    if role::names_an_issuer(said) {
         return Some(Side::Front);
     }
     if words(&[

@@ -26,6 +26,19 @@ const FRONT_SETTINGS: &[&str] = &[
     "AUTH_GOOGLE_",
 ];
 
+/// Words in names of services that sign people in for others.
+const ISSUERS: &[&str] = &[
+    "accounts", "auth", "gotrue", "identity", "idp", "issuer", "issues", "keycloak", "login",
+    "signer", "signs", "sso",
+];
+
+/// Whether a name, or words about a service, say that it issues the tokens that others check.
+pub(crate) fn names_an_issuer(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| ISSUERS.contains(&word))
+}
+
 pub(in crate::evidence) fn is_front_by_name(name: &str) -> bool {
     by_name(name).unwrap_or(false)
 }

@@ -1,6 +1,6 @@
 //! A secret by itself in a file: mounted into a container, or read by its path.
 
-use super::{EnvFile, Reader, Service, service_named};
+use super::{EnvFile, Service, service_named};
 use crate::contract::{Purpose, purpose};
 use crate::evidence::env_file::shown_value;
 use crate::evidence::{DocumentKind, EnvLine, Evidence, Spot};
@@ -34,14 +34,8 @@ pub(super) fn add(evidence: &mut Evidence) {
             spot: Spot::line(&source, 1, shown_value("JWT_SECRET", &file.text)),
         };
         service_named(evidence, &owner).files.push(EnvFile {
-            source: file.name.clone(),
-            text: Zeroizing::new(String::new()),
-            rank: 0,
-            middle: String::new(),
-            lines: vec![setting],
-            reader: Reader::Plain,
-            refused_at: None,
             tracked: file.tracked,
+            ..EnvFile::given(&file.name, vec![setting])
         });
     }
 }
